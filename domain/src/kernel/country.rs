@@ -1,0 +1,46 @@
+//! Countries: the officially assigned codes of ISO 3166-1 alpha-2.
+
+use super::refusal::Invalid;
+
+const CODES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
+    BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR \
+    CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
+    GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU \
+    ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ \
+    LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ \
+    MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF \
+    PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI \
+    SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR \
+    TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// A country by its two-letter code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Country([u8; 2]);
+
+impl Country {
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        match code.as_bytes() {
+            &[a, b] if CODES.split_ascii_whitespace().any(|known| known == code) => Ok(Self([a, b])),
+            _ => Err(Invalid::new("country", format!("`{code}` is not a country code of ISO 3166-1."))),
+        }
+    }
+
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_assigned_codes_are_countries() {
+        assert_eq!(Country::parse("RU").unwrap().code(), "RU");
+        for bad in ["", "ru", "XX", "EU", "RUS", "R "] {
+            assert!(Country::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(CODES.split_ascii_whitespace().count(), 249);
+    }
+}

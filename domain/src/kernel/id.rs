@@ -1,0 +1,82 @@
+//! Identifiers: UUIDv7 (RFC 9562), one type per kind of thing, so that they cannot be mixed up.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! identifiers {
+    ($($(#[$doc:meta])* $name:ident,)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(value: Uuid) -> Self {
+                Self(value)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+identifiers! {
+    /// A legal entity.
+    OrganisationId,
+    /// A natural person who can log in.
+    PersonId,
+    /// A log-in of a person, from password to log-out.
+    SessionId,
+    /// An invitation of a person into an organisation.
+    InvitationId,
+    /// A machine that acts for an organisation.
+    ApiClientId,
+    /// One of the secrets of an API client.
+    SecretId,
+    /// A bank account of an organisation.
+    BankAccountId,
+    /// A portal: a marketplace with members and functions.
+    PortalId,
+    /// A node of the category tree.
+    CategoryId,
+    /// A product of a seller.
+    ProductId,
+    /// A product put on a portal with prices.
+    OfferId,
+    /// Prices that a seller gives to some buyers.
+    PriceListId,
+    /// A draft or placed purchase order.
+    OrderId,
+    /// A line of an order.
+    OrderLineId,
+    /// An agreement of two parties.
+    ContractId,
+    /// A line of a contract.
+    ContractLineId,
+    /// An amendment of a contract.
+    AmendmentId,
+    /// A despatch of goods under a contract.
+    DeliveryId,
+    /// An invoice or a credit note.
+    InvoiceId,
+    /// A line of an invoice.
+    InvoiceLineId,
+    /// A payment from one organisation to another.
+    PaymentId,
+    /// An account of the ledger.
+    AccountId,
+    /// A document with its versions.
+    DocumentId,
+    /// A balanced entry of the ledger.
+    EntryId,
+}

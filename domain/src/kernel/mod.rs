@@ -1,0 +1,15 @@
+//! What several features share: identifiers, money, quantities, time, languages and refusals.
+
+pub mod country;
+pub mod id;
+pub mod language;
+pub mod money;
+pub mod quantity;
+pub mod refusal;
+pub mod time;
+
+pub use id::*;
+pub use money::{Currency, Money, UnitPrice};
+pub use quantity::{Quantity, Unit};
+pub use refusal::{Fault, Faults, Kind, Refusal};
+pub use time::{Date, Timestamp};

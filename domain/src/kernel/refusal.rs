@@ -1,0 +1,160 @@
+//! Why a command is refused. Each kind is one documented problem type (RFC 9457); `api::http::problem` gives each its
+//! status, title and explanation in one exhaustive match.
+
+/// What is wrong with one place of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON pointer (RFC 6901) into the body; empty for the whole of it.
+    pub pointer: String,
+    /// A stable word for machines, such as `required` or `check_digit`.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub detail: String,
+}
+
+/// Collects faults so that all of them are told at once.
+#[derive(Debug, Default)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) {
+        self.0.push(Fault { pointer: pointer.into(), code, detail: detail.into() });
+    }
+
+    /// Keeps the value of a check that passed, or notes its fault under `pointer`.
+    pub fn keep<T>(&mut self, pointer: impl Into<String>, checked: Result<T, Invalid>) -> Option<T> {
+        match checked {
+            Ok(value) => Some(value),
+            Err(Invalid { code, detail }) => {
+                self.add(pointer, code, detail);
+                None
+            }
+        }
+    }
+
+    /// `Ok` if nothing was found, otherwise one refusal of kind [`Kind::InvalidInput`] with all faults.
+    pub fn result(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::invalid(self.0)) }
+    }
+}
+
+/// Why a single value cannot be what it should be; the caller knows where it stood and makes a [`Fault`] of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Invalid {
+    pub code: &'static str,
+    pub detail: String,
+}
+
+impl Invalid {
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}
+
+/// A command that is refused. It changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?}: {detail}")]
+pub struct Refusal {
+    pub kind: Kind,
+    /// A sentence about this very case.
+    pub detail: String,
+    pub faults: Vec<Fault>,
+}
+
+impl Refusal {
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), faults: Vec::new() }
+    }
+
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let detail = match faults.len() {
+            1 => "The input has 1 fault.".to_owned(),
+            n => format!("The input has {n} faults."),
+        };
+        Self { kind: Kind::InvalidInput, detail, faults }
+    }
+
+    /// One fault in the input.
+    pub fn fault(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::invalid(vec![Fault { pointer: pointer.into(), code, detail: detail.into() }])
+    }
+
+    /// The thing does not exist, or the caller may not know of it: both look the same.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Kind::NotFound, format!("There is no such {what}."))
+    }
+
+    /// The state does not allow the step.
+    pub fn wrong_state(what: &str, state: &str, step: &str) -> Self {
+        Self::new(Kind::WrongState, format!("A {what} that is {state} cannot be {step}."))
+    }
+
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Forbidden, detail)
+    }
+}
+
+/// All kinds of refusal. Adding one makes the compiler ask for its row in the problem table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    // The request as such.
+    MalformedRequest,
+    InvalidQuery,
+    InvalidCursor,
+    InvalidIdempotencyKey,
+    InvalidInput,
+    IdempotencyKeyReused,
+    RequestInProgress,
+    PreconditionRequired,
+    PreconditionFailed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    NotAcceptable,
+    MethodNotAllowed,
+    TooManyRequests,
+    // Who asks.
+    Unauthenticated,
+    InvalidToken,
+    InvalidCredentials,
+    InsufficientScope,
+    Forbidden,
+    // What is asked for.
+    NotFound,
+    WrongState,
+    AlreadyExists,
+    // party
+    NotVerified,
+    Suspended,
+    IdentifierTaken,
+    EmailTaken,
+    LastOwner,
+    SecretLimit,
+    LinkExpired,
+    // portal
+    RulesNotAccepted,
+    CapabilityMissing,
+    // catalogue and ordering
+    CurrencyMismatch,
+    UnitMismatch,
+    NotOffered,
+    OutOfStock,
+    StockReserved,
+    OwnOffer,
+    EmptyOrder,
+    // contract and delivery
+    TextChanged,
+    AlreadySigned,
+    OverDelivery,
+    ReceiptMismatch,
+    // billing
+    NothingToInvoice,
+    OverPayment,
+    BankAccountMissing,
+    // document
+    ForbiddenFileType,
+    FileTooLarge,
+    // the service
+    Unavailable,
+    Internal,
+}

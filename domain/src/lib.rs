@@ -1,0 +1,3 @@
+//! The rules of Torg: pure functions and state machines. No I/O, no async, no clock, no SQL, no HTTP.
+
+pub mod kernel;
