@@ -1,1 +1,10 @@
+//! How Torg keeps things: PostgreSQL, Redis, files, mail.
 
+pub mod db;
+pub mod event;
+pub mod failure;
+pub mod idempotency;
+pub mod schema;
+pub mod timer;
+
+pub use failure::Failure;

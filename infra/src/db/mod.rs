@@ -1,0 +1,10 @@
+//! The database as such: connections, transactions, pages, constraints.
+
+pub mod constraint;
+pub mod migration;
+pub mod page;
+pub mod pool;
+pub mod tx;
+
+/// The connection that all queries take. The caller owns the transaction.
+pub use diesel_async::AsyncPgConnection as Connection;

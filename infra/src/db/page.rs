@@ -1,0 +1,58 @@
+//! Pages of a list by keyset: stable under inserts, the last page as cheap as the first.
+
+use uuid::Uuid;
+
+/// Where the last page ended: the sort key as text (empty where the list is sorted by id alone) and the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    pub key: String,
+    pub id: Uuid,
+}
+
+/// Which part of a list is wanted.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// 1 to 200.
+    pub limit: i64,
+    pub after: Option<After>,
+}
+
+impl Page {
+    /// How many rows to load: one more than is shown tells whether there is a next page.
+    pub fn rows(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// The id after which the page begins, for lists sorted by id.
+    pub fn after_id(&self) -> Option<Uuid> {
+        self.after.as_ref().map(|after| after.id)
+    }
+
+    /// Cuts the loaded rows to the page and says where the next one begins.
+    pub fn cut<T>(&self, mut rows: Vec<T>, position: impl Fn(&T) -> After) -> List<T> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(position) } else { None };
+        List { items: rows, next }
+    }
+
+    /// [`Page::cut`] for lists sorted by id.
+    pub fn cut_by_id<T>(&self, rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> List<T> {
+        self.cut(rows, |row| After { key: String::new(), id: id(row) })
+    }
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct List<T> {
+    pub items: Vec<T>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<After>,
+}
+
+impl<T> List<T> {
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> List<U> {
+        List { items: self.items.into_iter().map(f).collect(), next: self.next }
+    }
+}

@@ -1,0 +1,738 @@
+//! The tables as diesel sees them. Printed from the migrated database by the test `schema`; search vectors are left out,
+//! since only SQL reads them.
+
+diesel::table! {
+    account (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        kind -> Text,
+        currency -> Text,
+    }
+}
+
+diesel::table! {
+    api_client (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        name -> Text,
+        scopes -> Array<Text>,
+        revoked_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    api_client_secret (id) {
+        id -> Uuid,
+        api_client_id -> Uuid,
+        secret_hash -> Binary,
+        hint -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    bank_account (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        holder -> Text,
+        account_number -> Text,
+        bank_code -> Nullable<Text>,
+        bank_name -> Text,
+        currency -> Text,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    category (id) {
+        id -> Uuid,
+        code -> Text,
+        parent_id -> Nullable<Uuid>,
+        name -> Jsonb,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    contract (id) {
+        id -> Uuid,
+        number -> BigInt,
+        origin_kind -> Text,
+        origin_id -> Uuid,
+        portal_id -> Uuid,
+        buyer_id -> Uuid,
+        seller_id -> Uuid,
+        state -> Text,
+        state_reason -> Nullable<Text>,
+        currency -> Text,
+        incoterm -> Nullable<Text>,
+        incoterm_place -> Nullable<Text>,
+        payment_days -> Integer,
+        delivery_date -> Nullable<Date>,
+        total -> Numeric,
+        text -> Text,
+        text_hash -> Binary,
+        created_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    contract_amendment (id) {
+        id -> Uuid,
+        contract_id -> Uuid,
+        number -> Integer,
+        text -> Text,
+        text_hash -> Binary,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        agreed_at -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    contract_line (id) {
+        id -> Uuid,
+        contract_id -> Uuid,
+        position -> Integer,
+        kind -> Text,
+        product_id -> Nullable<Uuid>,
+        sku -> Nullable<Text>,
+        name -> Jsonb,
+        quantity -> Numeric,
+        unit -> Text,
+        unit_price -> Numeric,
+        discount_percent -> Numeric,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        amount -> Numeric,
+        reserved -> Numeric,
+        despatched -> Numeric,
+        received -> Numeric,
+        invoiced -> Numeric,
+    }
+}
+
+diesel::table! {
+    contract_signature (contract_id, amendment, organisation_id) {
+        contract_id -> Uuid,
+        amendment -> Integer,
+        organisation_id -> Uuid,
+        person_id -> Uuid,
+        person_name -> Text,
+        text_hash -> Binary,
+        signed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    delivery (id) {
+        id -> Uuid,
+        contract_id -> Uuid,
+        number -> Integer,
+        state -> Text,
+        carrier -> Nullable<Text>,
+        tracking -> Nullable<Text>,
+        despatched_by -> Uuid,
+        despatched_at -> Timestamptz,
+        received_by -> Nullable<Uuid>,
+        received_at -> Nullable<Timestamptz>,
+        note -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    delivery_line (delivery_id, contract_line_id) {
+        delivery_id -> Uuid,
+        contract_line_id -> Uuid,
+        quantity -> Numeric,
+        received -> Nullable<Numeric>,
+        damaged -> Nullable<Numeric>,
+    }
+}
+
+diesel::table! {
+    document (id) {
+        id -> Uuid,
+        owner_id -> Uuid,
+        title -> Text,
+        visibility -> Text,
+        portal_id -> Nullable<Uuid>,
+        subject_kind -> Nullable<Text>,
+        subject_id -> Nullable<Uuid>,
+        published_at -> Nullable<Timestamptz>,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    document_party (document_id, organisation_id) {
+        document_id -> Uuid,
+        organisation_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    document_version (document_id, number) {
+        document_id -> Uuid,
+        number -> Integer,
+        sha256 -> Binary,
+        size -> BigInt,
+        media_type -> Text,
+        file_name -> Text,
+        uploaded_by -> Nullable<Uuid>,
+        uploaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    event (seq, tx) {
+        seq -> BigInt,
+        tx -> BigInt,
+        id -> Uuid,
+        #[sql_name = "type"]
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        subject_version -> BigInt,
+        portal_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        schema_version -> SmallInt,
+        data -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    event_audience (organisation_id, tx, seq) {
+        organisation_id -> Uuid,
+        tx -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency (scope, key) {
+        scope -> Uuid,
+        key -> Text,
+        request_hash -> Binary,
+        status -> SmallInt,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitation (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        email -> Text,
+        roles -> Array<Text>,
+        token_hash -> Binary,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    invoice (id) {
+        id -> Uuid,
+        kind -> Text,
+        number -> Nullable<Text>,
+        contract_id -> Uuid,
+        credits_id -> Nullable<Uuid>,
+        seller_id -> Uuid,
+        buyer_id -> Uuid,
+        bank_account_id -> Nullable<Uuid>,
+        state -> Text,
+        currency -> Text,
+        net -> Numeric,
+        tax -> Numeric,
+        gross -> Numeric,
+        paid -> Numeric,
+        credited -> Numeric,
+        issue_date -> Nullable<Date>,
+        due_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        document_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        issued_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    invoice_counter (seller_id, series, year) {
+        seller_id -> Uuid,
+        series -> Text,
+        year -> Integer,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    invoice_line (id) {
+        id -> Uuid,
+        invoice_id -> Uuid,
+        position -> Integer,
+        contract_line_id -> Uuid,
+        sku -> Nullable<Text>,
+        name -> Jsonb,
+        quantity -> Numeric,
+        unit -> Text,
+        unit_price -> Numeric,
+        discount_percent -> Numeric,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        net -> Numeric,
+        credited_quantity -> Numeric,
+    }
+}
+
+diesel::table! {
+    invoice_tax (invoice_id, tax_category, tax_rate) {
+        invoice_id -> Uuid,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        base -> Numeric,
+        tax -> Numeric,
+    }
+}
+
+diesel::table! {
+    ledger_entry (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ledger_posting (entry_id, account_id) {
+        entry_id -> Uuid,
+        account_id -> Uuid,
+        amount -> Numeric,
+    }
+}
+
+diesel::table! {
+    mail (id) {
+        id -> Uuid,
+        recipient -> Text,
+        subject -> Text,
+        text_sealed -> Binary,
+        created_at -> Timestamptz,
+        next_attempt_at -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        sent_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    member (organisation_id, person_id) {
+        organisation_id -> Uuid,
+        person_id -> Uuid,
+        roles -> Array<Text>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    offer (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        product_id -> Uuid,
+        seller_id -> Uuid,
+        currency -> Text,
+        state -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    offer_tier (offer_id, from_quantity) {
+        offer_id -> Uuid,
+        from_quantity -> Numeric,
+        unit_price -> Numeric,
+    }
+}
+
+diesel::table! {
+    order_line (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        position -> Integer,
+        offer_id -> Uuid,
+        product_id -> Uuid,
+        seller_id -> Uuid,
+        sku -> Text,
+        name -> Jsonb,
+        quantity -> Numeric,
+        unit -> Text,
+        unit_price -> Numeric,
+        price_source -> Text,
+        price_list_id -> Nullable<Uuid>,
+        discount_percent -> Numeric,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        amount -> Numeric,
+        reserved -> Numeric,
+        confirmed_quantity -> Nullable<Numeric>,
+    }
+}
+
+diesel::table! {
+    organisation (id) {
+        id -> Uuid,
+        legal_name -> Text,
+        legal_form -> Text,
+        country -> Text,
+        state -> Text,
+        state_reason -> Nullable<Text>,
+        parent_id -> Nullable<Uuid>,
+        parent_confirmed_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        verified_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    organisation_address (organisation_id, position) {
+        organisation_id -> Uuid,
+        position -> SmallInt,
+        kind -> Text,
+        lines -> Array<Text>,
+        city -> Text,
+        postal_code -> Nullable<Text>,
+        region -> Nullable<Text>,
+        country -> Text,
+    }
+}
+
+diesel::table! {
+    organisation_identifier (scheme, value) {
+        scheme -> Text,
+        value -> Text,
+        organisation_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    password_reset (token_hash) {
+        token_hash -> Binary,
+        person_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    payment (id) {
+        id -> Uuid,
+        payer_id -> Uuid,
+        payee_id -> Uuid,
+        state -> Text,
+        amount -> Numeric,
+        currency -> Text,
+        paid_on -> Date,
+        reference -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    payment_allocation (payment_id, invoice_id) {
+        payment_id -> Uuid,
+        invoice_id -> Uuid,
+        amount -> Numeric,
+    }
+}
+
+diesel::table! {
+    person (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        password_hash -> Text,
+        is_operator -> Bool,
+        disabled_at -> Nullable<Timestamptz>,
+        erased_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    portal (id) {
+        id -> Uuid,
+        slug -> Text,
+        owner_id -> Nullable<Uuid>,
+        name -> Jsonb,
+        description -> Jsonb,
+        visibility -> Text,
+        functions -> Array<Text>,
+        rules_version -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        archived_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    portal_member (portal_id, organisation_id) {
+        portal_id -> Uuid,
+        organisation_id -> Uuid,
+        state -> Text,
+        capabilities -> Array<Text>,
+        accepted_rules -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    portal_rules (portal_id, version) {
+        portal_id -> Uuid,
+        version -> Integer,
+        text -> Jsonb,
+        published_by -> Uuid,
+        published_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    portal_rules_acceptance (portal_id, version, organisation_id) {
+        portal_id -> Uuid,
+        version -> Integer,
+        organisation_id -> Uuid,
+        person_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        seller_id -> Uuid,
+        name -> Text,
+        currency -> Text,
+        valid_from -> Timestamptz,
+        valid_until -> Nullable<Timestamptz>,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_buyer (price_list_id, organisation_id) {
+        price_list_id -> Uuid,
+        organisation_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    price_list_tier (price_list_id, offer_id, from_quantity) {
+        price_list_id -> Uuid,
+        offer_id -> Uuid,
+        from_quantity -> Numeric,
+        unit_price -> Numeric,
+    }
+}
+
+diesel::table! {
+    product (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        sku -> Text,
+        gtin -> Nullable<Text>,
+        name -> Jsonb,
+        description -> Jsonb,
+        category_id -> Nullable<Uuid>,
+        base_unit -> Text,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        minimum_quantity -> Numeric,
+        quantity_multiple -> Numeric,
+        lead_time_days -> Integer,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    purchase_order (id) {
+        id -> Uuid,
+        number -> BigInt,
+        portal_id -> Uuid,
+        buyer_id -> Uuid,
+        seller_id -> Nullable<Uuid>,
+        split_from -> Nullable<Uuid>,
+        state -> Text,
+        currency -> Text,
+        buyer_reference -> Nullable<Text>,
+        note -> Nullable<Text>,
+        delivery_address -> Nullable<Jsonb>,
+        requested_date -> Nullable<Date>,
+        freight_terms -> Text,
+        freight_limit -> Nullable<Numeric>,
+        freight -> Numeric,
+        total -> Numeric,
+        reason -> Nullable<Text>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        placed_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        decided_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    refresh_token (token_hash) {
+        token_hash -> Binary,
+        session_id -> Uuid,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> Uuid,
+        person_id -> Uuid,
+        organisation_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        ended_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    signing_key (kid) {
+        kid -> Text,
+        private_key_sealed -> Binary,
+        public_key -> Binary,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    stock (product_id) {
+        product_id -> Uuid,
+        on_hand -> Numeric,
+        reserved -> Numeric,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    timer (kind, subject_id) {
+        kind -> Text,
+        subject_id -> Uuid,
+        due_at -> Timestamptz,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    verification (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        decision -> Text,
+        note -> Nullable<Text>,
+        evidence -> Array<Uuid>,
+        decided_by -> Uuid,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account,
+    api_client,
+    api_client_secret,
+    bank_account,
+    category,
+    contract,
+    contract_amendment,
+    contract_line,
+    contract_signature,
+    delivery,
+    delivery_line,
+    document,
+    document_party,
+    document_version,
+    event,
+    event_audience,
+    idempotency,
+    invitation,
+    invoice,
+    invoice_counter,
+    invoice_line,
+    invoice_tax,
+    ledger_entry,
+    ledger_posting,
+    mail,
+    member,
+    offer,
+    offer_tier,
+    order_line,
+    organisation,
+    organisation_address,
+    organisation_identifier,
+    password_reset,
+    payment,
+    payment_allocation,
+    person,
+    portal,
+    portal_member,
+    portal_rules,
+    portal_rules_acceptance,
+    price_list,
+    price_list_buyer,
+    price_list_tier,
+    product,
+    purchase_order,
+    refresh_token,
+    session,
+    signing_key,
+    stock,
+    timer,
+    verification
+);

@@ -1,0 +1,2 @@
+DROP TABLE mail, timer, event_audience, event, idempotency, signing_key;
+DROP FUNCTION refuse_change(), event_horizon();

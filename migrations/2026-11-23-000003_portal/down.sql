@@ -1,0 +1,1 @@
+DROP TABLE portal_rules_acceptance, portal_member, portal_rules, portal;

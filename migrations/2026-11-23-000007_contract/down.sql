@@ -1,0 +1,2 @@
+DROP TABLE delivery_line, delivery, contract_signature, contract_amendment, contract_line, contract;
+DROP SEQUENCE contract_number;
