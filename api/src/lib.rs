@@ -1,1 +1,11 @@
+//! What one can ask of Torg: use cases, REST, OpenAPI, workers.
 
+pub mod app;
+pub mod auth;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod http;
+pub mod news;
+pub mod secret;
+pub mod server;

@@ -4,7 +4,10 @@ pub mod db;
 pub mod event;
 pub mod failure;
 pub mod idempotency;
+pub mod party;
+pub mod redis;
 pub mod schema;
+pub mod signing_key;
 pub mod timer;
 
 pub use failure::Failure;

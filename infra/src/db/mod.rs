@@ -1,5 +1,6 @@
 //! The database as such: connections, transactions, pages, constraints.
 
+pub mod clock;
 pub mod constraint;
 pub mod migration;
 pub mod page;

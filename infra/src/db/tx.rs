@@ -70,3 +70,22 @@ fn is_collision(error: &Error) -> bool {
         _ => false,
     }
 }
+
+/// The fault lies with the connection or with waiting, not with the statement: the same call may pass later.
+pub fn is_passing(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+        | Error::BrokenTransactionManager => true,
+        Error::DatabaseError(_, info) => [
+            "connection closed",
+            "error communicating with the server",
+            "canceling statement due to",
+            "terminating connection",
+            "the database system is",
+            "too many clients",
+        ]
+        .iter()
+        .any(|sign| info.message().contains(sign)),
+        _ => is_collision(error),
+    }
+}

@@ -1,0 +1,6 @@
+//! Authentication: passwords, signing keys, access tokens, and who stands behind a token.
+
+pub mod keys;
+pub mod password;
+pub mod principals;
+pub mod token;

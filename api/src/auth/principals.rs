@@ -1,0 +1,106 @@
+//! Who stands behind a token. What the database says is remembered for a few seconds, and forgotten at once when this node, or
+//! another one through Redis, hears that it has changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::kernel::{Kind, OrganisationId};
+use domain::party::{OrganisationState, Role, Scope};
+use infra::Failure;
+use infra::party::access::{self, ClientAccess, PersonAccess};
+use moka::sync::Cache;
+use uuid::Uuid;
+
+use super::token::{self, Claims};
+use crate::app::App;
+use crate::http::principal::{Actor, Membership, Principal};
+use crate::http::problem::Problem;
+use crate::secret::token_hash;
+
+/// For how long a revocation can go unnoticed where no news of it arrives.
+const MEMORY: Duration = Duration::from_secs(15);
+
+/// Principals by the hash of their tokens.
+#[derive(Clone)]
+pub struct Principals(Cache<Vec<u8>, Arc<Principal>>);
+
+impl Default for Principals {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(50_000).time_to_live(MEMORY).build())
+    }
+}
+
+impl Principals {
+    /// Rights have changed somewhere: everybody is looked up anew. Rare enough to be this simple.
+    pub fn forget(&self) {
+        self.0.invalidate_all();
+    }
+}
+
+/// The principal of a token, or the problem of a bad one.
+pub async fn of_token(app: &App, text: &str) -> Result<Principal, Problem> {
+    let hash = token_hash(text);
+    let now = app.clock.now();
+    if let Some(known) = app.principals.0.get(&hash)
+        && known.expires_at > now
+    {
+        return Ok(known.as_ref().clone());
+    }
+    let claims = token::verify(&app.keys, &app.config.issuer, text, now)?;
+    let principal = look_up(app, &claims).await?;
+    let revoked = || Problem::new(Kind::InvalidToken, "The access token was revoked.");
+    let principal = Arc::new(principal.ok_or_else(revoked)?);
+    app.principals.0.insert(hash, principal.clone());
+    Ok(principal.as_ref().clone())
+}
+
+async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failure> {
+    let mut connection = app.pool.get().await?;
+    match claims.sid {
+        Some(session) => {
+            let found = access::of_session(&mut connection, session, claims.sub, app.clock.now()).await?;
+            found.map(|row| person(claims, session, row)).transpose()
+        }
+        None => {
+            let found = access::of_client(&mut connection, claims.sub).await?;
+            found.map(|row| client(claims, row)).transpose()
+        }
+    }
+}
+
+fn person(claims: &Claims, session: Uuid, row: PersonAccess) -> Result<Principal, Failure> {
+    let organisation = match row.organisation {
+        Some(found) => Some(Membership {
+            id: OrganisationId(found.id),
+            state: OrganisationState::parse(&found.state)?,
+            roles: found.roles.iter().map(|code| Role::parse(code)).collect::<Result<_, _>>()?,
+            scopes: None,
+        }),
+        None => None,
+    };
+    Ok(Principal {
+        actor: Actor::Person { person: claims.sub, session },
+        name: row.name,
+        organisation,
+        operator: row.is_operator,
+        expires_at: claims.expires_at(),
+    })
+}
+
+fn client(claims: &Claims, row: ClientAccess) -> Result<Principal, Failure> {
+    // A token has the scopes it was given, as far as the client still has them.
+    let granted = claims.scope.as_deref().unwrap_or_default().split(' ');
+    let scopes = granted.filter(|code| row.scopes.iter().any(|known| known == code));
+    Ok(Principal {
+        actor: Actor::Client(claims.sub),
+        name: row.name,
+        organisation: Some(Membership {
+            id: OrganisationId(row.organisation_id),
+            state: OrganisationState::parse(&row.state)?,
+            roles: Vec::new(),
+            scopes: Some(scopes.map(Scope::parse).collect::<Result<_, _>>()?),
+        }),
+        operator: false,
+        expires_at: claims.expires_at(),
+    })
+}

@@ -1,0 +1,44 @@
+//! The one clock: PostgreSQL's. It is read now and then; in between the machine's monotonic clock carries it on, so that a
+//! jump of the machine's own time moves no deadline.
+
+use std::sync::RwLock;
+use std::time::Instant;
+
+use chrono::{SubsecRound, TimeDelta};
+use domain::kernel::Timestamp;
+use uuid::{NoContext, Uuid};
+
+/// What the database said, and when it said so.
+pub struct Clock(RwLock<(Timestamp, Instant)>);
+
+impl Clock {
+    pub fn new(database_now: Timestamp) -> Self {
+        Self(RwLock::new((database_now, Instant::now())))
+    }
+
+    /// Takes over what the database says now. Never goes back behind what was already told, unless it was off by more
+    /// than a second.
+    pub fn set(&self, database_now: Timestamp) {
+        let told = self.now();
+        let next = if told > database_now && told - database_now < TimeDelta::seconds(1) { told } else { database_now };
+        if let Ok(mut known) = self.0.write() {
+            *known = (next, Instant::now());
+        }
+    }
+
+    /// Now, in whole microseconds.
+    pub fn now(&self) -> Timestamp {
+        let (at, since) = match self.0.read() {
+            Ok(known) => *known,
+            Err(poisoned) => *poisoned.into_inner(),
+        };
+        let elapsed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
+        (at + elapsed).trunc_subsecs(6)
+    }
+}
+
+/// A new identifier of that time: UUIDv7.
+pub fn new_id(at: Timestamp) -> Uuid {
+    let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
+}

@@ -1,0 +1,135 @@
+//! The one place where a change meets the database: transaction, idempotency key, events, answer.
+
+use std::cell::RefCell;
+
+use actix_web::HttpResponse;
+use domain::kernel::{Kind, Timestamp};
+use infra::db::{Connection, tx};
+use infra::event::Event;
+use infra::idempotency::{self, Claim, Key};
+use infra::{Failure, idempotency::Answer as Kept};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::new_id;
+use crate::http::answer::{self, Answer};
+use crate::http::call::Call;
+use crate::http::principal::Principal;
+use crate::http::problem::Reply;
+
+/// What a use case knows of its surroundings: who acts, when, and where new identifiers come from.
+pub struct Command {
+    pub by: Principal,
+    pub at: Timestamp,
+    request_id: Option<String>,
+    events: RefCell<Vec<Event>>,
+}
+
+/// What an event is about.
+pub struct Subject {
+    pub kind: &'static str,
+    pub id: Uuid,
+    pub version: i64,
+}
+
+impl Command {
+    pub fn new(by: Principal, at: Timestamp, request_id: Option<String>) -> Self {
+        Self { by, at, request_id, events: RefCell::default() }
+    }
+
+    /// A new identifier of the command's time.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        new_id(self.at).into()
+    }
+
+    /// Notes what happened; it is written with the command's effect. `audience` are the organisations that may know.
+    pub fn event(&self, kind: &'static str, subject: Subject, portal: Option<Uuid>, audience: &[Uuid], data: Value) {
+        self.events.borrow_mut().push(Event {
+            id: new_id(self.at),
+            kind,
+            subject_kind: subject.kind,
+            subject_id: subject.id,
+            subject_version: subject.version,
+            portal_id: portal,
+            actor_id: self.by.actor_id(),
+            request_id: self.request_id.clone(),
+            audience: audience.to_vec(),
+            data,
+            at: self.at,
+        });
+    }
+}
+
+/// Runs a use case for a caller: claims the idempotency key, runs it, writes its events, keeps its answer with the key, commits.
+pub async fn command<T: Serialize>(
+    app: &App,
+    call: &Call,
+    by: &Principal,
+    work: impl AsyncFn(&mut Connection, &Command) -> Result<Answer<T>, Failure>,
+) -> Reply {
+    let key = call.idempotency_key(by.scope())?;
+    let languages = call.languages();
+    let outcome = tx::transaction(&app.pool, async |tx| {
+        if let Some(key) = &key
+            && let Some(told) = claim(app, tx, key).await?
+        {
+            return Ok((told, Vec::new()));
+        }
+        let at = app.clock.now();
+        let command = Command::new(by.clone(), at, Some(call.request_id()));
+        let answer = work(tx, &command).await?;
+        let events = command.events.into_inner();
+        infra::event::append(tx, &events).await?;
+        let kept = Kept {
+            status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
+            location: answer.location,
+            etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &languages)),
+            body: answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default(),
+        };
+        if let Some(key) = &key {
+            let sealed = Kept { body: app.secret.seal(&kept.body)?, ..kept.clone() };
+            idempotency::keep(tx, key, &sealed, at).await?;
+        }
+        Ok((answer::changed(&kept, false), events))
+    });
+    let (response, events) = outcome.await?;
+    app.happened(&events);
+    Ok(response)
+}
+
+/// Runs a use case for the service itself (a timer, a job), in its own transaction.
+pub async fn by_service<T>(
+    app: &App,
+    work: impl AsyncFn(&mut Connection, &Command) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let (value, events) = tx::transaction(&app.pool, async |tx| {
+        let at = app.clock.now();
+        let command = Command::new(Principal::service(at), at, None);
+        let value = work(tx, &command).await?;
+        let events = command.events.into_inner();
+        infra::event::append(tx, &events).await?;
+        Ok((value, events))
+    })
+    .await?;
+    app.happened(&events);
+    Ok(value)
+}
+
+/// The answer that a known key gets; none for a new one. Answers are kept sealed: some hold secrets that are shown once.
+async fn claim(app: &App, tx: &mut Connection, key: &Key) -> Result<Option<HttpResponse>, Failure> {
+    match idempotency::claim(tx, key).await? {
+        Claim::New => Ok(None),
+        Claim::Replay(kept) => {
+            let kept = Kept { body: app.secret.open(&kept.body)?, ..kept };
+            Ok(Some(answer::changed(&kept, true)))
+        }
+        Claim::Mismatch => Err(refused(Kind::IdempotencyKeyReused, "This key was used with another request.")),
+        Claim::Running => Err(refused(Kind::RequestInProgress, "The first request with this key is still running.")),
+    }
+}
+
+fn refused(kind: Kind, detail: &str) -> Failure {
+    Failure::Refused(domain::kernel::Refusal::new(kind, detail))
+}

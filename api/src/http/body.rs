@@ -1,0 +1,118 @@
+//! Bodies of JSON: read within limits, judged by the published schema, then typed.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use domain::kernel::{Kind, Refusal};
+use futures::StreamExt;
+use futures::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::call::BodyHash;
+use super::json;
+use super::problem::Problem;
+use crate::app::App;
+
+/// The largest body of JSON.
+pub const MAX_JSON: usize = 1024 * 1024;
+
+/// A body of type `T`. An empty body counts as an empty object, so that actions without details need none.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let mut value = read_value(&request, payload, "application/json").await?;
+            json::strip_nulls(&mut value);
+            typed(&app(&request)?, value).map(Body)
+        })
+    }
+}
+
+/// A JSON Merge Patch (RFC 7396) for a resource whose editable part is `T`.
+pub struct Patch<T> {
+    changes: Value,
+    app: App,
+    kind: std::marker::PhantomData<T>,
+}
+
+impl<T: DeserializeOwned + Serialize + ToSchema + 'static> FromRequest for Patch<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let changes = read_value(&request, payload, "application/merge-patch+json").await?;
+            if !changes.is_object() {
+                return Err(Refusal::fault("", "wrong_type", "Expected: object.").into());
+            }
+            Ok(Self { changes, app: app(&request)?, kind: std::marker::PhantomData })
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Serialize + ToSchema> Patch<T> {
+    /// The resource after the change, judged as if it had been sent whole.
+    pub fn apply(&self, current: &T) -> Result<T, infra::Failure> {
+        let mut value = serde_json::to_value(current).map_err(infra::Failure::broken)?;
+        json::merge_patch(&mut value, self.changes.clone());
+        json::strip_nulls(&mut value);
+        typed(&self.app, value).map_err(|problem| infra::Failure::Refused(problem.refusal))
+    }
+}
+
+fn app(request: &HttpRequest) -> Result<App, Problem> {
+    let app = request.app_data::<web::Data<App>>().map(|app| app.get_ref().clone());
+    app.ok_or_else(|| Problem::internal(&"the app is not set up"))
+}
+
+fn typed<T: DeserializeOwned + ToSchema>(app: &App, value: Value) -> Result<T, Problem> {
+    let faults = app.schemas.faults(&T::name(), &value);
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults).into());
+    }
+    serde_json::from_value(value).map_err(|error| Refusal::fault("", "invalid", error.to_string()).into())
+}
+
+async fn read_value(request: &HttpRequest, payload: Payload, wanted: &str) -> Result<Value, Problem> {
+    let bytes = read(request, payload).await?;
+    request.extensions_mut().insert(BodyHash(Sha256::digest(&bytes).into()));
+    if bytes.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if given != wanted && !(wanted != "application/json" && given == "application/json") {
+        return Err(Problem::new(Kind::UnsupportedMediaType, format!("Send {wanted}.")));
+    }
+    json::parse(&bytes).map_err(|error| Problem::new(Kind::MalformedRequest, format!("The body is not valid JSON: {error}.")))
+}
+
+async fn read(request: &HttpRequest, mut payload: Payload) -> Result<web::BytesMut, Problem> {
+    let too_large = || Problem::new(Kind::PayloadTooLarge, format!("The body may have {MAX_JSON} bytes."));
+    let announced = request.headers().get("Content-Length").and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_JSON) {
+        return Err(too_large());
+    }
+    if request.headers().contains_key("Content-Encoding") {
+        return Err(Problem::new(Kind::UnsupportedMediaType, "Bodies are taken without Content-Encoding."));
+    }
+    let mut bytes = web::BytesMut::with_capacity(announced.unwrap_or(512));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Kind::MalformedRequest, "The body ended too early."))?;
+        if bytes.len() + chunk.len() > MAX_JSON {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,162 @@
+//! What happens to every request: an id, a limit, a bound on panics, a log line, metrics, and one form for all errors.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, web};
+use domain::kernel::Kind;
+use futures::FutureExt;
+use tracing::Instrument;
+
+use super::call::RequestId;
+use super::limit::{self, Policy, Standing};
+use super::principal::Viewer;
+use super::problem::Problem;
+use crate::app::App;
+use crate::clock::new_id;
+
+/// The outermost middleware.
+pub async fn conventions(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let app = app(&request)?;
+    let started = Instant::now();
+    let id = request_id(&request, &app);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let span = tracing::info_span!("request", request_id = %id, %method, path);
+    let http = request.request().clone();
+
+    let standing = count(&app, &request).await;
+    let outcome = if standing.is_some_and(|s| !s.allowed) {
+        Err(standing.map_or_else(|| Problem::new(Kind::TooManyRequests, ""), limit::exceeded).into())
+    } else {
+        let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
+        answered.unwrap_or_else(|_| Err(Problem::internal(&"a handler panicked").into()))
+    };
+    let mut response = match outcome {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::from_err(error, http),
+    };
+    if let Some(problem) = problem_of(&response) {
+        let rendered = problem.response(&path, &id);
+        response = response.into_response(rendered);
+    }
+    finish(&mut response, &id, standing);
+    span.in_scope(|| record(&response, &method, started));
+    Ok(response)
+}
+
+fn app(request: &ServiceRequest) -> Result<App, Error> {
+    let app = request.app_data::<web::Data<App>>();
+    app.map(|app| app.get_ref().clone()).ok_or_else(|| Problem::internal(&"the app is not set up").into())
+}
+
+/// The caller's id if it is sane, else a new one.
+fn request_id(request: &ServiceRequest, app: &App) -> String {
+    let given = request.headers().get("X-Request-Id").and_then(|value| value.to_str().ok());
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    };
+    given.filter(sane).map_or_else(|| new_id(app.clock.now()).to_string(), str::to_owned)
+}
+
+/// Counts the request: by credential where there is a good one, by address otherwise. What watches over the service is free.
+async fn count(app: &App, request: &ServiceRequest) -> Option<Standing> {
+    if matches!(request.path(), "/healthz" | "/readyz" | "/metrics") {
+        return None;
+    }
+    let standing = match credential(request).await {
+        Some(credential) => app.limits.count(Policy::Credential, &credential).await,
+        None => app.limits.count(Policy::Address, &address(app, request).to_string()).await,
+    };
+    Some(standing)
+}
+
+/// The id of a good credential.
+async fn credential(request: &ServiceRequest) -> Option<String> {
+    let viewer = Viewer::extract(request.request()).await.ok()?;
+    viewer.0?.actor_id().map(|id| id.to_string())
+}
+
+/// The caller's address: the last one in `X-Forwarded-For` that no trusted proxy added, if the peer is such a proxy.
+pub fn address(app: &App, request: &ServiceRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+    if !app.config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    let forwarded = request.headers().get_all("X-Forwarded-For").filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
+}
+
+/// The problem that a failed response stands for, ours or one of the framework's own.
+fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    if let Some(error) = response.response().error() {
+        if let Some(problem) = error.as_error::<Problem>() {
+            return Some(Problem {
+                refusal: problem.refusal.clone(),
+                retry_after: problem.retry_after,
+                allow: problem.allow.clone(),
+            });
+        }
+        return Some(of_status(status, &error.to_string()));
+    }
+    let is_problem = response.headers().get("Content-Type").is_some_and(|t| t.as_bytes().starts_with(b"application/"));
+    (!is_problem).then(|| of_status(status, ""))
+}
+
+/// What the framework refused by itself.
+fn of_status(status: StatusCode, cause: &str) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "There is nothing here."),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(Kind::MethodNotAllowed, "The path does not have this method."),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::PayloadTooLarge, "The body is too large."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(Kind::UnsupportedMediaType, "This media type is not taken."),
+        StatusCode::NOT_ACCEPTABLE => Problem::new(Kind::NotAcceptable, "There is no such representation."),
+        _ if status.is_client_error() => Problem::new(Kind::MalformedRequest, "The request cannot be read."),
+        _ => Problem::internal(&cause),
+    }
+}
+
+fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, standing: Option<Standing>) {
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    set("x-request-id", id);
+    set("x-content-type-options", "nosniff");
+    if let Some(standing) = standing {
+        set("ratelimit-policy", &format!("\"default\";q={};w=60", standing.quota));
+        set("ratelimit", &format!("\"default\";r={};t={}", standing.remaining, standing.reset));
+    }
+}
+
+/// A log line and the metrics. Reads that went well are logged at `debug`: at full speed they would drown the rest.
+fn record(response: &ServiceResponse<BoxBody>, method: &actix_web::http::Method, started: Instant) {
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    metrics::counter!("torg_http_requests_total", &labels).increment(1);
+    metrics::histogram!("torg_http_request_seconds", &labels[..2]).record(elapsed);
+    let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+    if method.is_safe() && status < 400 {
+        tracing::debug!(status, micros, "answered");
+    } else {
+        tracing::info!(status, micros, "answered");
+    }
+}

@@ -1,0 +1,16 @@
+//! HTTP as such: how requests are read and answers given, the same for every feature.
+
+pub mod answer;
+pub mod body;
+pub mod call;
+pub mod cursor;
+pub mod dto;
+pub mod json;
+pub mod limit;
+pub mod middleware;
+pub mod openapi;
+pub mod principal;
+pub mod problem;
+pub mod problem_table;
+pub mod reference;
+pub mod schemas;

@@ -1,0 +1,162 @@
+//! The OpenAPI document: what the handlers declare, completed by what the conventions say of all of them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+
+use super::problem::{FaultDocument, ProblemDocument};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Torg",
+        description = "A marketplace server for companies: catalogues, orders, contracts, deliveries, invoices and payments.\n\n\
+            Amounts are decimal strings, times are RFC 3339 in UTC, errors are problem documents (RFC 9457). Every POST takes an \
+            `Idempotency-Key`; every change of a resource that was read needs its `ETag` in `If-Match`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "Torg", url = "https://torg.example/")
+    ),
+    servers((url = "/", description = "This server")),
+    components(schemas(ProblemDocument, FaultDocument)),
+    tags(
+        (name = "party", description = "Legal entities, people, credentials"),
+        (name = "portal", description = "Open and closed portals and their members"),
+        (name = "catalogue", description = "Categories, products, offers, price lists, search"),
+        (name = "ordering", description = "Draft and placed orders"),
+        (name = "contract", description = "Agreements, signatures, deliveries"),
+        (name = "billing", description = "Invoices, credit notes, payments, the ledger"),
+        (name = "document", description = "Files, versions, publication"),
+        (name = "event", description = "What happened"),
+        (name = "service", description = "The service itself")
+    )
+)]
+struct Base;
+
+/// The document as the handlers declare it, before [`complete`].
+pub fn base() -> Document {
+    Base::openapi()
+}
+
+/// Adds what the conventions say: security schemes, the problems each call can answer, the headers it takes and gives, and the
+/// patch form of every schema that is patched.
+pub fn complete(document: &Document) -> Value {
+    let mut value = serde_json::to_value(document).unwrap_or_default();
+    value["openapi"] = json!("3.1.0");
+    value["components"]["securitySchemes"] = json!({
+        "person": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of `POST /v1/sessions`."},
+        "client": {"type": "oauth2", "description": "The access token of `POST /oauth/token`.", "flows": {"clientCredentials": {
+            "tokenUrl": "/oauth/token", "scopes": scopes()}}}
+    });
+    let mut patched = BTreeSet::new();
+    if let Some(paths) = value["paths"].as_object_mut() {
+        for (path, item) in paths {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                complete_operation(path, method, operation, &mut patched);
+            }
+        }
+    }
+    for name in patched {
+        let schema = patch_of(&value["components"]["schemas"][&name]);
+        value["components"]["schemas"][format!("{name}Patch")] = schema;
+    }
+    value
+}
+
+fn scopes() -> Value {
+    let scopes = domain::party::Scope::ALL.iter().map(|scope| (scope.code().to_owned(), json!(scope.meaning())));
+    Value::Object(scopes.collect())
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: &mut BTreeSet<String>) {
+    let public = operation.get("security").is_none();
+    let has_body = operation.get("requestBody").is_some();
+    let conditional = has_parameter(operation, "If-Match");
+    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request cannot be read"), (429, "Too many requests"), (500, "Our fault"), (503, "Not now")];
+    if !public {
+        statuses.extend([(401, "No good access token"), (403, "Not allowed")]);
+    }
+    if path.contains('{') {
+        statuses.push((404, "Not found, or not to be known of"));
+    }
+    if has_body {
+        statuses.extend([(413, "The body is too large"), (415, "Another media type"), (422, "The input has faults")]);
+    }
+    if method != "get" {
+        statuses.push((409, "A rule says no"));
+    }
+    if method == "post" {
+        statuses.push((422, "The input has faults"));
+        parameter(operation, "Idempotency-Key", false, "Makes it safe to send the request again: 1 to 255 visible characters.");
+    }
+    if conditional {
+        statuses.extend([(412, "The resource has changed meanwhile"), (428, "If-Match is needed")]);
+    }
+    parameter(operation, "X-Request-Id", false, "An id for the logs; one is made where it is absent.");
+    if method == "patch"
+        && let Some(name) = body_schema(operation)
+    {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}Patch")});
+        operation["requestBody"]["content"] = json!({"application/merge-patch+json": {"schema": reference}});
+        patched.insert(name);
+    }
+    let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let responses = operation["responses"].as_object_mut();
+    if let Some(responses) = responses {
+        for (status, description) in statuses {
+            let known = responses.entry(status.to_string()).or_insert_with(|| json!({"description": description}));
+            if known.get("content").is_none() {
+                known["content"] = problem.clone();
+            }
+        }
+        responses.values_mut().for_each(response_headers);
+    }
+}
+
+fn response_headers(response: &mut Value) {
+    if !response["headers"].is_object() {
+        response["headers"] = Value::Object(Map::new());
+    }
+    response["headers"]["X-Request-Id"] = json!({"description": "The id of the request.", "schema": {"type": "string"}});
+}
+
+fn has_parameter(operation: &Value, name: &str) -> bool {
+    operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == name))
+}
+
+fn parameter(operation: &mut Value, name: &str, required: bool, description: &str) {
+    if has_parameter(operation, name) {
+        return;
+    }
+    let parameter = json!({"name": name, "in": "header", "required": required, "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255}});
+    match operation["parameters"].as_array_mut() {
+        Some(all) => all.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
+    }
+}
+
+fn body_schema(operation: &Value) -> Option<String> {
+    let content = operation["requestBody"]["content"].as_object()?;
+    let reference = content.values().next()?["schema"]["$ref"].as_str()?;
+    reference.rsplit('/').next().map(str::to_owned)
+}
+
+/// A merge patch of an object: nothing is required, and `null` takes a member away.
+fn patch_of(schema: &Value) -> Value {
+    let mut patch = schema.clone();
+    if let Some(object) = patch.as_object_mut() {
+        object.remove("required");
+        object.remove("example");
+        object.insert("description".into(), json!("A JSON Merge Patch (RFC 7396): members that are absent stay, null takes away."));
+    }
+    for property in patch["properties"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+        if let Some(kind) = property["type"].as_str().map(str::to_owned) {
+            property["type"] = json!([kind, "null"]);
+        } else if property.get("$ref").is_some() {
+            *property = json!({"oneOf": [{"type": "null"}, property.clone()]});
+        }
+    }
+    patch
+}

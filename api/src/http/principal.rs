@@ -1,0 +1,149 @@
+//! Who asks: taken from the access token, looked up in the database, remembered for a few seconds.
+
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use domain::kernel::{Kind, OrganisationId, Refusal, Timestamp};
+use domain::party::{OrganisationState, Role, Scope};
+use futures::future::LocalBoxFuture;
+use uuid::Uuid;
+
+use super::problem::Problem;
+use crate::app::App;
+
+/// A person, a machine, or the service itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    Person { person: Uuid, session: Uuid },
+    Client(Uuid),
+    Service,
+}
+
+/// Who acts, for which organisation, with which rights.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    pub actor: Actor,
+    pub name: String,
+    pub organisation: Option<Membership>,
+    /// Runs the platform.
+    pub operator: bool,
+    /// The token's end.
+    pub expires_at: Timestamp,
+}
+
+/// The organisation a principal acts for.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub id: OrganisationId,
+    pub state: OrganisationState,
+    /// The roles of a person; a machine has scopes instead.
+    pub roles: Vec<Role>,
+    pub scopes: Option<Vec<Scope>>,
+}
+
+impl Principal {
+    /// The service itself: timers and jobs.
+    pub fn service(at: Timestamp) -> Self {
+        Self { actor: Actor::Service, name: "torg".into(), organisation: None, operator: false, expires_at: at }
+    }
+
+    /// The id of the person or client, for the record.
+    pub fn actor_id(&self) -> Option<Uuid> {
+        match self.actor {
+            Actor::Person { person, .. } => Some(person),
+            Actor::Client(client) => Some(client),
+            Actor::Service => None,
+        }
+    }
+
+    /// Keys of idempotency belong to the organisation, or to the person where there is none.
+    pub fn scope(&self) -> Uuid {
+        self.organisation_id().or(self.actor_id()).unwrap_or_default()
+    }
+
+    pub fn organisation_id(&self) -> Option<Uuid> {
+        self.organisation.as_ref().map(|m| m.id.0)
+    }
+
+    /// The organisation, or a refusal for an operator who acts for none.
+    pub fn member(&self) -> Result<&Membership, Refusal> {
+        self.organisation.as_ref().ok_or_else(|| Refusal::forbidden("This needs somebody who acts for an organisation."))
+    }
+
+    /// Lets pass a person with one of the roles, or a machine with the scope, and gives their organisation.
+    pub fn require(&self, roles: &[Role], scope: Scope) -> Result<OrganisationId, Refusal> {
+        let member = self.member()?;
+        match &member.scopes {
+            Some(scopes) if scopes.contains(&scope) => Ok(member.id),
+            Some(_) => Err(Refusal::new(Kind::InsufficientScope, format!("This needs the scope `{}`.", scope.code()))),
+            None if member.roles.iter().any(|role| roles.contains(role)) => Ok(member.id),
+            None => {
+                let names: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+                Err(Refusal::forbidden(format!("This needs one of the roles {}.", names.join(", "))))
+            }
+        }
+    }
+
+    /// [`Principal::require`] for what only verified organisations may do.
+    pub fn require_trading(&self, roles: &[Role], scope: Scope) -> Result<OrganisationId, Refusal> {
+        let id = self.require(roles, scope)?;
+        domain::party::may_trade(self.member()?.state)?;
+        Ok(id)
+    }
+
+    pub fn require_operator(&self) -> Result<(), Refusal> {
+        if self.operator { Ok(()) } else { Err(Refusal::forbidden("Only the operator of the platform may do this.")) }
+    }
+}
+
+impl FromRequest for Principal {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let found = authenticate(&request).await?;
+            let none = || Problem::new(Kind::Unauthenticated, "Send an access token: Authorization: Bearer …");
+            found.map(|principal| principal.as_ref().clone()).ok_or_else(none)
+        })
+    }
+}
+
+/// Who asks, where nobody needs to: open portals can be seen by anyone.
+pub struct Viewer(pub Option<Rc<Principal>>);
+
+impl Viewer {
+    pub fn organisation_id(&self) -> Option<Uuid> {
+        self.0.as_ref().and_then(|principal| principal.organisation_id())
+    }
+}
+
+impl FromRequest for Viewer {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { authenticate(&request).await.map(Viewer) })
+    }
+}
+
+/// The principal of the request's token: none without one, a problem for one that is not good.
+async fn authenticate(request: &HttpRequest) -> Result<Option<Rc<Principal>>, Problem> {
+    if let Some(known) = request.extensions().get::<Rc<Principal>>() {
+        return Ok(Some(known.clone()));
+    }
+    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let malformed = || Problem::new(Kind::InvalidToken, "Authorization takes the form: Bearer <access token>.");
+    let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(malformed());
+    }
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal(&"the app is not set up"))?;
+    let principal = Rc::new(crate::auth::principals::of_token(app, token.trim()).await?);
+    request.extensions_mut().insert(principal.clone());
+    Ok(Some(principal))
+}

@@ -1,0 +1,131 @@
+//! The server: what all threads share is set up once, then each thread gets its own connections and handlers.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App as ActixApp, HttpServer, dev::Server, web};
+use domain::kernel::Kind;
+use infra::Failure;
+use infra::db::{self, pool::Pool, tx};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::{App, Shared};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::problem::Problem;
+use crate::http::schemas::Schemas;
+use crate::http::{limit::Limits, middleware, openapi, reference};
+use crate::news::News;
+use crate::secret::SecretKey;
+
+/// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    reference::configure(config);
+}
+
+/// The API document.
+pub fn document() -> Value {
+    let (_, document) = ActixApp::new().into_utoipa_app().openapi(openapi::base()).configure(routes).split_for_parts();
+    openapi::complete(&document)
+}
+
+/// Connects, migrates, and sets up what all threads share.
+pub async fn prepare(config: Config) -> Result<Arc<Shared>, Failure> {
+    let url = database_url(&config)?;
+    db::migration::run(connect(&url).await?).await?;
+    prepare_migrated(config).await
+}
+
+/// [`prepare`] on a database that is migrated already.
+pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
+    let url = database_url(&config)?;
+    let text = config.secret_key.as_ref().ok_or_else(|| Failure::broken("TORG_SECRET_KEY is missing"))?;
+    let secret = SecretKey::parse(text.expose_secret()).map_err(Failure::broken)?;
+    let redis = match &config.redis_url {
+        Some(url) => Some(infra::redis::Redis::connect(url.expose_secret()).await.map_err(Failure::broken)?),
+        None => None,
+    };
+    let openapi = document();
+    let clock = Clock::new(db::clock::now(&mut connect(&url).await?).await?);
+    let node = crate::clock::new_id(clock.now()).to_string();
+    let shared = Shared {
+        clock,
+        secret,
+        keys: Default::default(),
+        principals: Default::default(),
+        schemas: Schemas::new(&openapi),
+        limits: Limits::new(&config, redis.clone()),
+        news: Arc::new(News::new(redis, node)),
+        openapi,
+        config,
+    };
+    let mut connection = connect(&url).await?;
+    let at = shared.clock.now();
+    tx::once(&mut connection, &async |tx| shared.keys.refresh(tx, &shared.secret, at).await).await?;
+    Ok(Arc::new(shared))
+}
+
+/// The service on this thread, with a pool of its own.
+pub fn on_thread(shared: &Arc<Shared>) -> Result<App, Failure> {
+    let pool = Pool::new(&database_url(&shared.config)?, shared.config.connections_per_worker)?;
+    Ok(App { shared: shared.clone(), pool })
+}
+
+/// Serves on a listener until it is stopped.
+pub fn serve(shared: Arc<Shared>, listener: TcpListener) -> std::io::Result<Server> {
+    let (workers, grace) = (shared.config.workers, shared.config.grace_seconds);
+    let server = HttpServer::new(move || {
+        // A pool opens no connection before the first request, so there is nothing here that can fail but the address, and that
+        // was used before.
+        let app = on_thread(&shared).map_err(|failure| tracing::error!(%failure, "no pool")).ok();
+        let (actix, _) = ActixApp::new()
+            .into_utoipa_app()
+            .map(|actix| actix.wrap(from_fn(middleware::conventions)))
+            .configure(routes)
+            .split_for_parts();
+        let actix = match app {
+            Some(app) => actix.app_data(web::Data::new(app)),
+            None => actix,
+        };
+        actix
+            .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
+            .app_data(web::QueryConfig::default().error_handler(|error, _| invalid_query(&error).into()))
+            .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+            .service(web::redirect("/docs", "/docs/"))
+            .default_service(web::to(reference::fallback))
+    });
+    let server = server
+        .workers(workers)
+        .shutdown_timeout(grace)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// An identifier that is none names nothing.
+fn not_found() -> Problem {
+    Problem::new(Kind::NotFound, "There is nothing here.")
+}
+
+fn invalid_query(error: &dyn std::fmt::Display) -> Problem {
+    let text = error.to_string();
+    let cause = text.rsplit_once("error: ").map_or(text.as_str(), |(_, cause)| cause);
+    Problem::new(Kind::InvalidQuery, format!("The query cannot be read: {cause}."))
+}
+
+/// Where PostgreSQL is.
+pub fn database_url(config: &Config) -> Result<String, Failure> {
+    let url = config.database_url.as_ref().ok_or_else(|| Failure::broken("TORG_DATABASE_URL is missing"))?;
+    Ok(url.expose_secret().to_owned())
+}
+
+async fn connect(url: &str) -> Result<db::Connection, Failure> {
+    db::pool::connect(url.to_owned()).await.map_err(|error| Failure::Unavailable(error.to_string()))
+}

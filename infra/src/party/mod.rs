@@ -1,0 +1,3 @@
+//! Legal entities, people and their credentials.
+
+pub mod access;
