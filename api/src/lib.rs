@@ -7,5 +7,8 @@ pub mod command;
 pub mod config;
 pub mod http;
 pub mod news;
+pub mod party;
 pub mod secret;
 pub mod server;
+pub mod telemetry;
+pub mod worker;

@@ -22,9 +22,11 @@ use crate::http::schemas::Schemas;
 use crate::http::{limit::Limits, middleware, openapi, reference};
 use crate::news::News;
 use crate::secret::SecretKey;
+use crate::telemetry;
 
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
+    crate::party::configure(config);
     reference::configure(config);
 }
 
@@ -128,4 +130,18 @@ pub fn database_url(config: &Config) -> Result<String, Failure> {
 
 async fn connect(url: &str) -> Result<db::Connection, Failure> {
     db::pool::connect(url.to_owned()).await.map_err(|error| Failure::Unavailable(error.to_string()))
+}
+
+/// Serves `/metrics` without a token on the operator's own listener, where one is configured.
+pub fn serve_operator(shared: &Arc<Shared>) -> std::io::Result<Option<actix_web::dev::ServerHandle>> {
+    let Some(address) = shared.config.operator_listen else { return Ok(None) };
+    let metrics = || async { actix_web::HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::metrics()) };
+    let server = HttpServer::new(move || ActixApp::new().route("/metrics", web::get().to(metrics)))
+        .workers(1)
+        .disable_signals()
+        .bind(address)?
+        .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some(handle))
 }

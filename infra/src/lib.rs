@@ -4,6 +4,7 @@ pub mod db;
 pub mod event;
 pub mod failure;
 pub mod idempotency;
+pub mod mailbox;
 pub mod party;
 pub mod redis;
 pub mod schema;

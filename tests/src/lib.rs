@@ -1,3 +1,8 @@
-//! The harness of the black-box tests.
+//! The harness of the black-box tests: a cluster for the run, a database and a server for every test, and clients that speak
+//! as users do.
 
+pub mod app;
+pub mod client;
+pub mod database;
+pub mod given;
 pub mod schema;

@@ -9,7 +9,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpMessage, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
 use domain::kernel::Kind;
 use futures::FutureExt;
 use tracing::Instrument;
@@ -75,7 +75,7 @@ async fn count(app: &App, request: &ServiceRequest) -> Option<Standing> {
     }
     let standing = match credential(request).await {
         Some(credential) => app.limits.count(Policy::Credential, &credential).await,
-        None => app.limits.count(Policy::Address, &address(app, request).to_string()).await,
+        None => app.limits.count(Policy::Address, &address(app, request.request()).to_string()).await,
     };
     Some(standing)
 }
@@ -87,7 +87,7 @@ async fn credential(request: &ServiceRequest) -> Option<String> {
 }
 
 /// The caller's address: the last one in `X-Forwarded-For` that no trusted proxy added, if the peer is such a proxy.
-pub fn address(app: &App, request: &ServiceRequest) -> IpAddr {
+pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
     if !app.config.trusted_proxies.contains(&peer) {
         return peer;

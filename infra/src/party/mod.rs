@@ -1,3 +1,7 @@
 //! Legal entities, people and their credentials.
 
 pub mod access;
+pub mod organisation;
+pub mod person;
+pub mod session;
+pub mod verification;

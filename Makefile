@@ -1,0 +1,27 @@
+# The only commands a person has to know.
+.PHONY: run test check bench
+.DEFAULT_GOAL := run
+
+# Installs what is missing, builds, and starts everything: PostgreSQL of its own, migrations, demonstration data.
+run:
+	@scripts/install postgresql
+	@cargo build --release --locked --bin torg
+	@target/release/torg dev --seed
+
+# All tests, against a real PostgreSQL and a real Redis.
+test:
+	@scripts/install postgresql redis
+	cargo test --workspace --locked
+
+# What must hold before anything lands: form, lints, structure, drift.
+check:
+	@scripts/install postgresql
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --locked --package tests --test tidy
+
+# Requests per second and latencies beside limits measured in the same run.
+bench:
+	@scripts/install postgresql oha
+	@cargo build --release --locked --workspace --bins
+	@target/release/bench

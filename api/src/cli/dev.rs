@@ -1,0 +1,50 @@
+//! `torg dev`: everything in one place, with a PostgreSQL server of its own.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use api::config::Config;
+use api::secret::SecretKey;
+use api::server;
+use infra::db::cluster::{Cluster, Options};
+use secrecy::SecretString;
+
+use super::serve;
+
+/// The database in the cluster.
+const DATABASE: &str = "torg";
+
+pub async fn run(mut config: Config, seed: bool) -> Result<(), String> {
+    let listener = serve::listen(&config)?;
+    let directory = config.data_directory.clone();
+    fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let cluster = Cluster::start(&Options::durable(&directory)).await.map_err(|error| error.to_string())?;
+    cluster.create_database(DATABASE).await.map_err(|error| error.to_string())?;
+    config.database_url = Some(SecretString::from(cluster.url(DATABASE)));
+    config.secret_key = Some(SecretString::from(secret_key(&directory.join("secret_key"))?));
+    let served = run_on(config, listener, seed).await;
+    cluster.stop().await.map_err(|error| error.to_string())?;
+    served
+}
+
+async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> Result<(), String> {
+    let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
+    if seed {
+        // Filled in with the demonstration data.
+    }
+    serve::until_stopped(shared, listener).await
+}
+
+/// The key of this clone: made at the first start, readable by its owner alone.
+fn secret_key(path: &Path) -> Result<String, String> {
+    if let Ok(text) = fs::read_to_string(path) {
+        SecretKey::parse(&text)?;
+        return Ok(text);
+    }
+    let text = SecretKey::generate().map_err(|failure| failure.to_string())?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| e.to_string())?;
+    file.write_all(text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(text)
+}

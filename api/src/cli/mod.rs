@@ -1,0 +1,83 @@
+//! The commands of the binary.
+
+mod dev;
+mod operator;
+mod serve;
+
+use std::path::PathBuf;
+
+use actix_web::rt::System;
+use clap::{Parser, Subcommand};
+
+use api::config::Config;
+use api::{server, telemetry};
+
+/// Torg, a marketplace server for companies.
+#[derive(Parser)]
+#[command(name = "torg", version)]
+struct Arguments {
+    /// A TOML file with the configuration; `torg.toml` by default. Environment variables `TORG_*` win over it.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run with a PostgreSQL server of its own in `./.torg/`.
+    Dev {
+        /// Load the demonstration data if the database is empty, and say how to log in.
+        #[arg(long)]
+        seed: bool,
+    },
+    /// Run against TORG_DATABASE_URL and, where given, TORG_REDIS_URL.
+    Serve,
+    /// Bring the database to the newest schema.
+    Migrate,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print the configuration in force, secrets hidden.
+    Config,
+    /// People who run the platform.
+    Operator {
+        #[command(subcommand)]
+        command: Operator,
+    },
+}
+
+#[derive(Subcommand)]
+enum Operator {
+    /// Create an operator. The password is read from standard input.
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+    },
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> Result<(), String> {
+    let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Openapi) {
+        let document = server::document();
+        println!("{}", serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?);
+        return Ok(());
+    }
+    let config = Config::load(arguments.config)?;
+    telemetry::log(&config.log)?;
+    match arguments.command {
+        Command::Openapi => Ok(()),
+        Command::Config => {
+            println!("{}", serde_json::to_string_pretty(&config).map_err(|error| error.to_string())?);
+            Ok(())
+        }
+        Command::Migrate => System::new().block_on(serve::migrate(config)),
+        Command::Serve => System::new().block_on(serve::run(config)),
+        Command::Dev { seed } => System::new().block_on(dev::run(config, seed)),
+        Command::Operator { command: Operator::Create { email, name } } => {
+            System::new().block_on(operator::create(config, &email, &name))
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Legal entities, people, credentials.
+
+pub mod session;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The endpoints of the feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    session::routes::configure(config);
+}

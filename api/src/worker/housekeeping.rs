@@ -1,0 +1,32 @@
+//! What keeps the node in order.
+
+use chrono::TimeDelta;
+use infra::db::{clock, tx};
+use infra::{Failure, idempotency};
+
+use crate::app::App;
+
+/// Idempotency keys are good for at least a day; forgetting them a little later leaves room for clocks and pauses.
+const KEY_LIFE: TimeDelta = TimeDelta::hours(26);
+
+pub async fn read_clock(app: App) -> Result<(), Failure> {
+    let mut connection = app.pool.get().await?;
+    app.clock.set(clock::now(&mut connection).await?);
+    let (size, free, waiting) = app.pool.status();
+    for (state, count) in [("open", size), ("free", free), ("waiting", waiting)] {
+        metrics::gauge!("torg_worker_pool_connections", "state" => state).set(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+    Ok(())
+}
+
+pub async fn refresh_keys(app: App) -> Result<(), Failure> {
+    let at = app.clock.now();
+    tx::transaction(&app.pool, async |tx| app.keys.refresh(tx, &app.secret, at).await).await
+}
+
+pub async fn forget_old(app: App) -> Result<(), Failure> {
+    app.limits.tidy();
+    let before = app.clock.now() - KEY_LIFE;
+    tx::transaction(&app.pool, async |tx| idempotency::forget(tx, before).await).await?;
+    Ok(())
+}

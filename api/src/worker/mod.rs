@@ -1,0 +1,62 @@
+//! What runs beside the requests: each worker looks for itself what is due, does it, and sleeps. All of them may run on every
+//! node at once.
+
+mod housekeeping;
+mod mails;
+mod timers;
+
+use std::time::Duration;
+
+use infra::Failure;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+
+/// The workers of this node, running on the current thread.
+pub struct Workers {
+    stop: CancellationToken,
+    running: TaskTracker,
+}
+
+impl Workers {
+    /// Starts them; `app` has a pool of its own for them.
+    pub fn start(app: &App) -> Self {
+        let workers = Self { stop: CancellationToken::new(), running: TaskTracker::new() };
+        workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
+        workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
+        workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
+        workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);
+        workers.every(Duration::from_secs(60), app, "old", housekeeping::forget_old);
+        let (news, principals) = (app.news.clone(), app.principals.clone());
+        let stop = workers.stop.clone();
+        workers.running.spawn_local(async move {
+            tokio::select! { () = news.listen(&principals) => {}, () = stop.cancelled() => {} }
+        });
+        workers
+    }
+
+    /// Lets what is running finish.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.running.close();
+        self.running.wait().await;
+    }
+
+    /// Runs `work` at once and then again and again, with a pause in between. A failure is logged and changes nothing.
+    fn every<F>(&self, pause: Duration, app: &App, name: &'static str, work: impl Fn(App) -> F + 'static)
+    where
+        F: Future<Output = Result<(), Failure>> + 'static,
+    {
+        let (app, stop) = (app.clone(), self.stop.clone());
+        self.running.spawn_local(async move {
+            while !stop.is_cancelled() {
+                if let Err(failure) = work(app.clone()).await {
+                    metrics::counter!("torg_worker_failures_total", "worker" => name).increment(1);
+                    tracing::warn!(worker = name, %failure, "a worker failed");
+                }
+                tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+            }
+        });
+    }
+}

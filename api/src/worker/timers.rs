@@ -1,0 +1,42 @@
+//! Works off timers: each in a transaction of its own that also removes it.
+
+use chrono::TimeDelta;
+use infra::Failure;
+use infra::db::{Connection, tx};
+use infra::timer::{self, Timer};
+
+use crate::app::App;
+use crate::command::{Command, by_service};
+
+/// Works off all that is due.
+pub async fn work_off(app: App) -> Result<(), Failure> {
+    while work_off_one(&app).await? {}
+    Ok(())
+}
+
+/// Works off the timer that is due first; false where none is. One that fails is tried again later, ever less often.
+async fn work_off_one(app: &App) -> Result<bool, Failure> {
+    let taken = std::cell::RefCell::new(None);
+    let outcome = by_service(app, async |tx, command| {
+        let Some(due) = timer::take_due(tx, command.at).await? else { return Ok(false) };
+        taken.replace(Some(due.clone()));
+        run(tx, command, &due).await?;
+        timer::clear(tx, &due.kind, due.subject_id).await?;
+        Ok(true)
+    })
+    .await;
+    let (Err(failure), Some(due)) = (&outcome, taken.into_inner()) else { return outcome };
+    tracing::warn!(kind = due.kind, subject = %due.subject_id, %failure, "a timer failed");
+    metrics::counter!("torg_timer_failures_total", "kind" => due.kind.clone()).increment(1);
+    let wait = TimeDelta::seconds(2_i64.pow(due.attempts.clamp(0, 10).unsigned_abs()));
+    let until = app.clock.now() + wait;
+    tx::transaction(&app.pool, async |tx| timer::postpone(tx, &due, until, &failure.to_string()).await).await?;
+    Ok(true)
+}
+
+/// What each kind of timer does.
+async fn run(_tx: &mut Connection, _command: &Command, due: &Timer) -> Result<(), Failure> {
+    match due.kind.as_str() {
+        other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
+    }
+}

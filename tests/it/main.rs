@@ -1,0 +1,3 @@
+//! The black-box tests, a module per feature.
+
+mod schema;

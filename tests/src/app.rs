@@ -1,0 +1,108 @@
+//! The server under test: the real thing on a port of its own, over a database of its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use api::app::Shared;
+use api::config::Config;
+use api::secret::SecretKey;
+use api::server;
+use api::worker::Workers;
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::client::Client;
+use crate::database;
+
+/// A running server.
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub database_url: String,
+    pub shared: Arc<Shared>,
+    directory: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestApp {
+    /// A server over a new database.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A server over a new database, configured otherwise.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let url = database::fresh().await;
+        Self::start_on(url, change).await
+    }
+
+    /// A server over a database that is there already.
+    pub async fn start_on(database_url: String, change: impl FnOnce(&mut Config)) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut config = config(directory.path(), &database_url);
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel();
+        let (ready, shared) = mpsc::channel();
+        let thread = std::thread::spawn(move || actix_web_run(config, listener, &ready, stopped));
+        let shared = tokio::task::spawn_blocking(move || shared.recv()).await.expect("joined").expect("the server starts");
+        Self { address, database_url, shared, directory, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(format!("http://{}", self.address))
+    }
+
+    /// The mails sent so far: recipient and text, in the order of their files' names.
+    pub fn mail_directory(&self) -> std::path::PathBuf {
+        self.directory.path().join("mail")
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn config(directory: &Path, database_url: &str) -> Config {
+    Config {
+        database_url: Some(SecretString::from(database_url.to_owned())),
+        secret_key: Some(SecretString::from(SecretKey::generate().expect("a key"))),
+        files_directory: directory.join("files"),
+        mail_directory: directory.join("mail"),
+        workers: 1,
+        connections_per_worker: 4,
+        rate_per_address: 1_000_000,
+        rate_per_credential: 1_000_000,
+        rate_log_in: 1_000_000,
+        grace_seconds: 2,
+        ..Config::default()
+    }
+}
+
+/// Runs the server on this thread until it is told to stop.
+fn actix_web_run(config: Config, listener: TcpListener, ready: &mpsc::Sender<Arc<Shared>>, stopped: oneshot::Receiver<()>) {
+    actix_web::rt::System::new().block_on(async move {
+        let shared = server::prepare_migrated(config).await.expect("the server can be set up");
+        let app = server::on_thread(&shared).expect("a pool");
+        let workers = Workers::start(&app);
+        let running = server::serve(shared.clone(), listener).expect("the server runs");
+        let handle = running.handle();
+        actix_web::rt::spawn(running);
+        let _ = ready.send(shared);
+        let _ = stopped.await;
+        handle.stop(false).await;
+        workers.stop().await;
+    });
+}

@@ -1,0 +1,80 @@
+//! The structure that the design asks for, checked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// All Rust files below a folder of the project.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                walk(&entry, found);
+            } else if entry.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&entry).unwrap();
+                found.push((entry, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), &mut found);
+    assert!(!found.is_empty(), "{folder} has no sources");
+    found
+}
+
+/// Fails naming every file in which one of the words stands.
+fn assert_none(files: Vec<(PathBuf, String)>, words: &[&str], why: &str) {
+    let mut found = Vec::new();
+    for (path, text) in files {
+        for (number, line) in text.lines().enumerate() {
+            if !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word)) {
+                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{why}\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let words = ["tokio", "diesel", "actix", "async fn", "std::fs", "std::net", "std::env", "Utc::now", "SystemTime", "Instant"];
+    assert_none(sources("domain/src"), &words, "The domain knows no I/O, no clock, no SQL and no HTTP:");
+    let manifest = fs::read_to_string(root().join("domain/Cargo.toml")).unwrap();
+    for crate_name in ["tokio", "diesel", "actix", "reqwest", "redis", "infra", "api"] {
+        let depends = manifest.lines().any(|line| line.starts_with(crate_name));
+        assert!(!depends, "domain depends on {crate_name}");
+    }
+}
+
+#[test]
+fn dependencies_go_one_way() {
+    assert_none(sources("infra/src"), &["actix", "api::"], "infra knows nothing of HTTP:");
+}
+
+#[test]
+fn use_cases_know_nothing_of_http() {
+    let usecases = sources("api/src")
+        .into_iter()
+        .filter(|(path, _)| path.file_name().is_some_and(|n| n == "usecase.rs") || path.parent().is_some_and(|p| p.ends_with("usecase")));
+    assert_none(usecases.collect(), &["actix_web", "HttpRequest", "HttpResponse"], "Use cases know nothing of HTTP:");
+}
+
+#[test]
+fn sql_stays_in_infra() {
+    let words = ["diesel::", "sql_query", "schema::", "batch_execute"];
+    assert_none(sources("api/src"), &words, "SQL belongs into infra:");
+}
+
+#[test]
+fn files_are_short() {
+    for folder in ["domain/src", "infra/src", "api/src", "tests"] {
+        for (path, text) in sources(folder) {
+            let generated = path.ends_with("infra/src/schema.rs");
+            let lines = text.lines().count();
+            assert!(generated || lines <= 600, "{} has {lines} lines", path.display());
+        }
+    }
+}
