@@ -1,1 +1,3 @@
+//! What one can ask of Torg: REST, OpenAPI, workers.
 
+pub mod billing;
