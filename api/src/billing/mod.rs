@@ -4,3 +4,4 @@ pub mod paper;
 pub mod pdf;
 #[cfg(test)]
 mod sample;
+pub mod ubl;
