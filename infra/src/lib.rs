@@ -1,5 +1,6 @@
 //! How Torg keeps things: PostgreSQL, Redis, files, mail.
 
+pub mod catalogue;
 pub mod db;
 pub mod event;
 pub mod failure;

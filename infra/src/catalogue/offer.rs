@@ -1,0 +1,168 @@
+//! Offers: products put on a portal, with prices by volume.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::kernel::{Kind, OfferId, OrganisationId, PortalId, Refusal, Timestamp};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::product::ProductRow;
+use crate::Failure;
+use crate::db::page::{List, Page};
+use crate::db::{Connection, constraint};
+use crate::schema::{offer, offer_tier, price_list, price_list_buyer, price_list_tier, product};
+
+/// An offer without its prices.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = offer)]
+pub struct OfferRow {
+    pub id: Uuid,
+    pub portal_id: Uuid,
+    pub product_id: Uuid,
+    pub seller_id: Uuid,
+    pub currency: String,
+    pub state: String,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+/// From which quantity on which price holds.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = offer_tier)]
+pub struct TierRow {
+    pub offer_id: Uuid,
+    pub from_quantity: Decimal,
+    pub unit_price: Decimal,
+}
+
+/// A price that a list in force gives to one buyer.
+#[derive(Debug, Clone, Queryable)]
+pub struct ListedTier {
+    pub price_list_id: Uuid,
+    pub offer_id: Uuid,
+    pub currency: String,
+    pub from_quantity: Decimal,
+    pub unit_price: Decimal,
+}
+
+/// An offer with the product behind it and its own prices, lowest quantity first.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub row: OfferRow,
+    pub product: ProductRow,
+    pub tiers: Vec<TierRow>,
+}
+
+/// Keeps a new offer. A product is on a portal at most once.
+pub async fn insert(tx: &mut Connection, new: &OfferRow, tiers: &[TierRow]) -> Result<(), Failure> {
+    let inserted = diesel::insert_into(offer::table).values(new).execute(tx).await;
+    constraint::refuse(inserted, "offer_product_once", || {
+        Refusal::new(Kind::AlreadyExists, "The product is on offer on this portal already.")
+    })?;
+    diesel::insert_into(offer_tier::table).values(tiers).execute(tx).await?;
+    Ok(())
+}
+
+/// Keeps the state, the prices and the version of an offer.
+pub async fn update(tx: &mut Connection, changed: &OfferRow, tiers: &[TierRow]) -> Result<(), Failure> {
+    diesel::update(offer::table.find(changed.id))
+        .set((
+            offer::state.eq(&changed.state),
+            offer::currency.eq(&changed.currency),
+            offer::version.eq(changed.version),
+        ))
+        .execute(tx)
+        .await?;
+    diesel::delete(offer_tier::table.filter(offer_tier::offer_id.eq(changed.id))).execute(tx).await?;
+    diesel::insert_into(offer_tier::table).values(tiers).execute(tx).await?;
+    Ok(())
+}
+
+/// An offer of this seller on this portal, held until the transaction ends.
+pub async fn lock(
+    tx: &mut Connection,
+    portal: PortalId,
+    seller: OrganisationId,
+    id: OfferId,
+) -> Result<Option<Offer>, Failure> {
+    let held = offer::table
+        .filter(offer::id.eq(id.0).and(offer::portal_id.eq(portal.0)).and(offer::seller_id.eq(seller.0)))
+        .select(offer::id)
+        .for_update()
+        .first::<Uuid>(tx)
+        .await
+        .optional()?;
+    match held {
+        Some(id) => Ok(load(tx, &[id]).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// These offers, in any state, whoever's they are.
+pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, Failure> {
+    let offers = offer::table
+        .inner_join(product::table.on(product::id.eq(offer::product_id)))
+        .filter(offer::id.eq_any(ids))
+        .select((OfferRow::as_select(), ProductRow::as_select()));
+    let tiers = offer_tier::table
+        .filter(offer_tier::offer_id.eq_any(ids))
+        .order((offer_tier::offer_id, offer_tier::from_quantity))
+        .select(TierRow::as_select());
+    let (offers, tiers): (Vec<(OfferRow, ProductRow)>, Vec<TierRow>) =
+        futures::try_join!(offers.load(&mut &*connection), tiers.load(&mut &*connection))?;
+    let with_tiers = |(row, product): (OfferRow, ProductRow)| Offer {
+        tiers: tiers.iter().filter(|tier| tier.offer_id == row.id).cloned().collect(),
+        row,
+        product,
+    };
+    Ok(offers.into_iter().map(with_tiers).collect())
+}
+
+/// The offers of a seller on a portal.
+pub async fn list(
+    connection: &mut Connection,
+    portal: PortalId,
+    seller: OrganisationId,
+    page: &Page,
+) -> Result<List<Offer>, Failure> {
+    let mut query = offer::table
+        .filter(offer::portal_id.eq(portal.0).and(offer::seller_id.eq(seller.0)))
+        .order(offer::id)
+        .limit(page.rows())
+        .select(offer::id)
+        .into_boxed();
+    if let Some(after) = page.after_id() {
+        query = query.filter(offer::id.gt(after));
+    }
+    let ids = page.cut_by_id(query.load::<Uuid>(connection).await?, |id| *id);
+    let mut items = load(connection, &ids.items).await?;
+    items.sort_by_key(|offer| offer.row.id);
+    Ok(List { items, next: ids.next })
+}
+
+/// What lists in force give a buyer for these offers.
+pub async fn listed_prices(
+    connection: &Connection,
+    buyer: OrganisationId,
+    offers: &[Uuid],
+    at: Timestamp,
+) -> Result<Vec<ListedTier>, Failure> {
+    let found = price_list_tier::table
+        .inner_join(price_list::table.on(price_list::id.eq(price_list_tier::price_list_id)))
+        .inner_join(price_list_buyer::table.on(price_list_buyer::price_list_id.eq(price_list::id)))
+        .filter(price_list_buyer::organisation_id.eq(buyer.0))
+        .filter(price_list_tier::offer_id.eq_any(offers))
+        .filter(price_list::archived_at.is_null().and(price_list::valid_from.le(at)))
+        .filter(price_list::valid_until.is_null().or(price_list::valid_until.gt(at)))
+        .order((price_list_tier::offer_id, price_list_tier::price_list_id, price_list_tier::from_quantity))
+        .select((
+            price_list::id,
+            price_list_tier::offer_id,
+            price_list::currency,
+            price_list_tier::from_quantity,
+            price_list_tier::unit_price,
+        ))
+        .load(&mut &*connection)
+        .await?;
+    Ok(found)
+}
