@@ -40,7 +40,18 @@ fn assert_none(files: Vec<(PathBuf, String)>, words: &[&str], why: &str) {
 
 #[test]
 fn the_domain_is_pure() {
-    let words = ["tokio", "diesel", "actix", "async fn", "std::fs", "std::net", "std::env", "Utc::now", "SystemTime", "Instant"];
+    let words = [
+        "tokio",
+        "diesel",
+        "actix",
+        "async fn",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "Utc::now",
+        "SystemTime",
+        "Instant",
+    ];
     assert_none(sources("domain/src"), &words, "The domain knows no I/O, no clock, no SQL and no HTTP:");
     let manifest = fs::read_to_string(root().join("domain/Cargo.toml")).unwrap();
     for crate_name in ["tokio", "diesel", "actix", "reqwest", "redis", "infra", "api"] {
@@ -56,9 +67,9 @@ fn dependencies_go_one_way() {
 
 #[test]
 fn use_cases_know_nothing_of_http() {
-    let usecases = sources("api/src")
-        .into_iter()
-        .filter(|(path, _)| path.file_name().is_some_and(|n| n == "usecase.rs") || path.parent().is_some_and(|p| p.ends_with("usecase")));
+    let usecases = sources("api/src").into_iter().filter(|(path, _)| {
+        path.file_name().is_some_and(|n| n == "usecase.rs") || path.parent().is_some_and(|p| p.ends_with("usecase"))
+    });
     assert_none(usecases.collect(), &["actix_web", "HttpRequest", "HttpResponse"], "Use cases know nothing of HTTP:");
 }
 

@@ -32,6 +32,7 @@ pub struct Shared {
     pub schemas: Schemas,
     pub limits: Limits,
     pub news: Arc<News>,
+    pub mailer: infra::mail::Mailer,
     pub openapi: serde_json::Value,
 }
 

@@ -86,7 +86,12 @@ pub async fn command<T: Serialize>(
             status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
             location: answer.location,
             etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &languages)),
-            body: answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default(),
+            body: answer
+                .body
+                .map(|body| serde_json::to_vec(&body))
+                .transpose()
+                .map_err(Failure::broken)?
+                .unwrap_or_default(),
         };
         if let Some(key) = &key {
             let sealed = Kept { body: app.secret.seal(&kept.body)?, ..kept.clone() };

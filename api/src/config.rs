@@ -107,7 +107,9 @@ impl Config {
     /// Reads the file (by default `torg.toml`, if it is there) and the environment. The error names what is wrong.
     pub fn load(file: Option<PathBuf>) -> Result<Self, String> {
         let file = match file {
-            Some(path) if !path.exists() => return Err(format!("the configuration file {} is not there", path.display())),
+            Some(path) if !path.exists() => {
+                return Err(format!("the configuration file {} is not there", path.display()));
+            }
             Some(path) => path,
             None => "torg.toml".into(),
         };

@@ -48,7 +48,9 @@ impl News {
 
     /// Events were committed here.
     pub fn tell(&self, events: &[Event], principals: &Principals) {
-        let concerns = [Concern::Rights, Concern::Catalogue].into_iter().filter(|one| events.iter().any(|e| concern(e.kind) == *one));
+        let concerns = [Concern::Rights, Concern::Catalogue]
+            .into_iter()
+            .filter(|one| events.iter().any(|e| concern(e.kind) == *one));
         let mut message = self.node.clone();
         for one in concerns {
             message.push_str(self.heed(one, principals));

@@ -45,7 +45,8 @@ impl SecretKey {
     }
 
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, Failure> {
-        let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or_else(|| Failure::broken("sealed text too short"))?;
+        let (nonce, body) =
+            sealed.split_at_checked(NONCE_LEN).ok_or_else(|| Failure::broken("sealed text too short"))?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Failure::broken("no nonce"))?;
         let mut body = body.to_vec();
         let plain = self

@@ -9,6 +9,7 @@ use actix_web::{App as ActixApp, HttpServer, dev::Server, web};
 use domain::kernel::Kind;
 use infra::Failure;
 use infra::db::{self, pool::Pool, tx};
+use infra::mail::{MailConfig, Mailer};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use utoipa_actix_web::AppExt;
@@ -63,6 +64,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         schemas: Schemas::new(&openapi),
         limits: Limits::new(&config, redis.clone()),
         news: Arc::new(News::new(redis, node)),
+        mailer: mailer(&config)?,
         openapi,
         config,
     };
@@ -97,7 +99,10 @@ pub fn serve(shared: Arc<Shared>, listener: TcpListener) -> std::io::Result<Serv
         actix
             .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
             .app_data(web::QueryConfig::default().error_handler(|error, _| invalid_query(&error).into()))
-            .service(utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+            .service(
+                utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+                    .config(utoipa_swagger_ui::Config::from("/openapi.json")),
+            )
             .service(web::redirect("/docs", "/docs/"))
             .default_service(web::to(reference::fallback))
     });
@@ -122,6 +127,15 @@ fn invalid_query(error: &dyn std::fmt::Display) -> Problem {
     Problem::new(Kind::InvalidQuery, format!("The query cannot be read: {cause}."))
 }
 
+fn mailer(config: &Config) -> Result<Mailer, Failure> {
+    let from = config.mail_from.clone();
+    let config = match &config.smtp_url {
+        Some(url) => MailConfig::Smtp { url: url.clone(), from },
+        None => MailConfig::Directory { path: config.mail_directory.clone(), from },
+    };
+    Mailer::new(&config).map_err(Failure::broken)
+}
+
 /// Where PostgreSQL is.
 pub fn database_url(config: &Config) -> Result<String, Failure> {
     let url = config.database_url.as_ref().ok_or_else(|| Failure::broken("TORG_DATABASE_URL is missing"))?;
@@ -135,7 +149,8 @@ async fn connect(url: &str) -> Result<db::Connection, Failure> {
 /// Serves `/metrics` without a token on the operator's own listener, where one is configured.
 pub fn serve_operator(shared: &Arc<Shared>) -> std::io::Result<Option<actix_web::dev::ServerHandle>> {
     let Some(address) = shared.config.operator_listen else { return Ok(None) };
-    let metrics = || async { actix_web::HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::metrics()) };
+    let metrics =
+        || async { actix_web::HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::metrics()) };
     let server = HttpServer::new(move || ActixApp::new().route("/metrics", web::get().to(metrics)))
         .workers(1)
         .disable_signals()

@@ -18,10 +18,12 @@ pub fn log(filter: &str) -> Result<(), String> {
 
 /// All metrics in the text format of Prometheus.
 pub fn metrics() -> String {
-    recorder().map(|handle| {
-        handle.run_upkeep();
-        handle.render()
-    }).unwrap_or_default()
+    recorder()
+        .map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        })
+        .unwrap_or_default()
 }
 
 /// Installs the recorder of this process.

@@ -1,4 +1,7 @@
 //! The rules of Torg: pure functions and state machines. No I/O, no async, no clock, no SQL, no HTTP.
 
+pub mod catalogue;
 pub mod kernel;
+pub mod ordering;
 pub mod party;
+pub mod portal;

@@ -171,9 +171,7 @@ pub async fn feed(
         .filter(event_audience::organisation_id.eq(organisation))
         .filter(event_audience::tx.lt(event_horizon()))
         .filter(
-            event_audience::tx
-                .gt(after.tx)
-                .or(event_audience::tx.eq(after.tx).and(event_audience::seq.gt(after.seq))),
+            event_audience::tx.gt(after.tx).or(event_audience::tx.eq(after.tx).and(event_audience::seq.gt(after.seq))),
         )
         .filter(event_audience::tx.ge(after.tx))
         .order((event_audience::tx, event_audience::seq))

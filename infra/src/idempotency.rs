@@ -60,13 +60,10 @@ impl Key {
 pub async fn claim(connection: &mut Connection, key: &Key) -> Result<Claim, Failure> {
     let connection = &*connection;
     let free = diesel::select(pg_try_advisory_xact_lock(key.lock()));
-    let kept = idempotency::table
-        .find((key.scope, &key.key))
-        .select((idempotency::request_hash, Answer::as_select()));
-    let (free, kept) = futures::try_join!(
-        free.get_result::<bool>(&mut &*connection),
-        async { kept.first::<(Vec<u8>, Answer)>(&mut &*connection).await.optional() },
-    )?;
+    let kept = idempotency::table.find((key.scope, &key.key)).select((idempotency::request_hash, Answer::as_select()));
+    let (free, kept) = futures::try_join!(free.get_result::<bool>(&mut &*connection), async {
+        kept.first::<(Vec<u8>, Answer)>(&mut &*connection).await.optional()
+    },)?;
     Ok(match kept {
         Some((hash, answer)) if hash == key.request_hash => Claim::Replay(answer),
         Some(_) => Claim::Mismatch,

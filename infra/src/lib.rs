@@ -5,6 +5,7 @@ pub mod db;
 pub mod event;
 pub mod failure;
 pub mod idempotency;
+pub mod mail;
 pub mod mailbox;
 pub mod party;
 pub mod redis;

@@ -53,12 +53,7 @@ pub async fn take_due(connection: &mut Connection, at: Timestamp) -> Result<Opti
 }
 
 /// Notes that working it off failed, and when to try again.
-pub async fn postpone(
-    connection: &mut Connection,
-    due: &Timer,
-    until: Timestamp,
-    error: &str,
-) -> Result<(), Failure> {
+pub async fn postpone(connection: &mut Connection, due: &Timer, until: Timestamp, error: &str) -> Result<(), Failure> {
     diesel::update(timer::table.find((&due.kind, due.subject_id)))
         .set((timer::due_at.eq(until), timer::attempts.eq(due.attempts + 1), timer::last_error.eq(error)))
         .execute(connection)

@@ -49,7 +49,8 @@ impl TestApp {
         let (stop, stopped) = oneshot::channel();
         let (ready, shared) = mpsc::channel();
         let thread = std::thread::spawn(move || actix_web_run(config, listener, &ready, stopped));
-        let shared = tokio::task::spawn_blocking(move || shared.recv()).await.expect("joined").expect("the server starts");
+        let shared =
+            tokio::task::spawn_blocking(move || shared.recv()).await.expect("joined").expect("the server starts");
         Self { address, database_url, shared, directory, stop: Some(stop), thread: Some(thread) }
     }
 
@@ -92,7 +93,12 @@ fn config(directory: &Path, database_url: &str) -> Config {
 }
 
 /// Runs the server on this thread until it is told to stop.
-fn actix_web_run(config: Config, listener: TcpListener, ready: &mpsc::Sender<Arc<Shared>>, stopped: oneshot::Receiver<()>) {
+fn actix_web_run(
+    config: Config,
+    listener: TcpListener,
+    ready: &mpsc::Sender<Arc<Shared>>,
+    stopped: oneshot::Receiver<()>,
+) {
     actix_web::rt::System::new().block_on(async move {
         let shared = server::prepare_migrated(config).await.expect("the server can be set up");
         let app = server::on_thread(&shared).expect("a pool");

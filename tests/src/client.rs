@@ -126,7 +126,8 @@ impl Answer {
         let body = self.problem(422, "invalid-input");
         let text = |fault: &Value, key: &str| fault[key].as_str().unwrap_or_default().to_owned();
         let errors = body["errors"].as_array().expect("errors");
-        let mut faults: Vec<String> = errors.iter().map(|f| format!("{} {}", text(f, "pointer"), text(f, "code"))).collect();
+        let mut faults: Vec<String> =
+            errors.iter().map(|f| format!("{} {}", text(f, "pointer"), text(f, "code"))).collect();
         faults.sort();
         faults
     }

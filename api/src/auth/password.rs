@@ -14,7 +14,8 @@ const MEMORY_KIB: u32 = 47_104;
 static RUNNING: Semaphore = Semaphore::const_new(2);
 
 /// What is verified when there is no such account, so that the answer takes as long.
-const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$4uJTAoBLGhJ2pfQ1ifpaUkQV1rWWOWDPvrk8Zo1nVVE";
+const NOBODY: &str =
+    "$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$4uJTAoBLGhJ2pfQ1ifpaUkQV1rWWOWDPvrk8Zo1nVVE";
 
 fn hasher() -> Result<Argon2<'static>, Failure> {
     let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(Failure::broken)?;

@@ -44,7 +44,8 @@ fn secret_key(path: &Path) -> Result<String, String> {
         return Ok(text);
     }
     let text = SecretKey::generate().map_err(|failure| failure.to_string())?;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| e.to_string())?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| e.to_string())?;
     file.write_all(text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(text)
 }

@@ -31,7 +31,9 @@ pub async fn create(config: Config, email: &str, name: &str) -> Result<(), Strin
         version: 1,
         created_at: at,
     };
-    tx::once(&mut connection, &async |tx| person::insert(tx, &row).await).await.map_err(|failure| failure.to_string())?;
+    tx::once(&mut connection, &async |tx| person::insert(tx, &row).await)
+        .await
+        .map_err(|failure| failure.to_string())?;
     println!("operator {email} created");
     Ok(())
 }

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION, VARY};
+use domain::kernel::{Kind, Refusal};
 use infra::db::page::List;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -52,6 +53,14 @@ pub struct Items<T> {
     pub next_cursor: Option<String>,
 }
 
+/// Refuses a change of a version that is not the current one.
+pub fn check_version(current: i64, expected: i64) -> Result<(), Refusal> {
+    if current == expected {
+        return Ok(());
+    }
+    Err(Refusal::new(Kind::PreconditionFailed, "The ETag in If-Match is not the current one."))
+}
+
 /// The strong tag of a version as one caller sees it: two organisations never share one.
 pub fn etag(version: i64, caller: Option<Uuid>, languages: &[String]) -> String {
     let mut hash = Sha256::new();
@@ -70,9 +79,9 @@ pub fn read<T: Serialize>(call: &Call, caller: Option<Uuid>, body: &T, version: 
 /// Answers with bytes of JSON that were made before, under a tag.
 pub fn conditional(call: &Call, tag: Option<String>, bytes: impl Into<bytes::Bytes>, private: bool) -> HttpResponse {
     let cache = if private { "private, no-cache" } else { "no-cache" };
-    let fresh = tag.as_deref().is_some_and(|tag| {
-        call.if_none_match().is_some_and(|known| known.split(',').any(|one| one.trim() == tag))
-    });
+    let fresh = tag
+        .as_deref()
+        .is_some_and(|tag| call.if_none_match().is_some_and(|known| known.split(',').any(|one| one.trim() == tag)));
     let mut response = if fresh { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((CACHE_CONTROL, cache)).insert_header((VARY, "Authorization, Accept-Language"));
     if let Some(tag) = tag {
@@ -90,7 +99,8 @@ pub fn list<T: Serialize>(app: &App, call: &Call, caller: Option<Uuid>, list: Li
         let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
         format!("<{}?{}>; rel=\"next\"", call.path(), query.join("&"))
     });
-    let bytes = serde_json::to_vec(&Items { items: list.items, next_cursor }).map_err(|error| Problem::internal(&error))?;
+    let bytes =
+        serde_json::to_vec(&Items { items: list.items, next_cursor }).map_err(|error| Problem::internal(&error))?;
     let mut response = conditional(call, None, bytes, caller.is_some());
     if let Some(link) = link.and_then(|link| link.parse().ok()) {
         response.headers_mut().insert(LINK, link);
@@ -112,5 +122,9 @@ pub fn changed(kept: &infra::idempotency::Answer, replayed: bool) -> HttpRespons
     if replayed {
         response.insert_header(("Idempotent-Replayed", "true"));
     }
-    if kept.body.is_empty() { response.finish() } else { response.content_type("application/json").body(kept.body.clone()) }
+    if kept.body.is_empty() {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(kept.body.clone())
+    }
 }

@@ -94,7 +94,8 @@ async fn read_value(request: &HttpRequest, payload: Payload, wanted: &str) -> Re
     if given != wanted && !(wanted != "application/json" && given == "application/json") {
         return Err(Problem::new(Kind::UnsupportedMediaType, format!("Send {wanted}.")));
     }
-    json::parse(&bytes).map_err(|error| Problem::new(Kind::MalformedRequest, format!("The body is not valid JSON: {error}.")))
+    json::parse(&bytes)
+        .map_err(|error| Problem::new(Kind::MalformedRequest, format!("The body is not valid JSON: {error}.")))
 }
 
 async fn read(request: &HttpRequest, mut payload: Payload) -> Result<web::BytesMut, Problem> {

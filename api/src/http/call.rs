@@ -47,7 +47,8 @@ impl Call {
 
     /// The idempotency key in the caller's scope, together with the hash of method, path, query and body.
     pub fn idempotency_key(&self, scope: Uuid) -> Result<Option<Key>, Problem> {
-        let malformed = || Problem::new(Kind::InvalidIdempotencyKey, "Idempotency-Key takes 1 to 255 visible characters, once.");
+        let malformed =
+            || Problem::new(Kind::InvalidIdempotencyKey, "Idempotency-Key takes 1 to 255 visible characters, once.");
         let mut given = self.0.headers().get_all("Idempotency-Key");
         let Some(header) = given.next() else { return Ok(None) };
         let key = header.to_str().map_err(|_| malformed())?;
@@ -68,9 +69,11 @@ impl Call {
 
     /// The version that `If-Match` names. 428 without the header, 412 for a tag that was never ours.
     pub fn if_match(&self) -> Result<i64, Problem> {
-        let header = self.0.headers().get(IF_MATCH).ok_or_else(|| {
-            Problem::new(Kind::PreconditionRequired, "Send the ETag you read in If-Match.")
-        })?;
+        let header = self
+            .0
+            .headers()
+            .get(IF_MATCH)
+            .ok_or_else(|| Problem::new(Kind::PreconditionRequired, "Send the ETag you read in If-Match."))?;
         let tag = header.to_str().ok().and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
         let version = tag.and_then(|tag| tag.split('.').next()?.parse().ok());
         version.ok_or_else(|| Problem::new(Kind::PreconditionFailed, "The ETag in If-Match is not the current one."))
@@ -114,7 +117,9 @@ mod tests {
 
     #[test]
     fn languages_come_in_the_order_of_their_weights() {
-        let request = TestRequest::default().insert_header(("Accept-Language", "de;q=0.5, ru-RU, en;q=0.85, fr;q=0")).to_http_request();
+        let request = TestRequest::default()
+            .insert_header(("Accept-Language", "de;q=0.5, ru-RU, en;q=0.85, fr;q=0"))
+            .to_http_request();
         assert_eq!(Call(request).languages(), ["ru-RU", "en", "de"]);
     }
 

@@ -9,7 +9,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::call::Call;
+use super::principal::Principal;
 use super::problem::Problem;
+use crate::app::App;
 use crate::secret::SecretKey;
 
 /// The parameters that every list takes.
@@ -22,6 +24,14 @@ pub struct PageQuery {
     pub limit: Option<i64>,
     /// Where to go on: `next_cursor` of the page before.
     pub cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// The page that is asked for.
+    pub fn page(&self, app: &App, call: &Call, by: &Principal) -> Result<Page, Problem> {
+        let context = context(call, by.organisation_id());
+        page(&app.secret, &context, self.limit, self.cursor.as_deref())
+    }
 }
 
 /// What a cursor is good for: this path, these filters, this caller.

@@ -71,7 +71,12 @@ impl Limits {
         if let Some(redis) = &self.redis {
             let name = format!("limit:{}:{key}", policy.name());
             if let Some(counted) = redis.count(&name, *quota, Duration::from_secs(60)).await {
-                return Standing { allowed: counted.allowed, quota: *quota, remaining: counted.remaining, reset: counted.reset };
+                return Standing {
+                    allowed: counted.allowed,
+                    quota: *quota,
+                    remaining: counted.remaining,
+                    reset: counted.reset,
+                };
             }
         }
         count_here(keyed, *quota, key)

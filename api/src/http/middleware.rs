@@ -9,7 +9,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use domain::kernel::Kind;
 use futures::FutureExt;
 use tracing::Instrument;
@@ -32,18 +32,16 @@ pub async fn conventions(
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let span = tracing::info_span!("request", request_id = %id, %method, path);
-    let http = request.request().clone();
 
     let standing = count(&app, &request).await;
-    let outcome = if standing.is_some_and(|s| !s.allowed) {
-        Err(standing.map_or_else(|| Problem::new(Kind::TooManyRequests, ""), limit::exceeded).into())
-    } else {
-        let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
-        answered.unwrap_or_else(|_| Err(Problem::internal(&"a handler panicked").into()))
-    };
-    let mut response = match outcome {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http),
+    let mut response = match standing {
+        Some(standing) if !standing.allowed => request.error_response(limit::exceeded(standing)),
+        _ => {
+            let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
+            let panicked =
+                || Alone { problem: Problem::internal(&"a handler panicked"), path: path.clone(), id: id.clone() };
+            answered.map_err(|_| panicked())??.map_into_boxed_body()
+        }
     };
     if let Some(problem) = problem_of(&response) {
         let rendered = problem.response(&path, &id);
@@ -52,6 +50,30 @@ pub async fn conventions(
     finish(&mut response, &id, standing);
     span.in_scope(|| record(&response, &method, started));
     Ok(response)
+}
+
+/// A problem whose request is gone with the handler that panicked.
+#[derive(Debug)]
+struct Alone {
+    problem: Problem,
+    path: String,
+    id: String,
+}
+
+impl std::fmt::Display for Alone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+impl ResponseError for Alone {
+    fn error_response(&self) -> HttpResponse {
+        let mut response = self.problem.response(&self.path, &self.id);
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
 }
 
 fn app(request: &ServiceRequest) -> Result<App, Error> {
@@ -93,7 +115,8 @@ pub fn address(app: &App, request: &HttpRequest) -> IpAddr {
         return peer;
     }
     let forwarded = request.headers().get_all("X-Forwarded-For").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|text| text.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
 }
 

@@ -73,7 +73,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: 
     let public = operation.get("security").is_none();
     let has_body = operation.get("requestBody").is_some();
     let conditional = has_parameter(operation, "If-Match");
-    let mut statuses: Vec<(u16, &str)> = vec![(400, "The request cannot be read"), (429, "Too many requests"), (500, "Our fault"), (503, "Not now")];
+    let mut statuses: Vec<(u16, &str)> =
+        vec![(400, "The request cannot be read"), (429, "Too many requests"), (500, "Our fault"), (503, "Not now")];
     if !public {
         statuses.extend([(401, "No good access token"), (403, "Not allowed")]);
     }
@@ -88,7 +89,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: 
     }
     if method == "post" {
         statuses.push((422, "The input has faults"));
-        parameter(operation, "Idempotency-Key", false, "Makes it safe to send the request again: 1 to 255 visible characters.");
+        parameter(
+            operation,
+            "Idempotency-Key",
+            false,
+            "Makes it safe to send the request again: 1 to 255 visible characters.",
+        );
     }
     if conditional {
         statuses.extend([(412, "The resource has changed meanwhile"), (428, "If-Match is needed")]);
@@ -118,7 +124,8 @@ fn response_headers(response: &mut Value) {
     if !response["headers"].is_object() {
         response["headers"] = Value::Object(Map::new());
     }
-    response["headers"]["X-Request-Id"] = json!({"description": "The id of the request.", "schema": {"type": "string"}});
+    response["headers"]["X-Request-Id"] =
+        json!({"description": "The id of the request.", "schema": {"type": "string"}});
 }
 
 fn has_parameter(operation: &Value, name: &str) -> bool {
@@ -149,7 +156,10 @@ fn patch_of(schema: &Value) -> Value {
     if let Some(object) = patch.as_object_mut() {
         object.remove("required");
         object.remove("example");
-        object.insert("description".into(), json!("A JSON Merge Patch (RFC 7396): members that are absent stay, null takes away."));
+        object.insert(
+            "description".into(),
+            json!("A JSON Merge Patch (RFC 7396): members that are absent stay, null takes away."),
+        );
     }
     for property in patch["properties"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
         if let Some(kind) = property["type"].as_str().map(str::to_owned) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use domain::kernel::{Kind, OrganisationId, Refusal, Timestamp};
+use domain::kernel::{Kind, OrganisationId, PersonId, Refusal, Timestamp};
 use domain::party::{OrganisationState, Role, Scope};
 use futures::future::LocalBoxFuture;
 use uuid::Uuid;
@@ -43,10 +43,37 @@ pub struct Membership {
     pub scopes: Option<Vec<Scope>>,
 }
 
+/// Who may do something: a row of a feature's table of rights.
+#[derive(Debug, Clone, Copy)]
+pub struct Right {
+    /// The roles of people, any of which will do.
+    pub roles: &'static [Role],
+    /// The scope of machines.
+    pub scope: Scope,
+    /// Only for verified organisations.
+    pub trading: bool,
+}
+
+impl Right {
+    pub const fn of(roles: &'static [Role], scope: Scope) -> Self {
+        Self { roles, scope, trading: false }
+    }
+
+    /// For what only verified organisations may do.
+    pub const fn trading(roles: &'static [Role], scope: Scope) -> Self {
+        Self { roles, scope, trading: true }
+    }
+}
+
 impl Principal {
     /// The service itself: timers and jobs.
     pub fn service(at: Timestamp) -> Self {
         Self { actor: Actor::Service, name: "torg".into(), organisation: None, operator: false, expires_at: at }
+    }
+
+    /// Somebody without a token, for what is open to all.
+    pub fn nobody(at: Timestamp) -> Self {
+        Self { name: "nobody".into(), ..Self::service(at) }
     }
 
     /// The id of the person or client, for the record.
@@ -69,28 +96,39 @@ impl Principal {
 
     /// The organisation, or a refusal for an operator who acts for none.
     pub fn member(&self) -> Result<&Membership, Refusal> {
-        self.organisation.as_ref().ok_or_else(|| Refusal::forbidden("This needs somebody who acts for an organisation."))
+        self.organisation
+            .as_ref()
+            .ok_or_else(|| Refusal::forbidden("This needs somebody who acts for an organisation."))
     }
 
-    /// Lets pass a person with one of the roles, or a machine with the scope, and gives their organisation.
-    pub fn require(&self, roles: &[Role], scope: Scope) -> Result<OrganisationId, Refusal> {
+    /// Lets pass a person with one of the roles, or a machine with the scope, and gives their organisation. What only the verified
+    /// may do is refused to others.
+    pub fn require(&self, right: Right) -> Result<OrganisationId, Refusal> {
         let member = self.member()?;
+        let roles = right.roles;
         match &member.scopes {
-            Some(scopes) if scopes.contains(&scope) => Ok(member.id),
-            Some(_) => Err(Refusal::new(Kind::InsufficientScope, format!("This needs the scope `{}`.", scope.code()))),
-            None if member.roles.iter().any(|role| roles.contains(role)) => Ok(member.id),
-            None => {
-                let names: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-                Err(Refusal::forbidden(format!("This needs one of the roles {}.", names.join(", "))))
+            Some(scopes) if !scopes.contains(&right.scope) => {
+                let detail = format!("This needs the scope `{}`.", right.scope.code());
+                return Err(Refusal::new(Kind::InsufficientScope, detail));
             }
+            None if !member.roles.iter().any(|role| roles.contains(role)) => {
+                let names: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+                return Err(Refusal::forbidden(format!("This needs one of the roles {}.", names.join(", "))));
+            }
+            _ => {}
         }
+        if right.trading {
+            domain::party::may_trade(member.state)?;
+        }
+        Ok(member.id)
     }
 
-    /// [`Principal::require`] for what only verified organisations may do.
-    pub fn require_trading(&self, roles: &[Role], scope: Scope) -> Result<OrganisationId, Refusal> {
-        let id = self.require(roles, scope)?;
-        domain::party::may_trade(self.member()?.state)?;
-        Ok(id)
+    /// The person who acts; machines sign nothing and invite nobody.
+    pub fn person(&self) -> Result<PersonId, Refusal> {
+        match self.actor {
+            Actor::Person { person, .. } => Ok(PersonId(person)),
+            _ => Err(Refusal::forbidden("Only a person may do this.")),
+        }
     }
 
     pub fn require_operator(&self) -> Result<(), Refusal> {

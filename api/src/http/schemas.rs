@@ -56,7 +56,11 @@ fn faults_of(error: &ValidationError<'_>) -> Vec<Fault> {
     match error.kind() {
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Fault { pointer: format!("{here}/{}", escape(name)), code: "required", detail: "This is needed.".into() }]
+            vec![Fault {
+                pointer: format!("{here}/{}", escape(name)),
+                code: "required",
+                detail: "This is needed.".into(),
+            }]
         }
         K::AdditionalProperties { unexpected } | K::UnevaluatedProperties { unexpected } => unexpected
             .iter()
@@ -137,7 +141,9 @@ mod tests {
         };
         assert!(found(json!({"currency": "EUR", "lines": [{"sku": "ab", "count": 2}], "note": "x"})).is_empty());
         assert_eq!(
-            found(json!({"lines": [{"sku": "a", "count": 0}, {"a/b": 1}], "note": "long", "currency": "eur", "more": 1})),
+            found(
+                json!({"lines": [{"sku": "a", "count": 0}, {"a/b": 1}], "note": "long", "currency": "eur", "more": 1})
+            ),
             [
                 "/currency format",
                 "/lines/0/count out_of_range",

@@ -1,5 +1,7 @@
 //! Legal entities, people, credentials.
 
+pub mod organisation;
+pub mod rights;
 pub mod session;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -7,4 +9,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The endpoints of the feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     session::routes::configure(config);
+    organisation::routes::configure(config);
 }

@@ -28,8 +28,8 @@ pub struct ProductRow {
     pub tax_category: String,
     /// In percent.
     pub tax_rate: Decimal,
-    pub minimum_quantity: Decimal,
-    pub quantity_multiple: Decimal,
+    pub minimum_order: Decimal,
+    pub order_multiple: Decimal,
     pub lead_time_days: i32,
     pub archived_at: Option<Timestamp>,
     pub version: i64,

@@ -41,7 +41,12 @@ pub struct Listed {
 type Found = (OfferRow, ProductRow, StockRow, String);
 
 /// A page of the published offers of a portal.
-pub async fn page(connection: &mut Connection, portal: PortalId, search: &Search, page: &Page) -> Result<List<Listed>, Failure> {
+pub async fn page(
+    connection: &mut Connection,
+    portal: PortalId,
+    search: &Search,
+    page: &Page,
+) -> Result<List<Listed>, Failure> {
     let mut query = published(portal).limit(page.rows()).into_boxed();
     if let Some(words) = &search.words {
         let matches = sql::<Bool>("product.search @@ (websearch_to_tsquery('russian', ")
@@ -99,8 +104,12 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
 #[diesel::dsl::auto_type]
 fn published(portal: PortalId) -> _ {
     let id: Uuid = portal.0;
-    let rows: (diesel::dsl::AsSelect<OfferRow, diesel::pg::Pg>, diesel::dsl::AsSelect<ProductRow, diesel::pg::Pg>, diesel::dsl::AsSelect<StockRow, diesel::pg::Pg>, organisation::legal_name) =
-        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    let rows: (
+        diesel::dsl::AsSelect<OfferRow, diesel::pg::Pg>,
+        diesel::dsl::AsSelect<ProductRow, diesel::pg::Pg>,
+        diesel::dsl::AsSelect<StockRow, diesel::pg::Pg>,
+        organisation::legal_name,
+    ) = (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
     offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))

@@ -23,7 +23,8 @@ pub async fn run(connection: Connection) -> Result<Vec<String>, Failure> {
 
 /// Takes all migrations back. Only tests do this.
 pub async fn revert_all(connection: Connection) -> Result<(), Failure> {
-    with_lock(connection, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ()).map_err(Failure::broken)).await
+    with_lock(connection, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ()).map_err(Failure::broken))
+        .await
 }
 
 /// Whether the database has all migrations of this binary.
@@ -56,5 +57,7 @@ async fn with_lock<T: Send + 'static>(
     connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
     // The lock goes with the connection, which ends with the harness.
-    tokio::task::spawn_blocking(move || work(&mut AsyncMigrationHarness::new(connection))).await.map_err(Failure::broken)?
+    tokio::task::spawn_blocking(move || work(&mut AsyncMigrationHarness::new(connection)))
+        .await
+        .map_err(Failure::broken)?
 }

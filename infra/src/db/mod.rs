@@ -1,6 +1,7 @@
 //! The database as such: connections, transactions, pages, constraints.
 
 pub mod clock;
+pub mod cluster;
 pub mod constraint;
 pub mod migration;
 pub mod page;

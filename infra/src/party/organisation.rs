@@ -95,7 +95,9 @@ pub async fn update(tx: &mut Connection, changed: &Organisation) -> Result<(), F
         .execute(tx)
         .await?;
     insert_identifiers(tx, row.id, &changed.identifiers).await?;
-    diesel::delete(organisation_address::table.filter(organisation_address::organisation_id.eq(row.id))).execute(tx).await?;
+    diesel::delete(organisation_address::table.filter(organisation_address::organisation_id.eq(row.id)))
+        .execute(tx)
+        .await?;
     insert_addresses(tx, row.id, &changed.addresses).await
 }
 
@@ -149,13 +151,8 @@ pub async fn find(connection: &mut Connection, id: OrganisationId) -> Result<Opt
 
 /// [`find`], holding the row until the transaction ends.
 pub async fn lock(tx: &mut Connection, id: OrganisationId) -> Result<Option<Organisation>, Failure> {
-    let row = organisation::table
-        .find(id.0)
-        .select(OrganisationRow::as_select())
-        .for_update()
-        .first(tx)
-        .await
-        .optional()?;
+    let row =
+        organisation::table.find(id.0).select(OrganisationRow::as_select()).for_update().first(tx).await.optional()?;
     match row {
         Some(row) => Ok(complete(tx, vec![row]).await?.pop()),
         None => Ok(None),
@@ -198,7 +195,11 @@ pub async fn list(connection: &mut Connection, search: &Search, page: &Page) -> 
 }
 
 /// The affiliates that name this legal entity as their parent, agreed or not.
-pub async fn affiliates(connection: &mut Connection, parent: OrganisationId, page: &Page) -> Result<List<Organisation>, Failure> {
+pub async fn affiliates(
+    connection: &mut Connection,
+    parent: OrganisationId,
+    page: &Page,
+) -> Result<List<Organisation>, Failure> {
     let mut query = organisation::table
         .filter(organisation::parent_id.eq(parent.0))
         .order(organisation::id)

@@ -41,7 +41,9 @@ pub struct MemberRow {
 /// Keeps a new person. Refuses an address that is in use.
 pub async fn insert(tx: &mut Connection, new: &PersonRow) -> Result<(), Failure> {
     let inserted = diesel::insert_into(person::table).values(new).execute(tx).await;
-    constraint::refuse(inserted, "person_email_key", || Refusal::new(Kind::EmailTaken, "The e-mail address is in use."))?;
+    constraint::refuse(inserted, "person_email_key", || {
+        Refusal::new(Kind::EmailTaken, "The e-mail address is in use.")
+    })?;
     Ok(())
 }
 
@@ -73,7 +75,9 @@ pub async fn update(tx: &mut Connection, changed: &PersonRow) -> Result<(), Fail
 
 pub async fn insert_member(tx: &mut Connection, new: &MemberRow) -> Result<(), Failure> {
     let inserted = diesel::insert_into(member::table).values(new).execute(tx).await;
-    constraint::refuse(inserted, "member_pkey", || Refusal::new(Kind::AlreadyExists, "The person is a member already."))?;
+    constraint::refuse(inserted, "member_pkey", || {
+        Refusal::new(Kind::AlreadyExists, "The person is a member already.")
+    })?;
     Ok(())
 }
 

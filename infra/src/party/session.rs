@@ -40,7 +40,10 @@ pub async fn add_refresh_token(tx: &mut Connection, of: Uuid, token_hash: &[u8],
 }
 
 /// The session of a refresh token and whether the token was used before; both rows are held.
-pub async fn lock_by_refresh_token(tx: &mut Connection, token_hash: &[u8]) -> Result<Option<(SessionRow, bool)>, Failure> {
+pub async fn lock_by_refresh_token(
+    tx: &mut Connection,
+    token_hash: &[u8],
+) -> Result<Option<(SessionRow, bool)>, Failure> {
     let found: Option<(Uuid, Option<Timestamp>)> = refresh_token::table
         .find(token_hash)
         .select((refresh_token::session_id, refresh_token::used_at))

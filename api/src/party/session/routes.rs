@@ -33,7 +33,8 @@ pub async fn log_in(app: web::Data<App>, request: HttpRequest, body: Body<LogIn>
     let right = password::verify(wanted.password.clone(), hash).await?;
     let wrong = || Refusal::new(Kind::InvalidCredentials, "The e-mail address or the password is wrong.");
     let who = found.filter(|_| right).map(|person| PersonId(person.id)).ok_or_else(wrong)?;
-    let tokens = tx::transaction(&app.pool, async |tx| usecase::open(tx, &app, who, &wanted, app.clock.now()).await).await?;
+    let tokens =
+        tx::transaction(&app.pool, async |tx| usecase::open(tx, &app, who, &wanted, app.clock.now()).await).await?;
     Ok(HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(tokens))
 }
 
@@ -48,7 +49,8 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: Body<Refre
         return Err(limit::exceeded(standing));
     }
     let at = app.clock.now();
-    let outcome = tx::transaction(&app.pool, async |tx| usecase::refresh(tx, &app, &body.0.refresh_token, at).await).await?;
+    let outcome =
+        tx::transaction(&app.pool, async |tx| usecase::refresh(tx, &app, &body.0.refresh_token, at).await).await?;
     match outcome {
         Refreshed::Tokens(tokens) => Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(tokens)),
         Refreshed::Reused => {

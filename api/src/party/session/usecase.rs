@@ -32,11 +32,19 @@ fn wrong() -> Refusal {
 }
 
 /// Opens a session for a person whose password was already found right.
-pub async fn open(tx: &mut Connection, app: &App, who: PersonId, wanted: &LogIn, at: Timestamp) -> Result<SessionTokens, Failure> {
+pub async fn open(
+    tx: &mut Connection,
+    app: &App,
+    who: PersonId,
+    wanted: &LogIn,
+    at: Timestamp,
+) -> Result<SessionTokens, Failure> {
     let found = person::find(tx, who).await?.filter(|person| person.disabled_at.is_none()).ok_or_else(wrong)?;
     let memberships = person::memberships(tx, who).await?;
     let organisation = match wanted.organisation_id {
-        Some(id) => Some(memberships.iter().find(|(m, _)| m.organisation_id == id).ok_or_else(wrong)?.0.organisation_id),
+        Some(id) => {
+            Some(memberships.iter().find(|(m, _)| m.organisation_id == id).ok_or_else(wrong)?.0.organisation_id)
+        }
         None => memberships.first().map(|(m, _)| m.organisation_id),
     };
     if organisation.is_none() && !found.is_operator {

@@ -1,0 +1,139 @@
+//! Which passwords are taken (after NIST SP 800-63B: length counts, composition rules do not, known ones are refused).
+
+use crate::kernel::refusal::Invalid;
+
+const SHORTEST: usize = 12;
+const LONGEST: usize = 256;
+
+/// Words that people build long but guessable passwords from.
+const COMMON: &[&str] = &[
+    "password",
+    "passwort",
+    "parol",
+    "пароль",
+    "qwerty",
+    "qwertz",
+    "йцукен",
+    "azerty",
+    "asdfgh",
+    "zxcvbn",
+    "letmein",
+    "welcome",
+    "admin",
+    "administrator",
+    "root",
+    "login",
+    "secret",
+    "changeme",
+    "default",
+    "iloveyou",
+    "monkey",
+    "dragon",
+    "football",
+    "baseball",
+    "superman",
+    "batman",
+    "master",
+    "shadow",
+    "sunshine",
+    "princess",
+    "trustno",
+    "starwars",
+    "computer",
+    "internet",
+    "company",
+    "market",
+    "torg",
+    "test",
+    "guest",
+    "user",
+    "hello",
+    "summer",
+    "winter",
+    "spring",
+    "autumn",
+    "abc",
+    "xyz",
+];
+
+/// Takes 12 to 256 characters, whole. Refuses what consists of common words, one repeated piece or a run of neighbours, and
+/// what holds the name in the e-mail address.
+pub fn check_password(password: &str, email: &str) -> Result<(), Invalid> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err(Invalid::new("too_short", format!("A password has at least {SHORTEST} characters.")));
+    }
+    if length > LONGEST {
+        return Err(Invalid::new("too_long", format!("A password has at most {LONGEST} characters.")));
+    }
+    let lower = password.to_lowercase();
+    if is_common(&lower) || is_repetition(&lower) || is_run(&lower) {
+        return Err(Invalid::new("too_common", "The password is too easy to guess."));
+    }
+    let name = email.split('@').next().unwrap_or_default().to_lowercase();
+    if name.chars().count() >= 4 && lower.contains(&name) {
+        return Err(Invalid::new("too_common", "The password holds the name in the e-mail address."));
+    }
+    Ok(())
+}
+
+/// What is left without common words, digits and signs is too little.
+fn is_common(lower: &str) -> bool {
+    let mut rest = lower.replace(['0', '@'], "o").replace(['1', '!'], "i").replace('3', "e").replace(['5', '$'], "s");
+    let mut plain = lower.to_owned();
+    for word in COMMON {
+        rest = rest.replace(word, "");
+        plain = plain.replace(word, "");
+    }
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    letters(&plain).min(letters(&rest)) < 4
+}
+
+/// One piece of up to a third of its length, again and again.
+fn is_repetition(lower: &str) -> bool {
+    let chars: Vec<char> = lower.chars().collect();
+    (1..=chars.len() / 3).any(|period| chars.iter().zip(&chars[period..]).all(|(a, b)| a == b))
+}
+
+/// Mostly characters that follow each other in the alphabet or in numbers.
+fn is_run(lower: &str) -> bool {
+    let chars: Vec<u32> = lower.chars().map(u32::from).collect();
+    let steps = chars.windows(2).filter(|pair| pair[0].abs_diff(pair[1]) == 1).count();
+    steps * 4 >= chars.len() * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_phrases_pass_whole() {
+        for good in [
+            "correct horse battery staple",
+            "Зелёный чай по утрам",
+            "kV8#pq!zL2mWx",
+            &"long phrase of words ".repeat(12),
+        ] {
+            assert_eq!(check_password(good, "anna@example.org"), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn guessable_ones_do_not() {
+        for (bad, code) in [
+            ("short", "too_short"),
+            (&*"x".repeat(257), "too_long"),
+            ("password1234!", "too_common"),
+            ("P@ssw0rd12345", "too_common"),
+            ("qwertyqwerty1", "too_common"),
+            ("adminadmin2026", "too_common"),
+            ("aaaaaaaaaaaaaaa", "too_common"),
+            ("xk4xk4xk4xk4xk4", "too_common"),
+            ("abcdefghijklmnop", "too_common"),
+            ("123456789012345", "too_common"),
+            ("my name is anna.k.", "too_common"),
+        ] {
+            assert_eq!(check_password(bad, "anna.k@example.org").unwrap_err().code, code, "{bad}");
+        }
+    }
+}
