@@ -15,7 +15,7 @@ impl Gtin {
         // From the right the digits weigh 1, 3, 1, 3 …, the check digit included: the sum is a multiple of ten.
         let weighted = |(place, digit): (usize, u8)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 };
         let sum: u32 = text.bytes().rev().enumerate().map(weighted).sum();
-        if sum % 10 != 0 {
+        if !sum.is_multiple_of(10) {
             return Err(Invalid::new("check_digit", format!("The check digit of the GTIN {text} is wrong.")));
         }
         Ok(Self(text.to_owned()))
