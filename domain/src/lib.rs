@@ -1,3 +1,5 @@
 //! The rules of Torg: pure functions and state machines. No I/O, no async, no clock, no SQL, no HTTP.
 
+pub mod catalogue;
 pub mod kernel;
+pub mod ordering;

@@ -1,6 +1,7 @@
 //! What several features share: identifiers, money, quantities, time, languages and refusals.
 
 pub mod country;
+pub mod findings;
 pub mod id;
 pub mod language;
 pub mod money;
@@ -8,6 +9,7 @@ pub mod quantity;
 pub mod refusal;
 pub mod time;
 
+pub use findings::Findings;
 pub use id::*;
 pub use money::{Currency, Money, UnitPrice};
 pub use quantity::{Quantity, Unit};

@@ -50,6 +50,11 @@ impl Invalid {
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
+
+    /// The refusal of an input whose only fault is this one.
+    pub fn at(self, pointer: impl Into<String>) -> Refusal {
+        Refusal::fault(pointer, self.code, self.detail)
+    }
 }
 
 /// A command that is refused. It changed nothing.
@@ -87,7 +92,8 @@ impl Refusal {
 
     /// The state does not allow the step.
     pub fn wrong_state(what: &str, state: &str, step: &str) -> Self {
-        Self::new(Kind::WrongState, format!("A {what} that is {state} cannot be {step}."))
+        let article = if what.starts_with(['a', 'e', 'i', 'o']) { "An" } else { "A" };
+        Self::new(Kind::WrongState, format!("{article} {what} that is {state} cannot be {step}."))
     }
 
     pub fn forbidden(detail: impl Into<String>) -> Self {
@@ -151,6 +157,7 @@ pub enum Kind {
     NothingToInvoice,
     OverPayment,
     BankAccountMissing,
+    OverCredit,
     // document
     ForbiddenFileType,
     FileTooLarge,

@@ -1,0 +1,15 @@
+//! What sellers offer: products, their tax, prices by quantity and stock.
+
+pub mod gtin;
+pub mod price;
+pub mod product;
+pub mod stock;
+pub mod tax;
+pub mod tier;
+
+pub use gtin::Gtin;
+pub use price::{CallerPrice, PriceList, PriceSource, caller_price};
+pub use product::{Product, ProductInput};
+pub use stock::Stock;
+pub use tax::{Tax, TaxCategory};
+pub use tier::{Tier, Tiers};

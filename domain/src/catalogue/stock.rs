@@ -1,0 +1,177 @@
+//! Stock of a product: what is there, and what of it is promised.
+
+use rust_decimal::Decimal;
+
+use crate::kernel::quantity::check_quantity;
+use crate::kernel::{Kind, Refusal};
+
+/// Quantities in the product's base unit; always `0 <= reserved <= on_hand`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stock {
+    on_hand: Decimal,
+    reserved: Decimal,
+}
+
+impl Stock {
+    /// Stock as it was kept; refuses what could never have come about.
+    pub fn new(on_hand: Decimal, reserved: Decimal) -> Result<Self, Refusal> {
+        for value in [on_hand, reserved] {
+            check(value)?;
+        }
+        if reserved > on_hand {
+            return Err(Refusal::new(Kind::Internal, "More is reserved than is on hand."));
+        }
+        Ok(Self { on_hand, reserved })
+    }
+
+    pub fn on_hand(self) -> Decimal {
+        self.on_hand
+    }
+
+    pub fn reserved(self) -> Decimal {
+        self.reserved
+    }
+
+    /// What can still be promised.
+    pub fn available(self) -> Decimal {
+        self.on_hand - self.reserved
+    }
+
+    /// Promises a quantity to an order. Refuses with [`Kind::OutOfStock`] if less is available.
+    pub fn reserve(&mut self, quantity: Decimal) -> Result<(), Refusal> {
+        check(quantity)?;
+        if quantity > self.available() {
+            let available = self.available().normalize();
+            return Err(Refusal::new(Kind::OutOfStock, format!("Only {available} of it is available.")));
+        }
+        self.reserved += quantity;
+        Ok(())
+    }
+
+    /// Takes a promise back. To release more than is reserved is a fault of the caller's books, not of a person.
+    pub fn release(&mut self, quantity: Decimal) -> Result<(), Refusal> {
+        self.check_reserved(quantity)?;
+        self.reserved -= quantity;
+        Ok(())
+    }
+
+    /// What was promised leaves the house.
+    pub fn despatch(&mut self, quantity: Decimal) -> Result<(), Refusal> {
+        self.check_reserved(quantity)?;
+        self.reserved -= quantity;
+        self.on_hand -= quantity;
+        Ok(())
+    }
+
+    /// States anew what is there, as after counting. Refuses with [`Kind::StockReserved`] less than is reserved.
+    pub fn set_on_hand(&mut self, on_hand: Decimal) -> Result<(), Refusal> {
+        check(on_hand)?;
+        if on_hand < self.reserved {
+            let reserved = self.reserved.normalize();
+            return Err(Refusal::new(Kind::StockReserved, format!("{reserved} of it is reserved for orders.")));
+        }
+        self.on_hand = on_hand;
+        Ok(())
+    }
+
+    fn check_reserved(self, quantity: Decimal) -> Result<(), Refusal> {
+        check(quantity)?;
+        if quantity > self.reserved {
+            return Err(Refusal::new(Kind::Internal, "More would be taken than is reserved."));
+        }
+        Ok(())
+    }
+}
+
+fn check(quantity: Decimal) -> Result<(), Refusal> {
+    check_quantity(quantity).map(drop).map_err(|invalid| invalid.at(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stock(on_hand: i64, reserved: i64) -> Stock {
+        Stock::new(on_hand.into(), reserved.into()).unwrap()
+    }
+
+    #[test]
+    fn the_last_unit_goes_to_one_order_only() {
+        let mut stock = stock(1, 0);
+        assert!(stock.reserve(Decimal::ONE).is_ok());
+        assert_eq!(stock.reserve(Decimal::ONE).unwrap_err().kind, Kind::OutOfStock);
+    }
+
+    #[test]
+    fn what_is_reserved_cannot_be_counted_away() {
+        let mut stock = stock(10, 4);
+        assert_eq!(stock.set_on_hand(3.into()).unwrap_err().kind, Kind::StockReserved);
+        assert!(stock.set_on_hand(4.into()).is_ok());
+        assert_eq!(stock.available(), Decimal::ZERO);
+    }
+
+    #[test]
+    fn impossible_books_and_negative_quantities_are_refused() {
+        assert!(Stock::new(1.into(), 2.into()).is_err());
+        assert!(Stock::new((-1).into(), Decimal::ZERO).is_err());
+        let mut stock = stock(5, 5);
+        for step in [Stock::reserve, Stock::release, Stock::despatch, Stock::set_on_hand] {
+            assert!(step(&mut stock, (-1).into()).is_err());
+        }
+        assert_eq!(stock.release(6.into()).unwrap_err().kind, Kind::Internal);
+        assert_eq!(stock.despatch(6.into()).unwrap_err().kind, Kind::Internal);
+        assert_eq!(stock, super::tests::stock(5, 5));
+    }
+
+    #[derive(Debug, Clone, Copy)]
+    enum Command {
+        Reserve,
+        Release,
+        Despatch,
+        SetOnHand,
+    }
+
+    fn commands() -> impl Strategy<Value = Vec<(Command, u32)>> {
+        let command = prop_oneof![
+            Just(Command::Reserve),
+            Just(Command::Release),
+            Just(Command::Despatch),
+            Just(Command::SetOnHand)
+        ];
+        prop::collection::vec((command, 0u32..4_000_000), 0..60)
+    }
+
+    proptest! {
+        /// Follows the stock with plain sums of what was accepted: in − out = on hand, promised − given back − out =
+        /// reserved.
+        #[test]
+        fn nothing_is_created_or_lost(start in 0u32..5_000_000, commands in commands()) {
+            let micro = |value: u32| Decimal::new(i64::from(value), 6);
+            let mut stock = Stock::new(micro(start), Decimal::ZERO).unwrap();
+            let (mut counted, mut out) = (micro(start), Decimal::ZERO);
+            let (mut promised, mut returned) = (Decimal::ZERO, Decimal::ZERO);
+            for (command, value) in commands {
+                let (value, before) = (micro(value), stock);
+                let done = match command {
+                    Command::Reserve => stock.reserve(value),
+                    Command::Release => stock.release(value),
+                    Command::Despatch => stock.despatch(value),
+                    Command::SetOnHand => stock.set_on_hand(value),
+                };
+                match (done, command) {
+                    (Err(_), _) => prop_assert_eq!(stock, before),
+                    (Ok(()), Command::Reserve) => promised += value,
+                    (Ok(()), Command::Release) => returned += value,
+                    (Ok(()), Command::Despatch) => out += value,
+                    (Ok(()), Command::SetOnHand) => counted += value - before.on_hand(),
+                }
+                prop_assert!(Decimal::ZERO <= stock.reserved() && stock.reserved() <= stock.on_hand());
+                prop_assert_eq!(stock.on_hand(), counted - out);
+                prop_assert_eq!(stock.reserved(), promised - returned - out);
+                prop_assert_eq!(stock.available() + stock.reserved(), stock.on_hand());
+            }
+        }
+    }
+}

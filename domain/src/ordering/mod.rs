@@ -1,0 +1,147 @@
+//! Purchase orders: what may be ordered, how a draft becomes orders, and what the seller answers.
+
+pub mod confirm;
+pub mod line;
+pub mod place;
+
+pub use confirm::{Confirmation, Confirmed, FreightTerms, LineConfirmation, OrderedLine, confirm};
+pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
+pub use place::{SellerOrder, confirm_by, place, submit_step};
+
+use crate::kernel::Refusal;
+use crate::kernel::refusal::Invalid;
+
+/// Where a purchase order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OrderState {
+    /// Being put together by the buyer; may hold lines of several sellers.
+    Draft,
+    /// A draft of several sellers that was submitted: one placed order per seller stands in its place.
+    Split,
+    /// With the seller; the stock is reserved.
+    Placed,
+    Confirmed,
+    PartlyConfirmed,
+    Declined,
+    Cancelled,
+    /// The seller did not answer in time.
+    Expired,
+}
+
+/// What can happen to a purchase order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OrderStep {
+    Place,
+    Split,
+    Confirm,
+    ConfirmPartly,
+    Decline,
+    Cancel,
+    Expire,
+}
+
+impl OrderState {
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Split,
+        Self::Placed,
+        Self::Confirmed,
+        Self::PartlyConfirmed,
+        Self::Declined,
+        Self::Cancelled,
+        Self::Expired,
+    ];
+
+    /// The state after a step, or a refusal if the step is not possible now.
+    pub fn after(self, step: OrderStep) -> Result<Self, Refusal> {
+        match (self, step) {
+            (Self::Draft, OrderStep::Place) => Ok(Self::Placed),
+            (Self::Draft, OrderStep::Split) => Ok(Self::Split),
+            (Self::Draft | Self::Placed, OrderStep::Cancel) => Ok(Self::Cancelled),
+            (Self::Placed, OrderStep::Confirm) => Ok(Self::Confirmed),
+            (Self::Placed, OrderStep::ConfirmPartly) => Ok(Self::PartlyConfirmed),
+            (Self::Placed, OrderStep::Decline) => Ok(Self::Declined),
+            (Self::Placed, OrderStep::Expire) => Ok(Self::Expired),
+            _ => Err(Refusal::wrong_state("order", self.code(), step.done())),
+        }
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Split => "split",
+            Self::Placed => "placed",
+            Self::Confirmed => "confirmed",
+            Self::PartlyConfirmed => "partly_confirmed",
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|state| state.code() == code);
+        found.ok_or_else(|| Invalid::new("state", format!("`{code}` is not a state of an order.")))
+    }
+}
+
+impl OrderStep {
+    pub const ALL: [Self; 7] =
+        [Self::Place, Self::Split, Self::Confirm, Self::ConfirmPartly, Self::Decline, Self::Cancel, Self::Expire];
+
+    fn done(self) -> &'static str {
+        match self {
+            Self::Place => "placed",
+            Self::Split => "split",
+            Self::Confirm => "confirmed",
+            Self::ConfirmPartly => "partly confirmed",
+            Self::Decline => "declined",
+            Self::Cancel => "cancelled",
+            Self::Expire => "expired",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Kind;
+
+    #[test]
+    fn every_step_from_every_state() {
+        use OrderState as S;
+        use OrderStep as T;
+        let legal = [
+            (S::Draft, T::Place, S::Placed),
+            (S::Draft, T::Split, S::Split),
+            (S::Draft, T::Cancel, S::Cancelled),
+            (S::Placed, T::Confirm, S::Confirmed),
+            (S::Placed, T::ConfirmPartly, S::PartlyConfirmed),
+            (S::Placed, T::Decline, S::Declined),
+            (S::Placed, T::Cancel, S::Cancelled),
+            (S::Placed, T::Expire, S::Expired),
+        ];
+        for state in S::ALL {
+            for step in T::ALL {
+                let expected = legal.iter().find(|(from, by, _)| (*from, *by) == (state, step)).map(|(_, _, to)| *to);
+                let after = state.after(step);
+                assert_eq!(after.as_ref().ok().copied(), expected, "{state:?} {step:?}");
+                assert!(after.is_ok() || after.is_err_and(|refusal| refusal.kind == Kind::WrongState));
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_read_back() {
+        for state in OrderState::ALL {
+            assert_eq!(OrderState::parse(state.code()).unwrap(), state);
+        }
+        assert!(OrderState::parse("Placed").is_err());
+    }
+
+    #[test]
+    fn a_refused_step_is_told_in_plain_english() {
+        let refusal = OrderState::Expired.after(OrderStep::Confirm).unwrap_err();
+        assert_eq!(refusal.detail, "An order that is expired cannot be confirmed.");
+    }
+}
