@@ -47,11 +47,12 @@ pub struct InvoiceDraft {
     pub totals: Totals,
 }
 
-/// Makes an invoice of what was delivered and not yet invoiced, with the freight, if some is still to be invoiced, as its
-/// last line. Refuses with [`Kind::NothingToInvoice`] if no goods are to be invoiced: freight goes with the first of them.
+/// Makes an invoice of what was delivered and not yet invoiced, with the freight, if some is still to be invoiced, as
+/// its last line. Refuses with [`Kind::NothingToInvoice`] if no goods are to be invoiced: freight goes with the first
+/// of them.
 ///
-/// Each invoice rounds its own lines: where a contract line is invoiced in parts, the sum of the parts may differ from the
-/// amount of the whole by half a minor unit for each part.
+/// Each invoice rounds its own lines: where a contract line is invoiced in parts, the sum of the parts may differ
+/// from the amount of the whole by half a minor unit for each part.
 pub fn draft(lines: &[BillableLine], freight: Option<Freight>) -> Result<InvoiceDraft, Refusal> {
     let open = lines.iter().filter(|line| line.delivered > line.invoiced);
     let mut invoiced = open.map(invoice_line).collect::<Result<Vec<_>, Invalid>>().map_err(|invalid| invalid.at(""))?;

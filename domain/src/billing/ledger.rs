@@ -92,8 +92,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Debits are positive, credits negative, in whole minor units. Postings of zero are left out. Refuses postings that do not
-    /// balance, which is a fault of the books and not of a person.
+    /// Debits are positive, credits negative, in whole minor units. Postings of zero are left out. Refuses postings
+    /// that do not balance, which is a fault of the books and not of a person.
     pub fn new(
         organisation: OrganisationId,
         currency: Currency,

@@ -45,8 +45,8 @@ pub struct CallerPrice {
 /// The price of an offer for a caller who orders `quantity`.
 ///
 /// A price list goes before the offer, even if it is dearer: it is what the two agreed on. Of several the lower price
-/// wins, and of equal prices the smaller id. Lists in another currency than the offer's, or that begin above the quantity,
-/// do not apply. `None` if the offer itself has no price for so little either.
+/// wins, and of equal prices the smaller id. Lists in another currency than the offer's, or that begin above the
+/// quantity, do not apply. `None` if the offer itself has no price for so little either.
 pub fn caller_price(offer: &Tiers, price_lists: &[PriceList], quantity: Decimal) -> Option<CallerPrice> {
     let best = price_lists
         .iter()

@@ -105,7 +105,8 @@ pub fn check_sku(sku: &str) -> Result<(), Invalid> {
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()
         && !c.is_control()
-        && !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        && !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
+        && !matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 fn check_positive(value: Decimal) -> Result<Decimal, Invalid> {

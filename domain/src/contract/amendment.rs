@@ -82,9 +82,9 @@ pub struct Amendment {
 }
 
 impl Amendment {
-    /// Proposes a change of a contract that is active or disputed. `earlier` are all its amendments so far, of which none
-    /// may be open: otherwise it would depend on the order of signing what is agreed. `shown` is the hash of the text as
-    /// its author computed it. To propose is not to sign.
+    /// Proposes a change of a contract that is active or disputed. `earlier` are all its amendments so far, of which
+    /// none may be open: otherwise it would depend on the order of signing what is agreed. `shown` is the hash of the
+    /// text as its author computed it. To propose is not to sign.
     pub fn propose(
         contract: ContractState,
         earlier: &[AmendmentState],

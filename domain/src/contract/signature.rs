@@ -71,8 +71,8 @@ impl Signatures {
         self.seller.is_some() && self.buyer.is_some()
     }
 
-    /// Adds a signature. `shown` is the hash of the text that the signer saw, `text_hash` that of the text in force; if they
-    /// differ nothing is signed ([`Kind::TextChanged`]). Each side signs once ([`Kind::AlreadySigned`]).
+    /// Adds a signature. `shown` is the hash of the text that the signer saw, `text_hash` that of the text in force;
+    /// if they differ nothing is signed ([`Kind::TextChanged`]). Each side signs once ([`Kind::AlreadySigned`]).
     pub fn add(&mut self, signature: Signature, text_hash: &str, shown: &str) -> Result<(), Refusal> {
         let side = signature.side.code();
         if self.by(signature.side).is_some() {

@@ -125,8 +125,8 @@ pub struct Freight {
 }
 
 impl Freight {
-    /// Freight shares the tax of the goods, to which it is ancillary; of goods taxed differently, that of the line with the
-    /// largest net amount, the first of equals. `None` without goods.
+    /// Freight shares the tax of the goods, to which it is ancillary; of goods taxed differently, that of the line
+    /// with the largest net amount, the first of equals. `None` without goods.
     pub fn beside(amount: Money, goods: &[(Money, Tax)]) -> Option<Self> {
         let dearest = goods.iter().rev().max_by_key(|(net, _)| net.amount())?;
         Some(Self { amount, tax: dearest.1 })

@@ -1,8 +1,8 @@
 //! The text of a contract, as the parties sign it.
 //!
 //! The text is a function of the agreement alone: fixed labels in English, one value a line, `\n` at the end of each
-//! line, decimals with a point and without grouping. A change of its form gets a new version in the heading; texts that were
-//! signed are kept as they were.
+//! line, decimals with a point and without grouping. A change of its form gets a new version in the heading; texts
+//! that were signed are kept as they were.
 
 use std::fmt::Write;
 

@@ -122,8 +122,8 @@ fn credit_some(lines: &mut [CreditableLine], pick: usize, thousandths: u32) -> V
 }
 
 proptest! {
-    /// An invoice, credit notes and payments in any mixture: every entry balances, each account holds what the trade says,
-    /// and the two sides mirror each other.
+    /// An invoice, credit notes and payments in any mixture: every entry balances, each account holds what the trade
+    /// says, and the two sides mirror each other.
     #[test]
     fn the_ledger_tells_the_trade(
         goods in prop::collection::vec(billable(), 1..6),
@@ -146,8 +146,10 @@ proptest! {
             prop_assert!(entry.postings().iter().map(|(_, amount)| amount).sum::<Decimal>().is_zero());
         }
         // What is left of the invoice after the credit notes, computed anew from the quantities.
-        let net_of = |line: &CreditableLine, quantity| line.unit_price.line_amount(quantity, line.discount_percent).unwrap().amount();
-        let credited = Totals::of(eur(), lines.iter().map(|line| (net_of(line, line.credited), line.tax))).unwrap();
+        let credited_net = |line: &CreditableLine| {
+            line.unit_price.line_amount(line.credited, line.discount_percent).unwrap().amount()
+        };
+        let credited = Totals::of(eur(), lines.iter().map(|line| (credited_net(line), line.tax))).unwrap();
         let left = invoice.totals.since(&credited).unwrap();
         let (net, tax, gross) = (left.net.amount(), left.tax.amount(), left.gross.amount());
         let sums = sums(&entries);
