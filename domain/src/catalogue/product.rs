@@ -53,11 +53,11 @@ impl ProductInput {
         let mut faults = Faults::default();
         faults.keep("/sku", check_sku(&self.sku));
         let gtin = faults.keep("/gtin", self.gtin.as_deref().map(Gtin::parse).transpose());
-        faults.keep("/names", check_texts(&self.names, LONGEST_NAME));
+        faults.keep("/name", check_texts(&self.names, LONGEST_NAME));
         if !self.descriptions.is_empty() {
-            faults.keep("/descriptions", check_texts(&self.descriptions, LONGEST_DESCRIPTION));
+            faults.keep("/description", check_texts(&self.descriptions, LONGEST_DESCRIPTION));
         }
-        let unit = faults.keep("/unit", Unit::parse(&self.unit));
+        let unit = faults.keep("/base_unit", Unit::parse(&self.unit));
         faults.keep("/minimum_order", check_positive(self.minimum_order));
         faults.keep("/order_multiple", check_positive(self.order_multiple));
         if !(0..=LONGEST_LEAD_TIME).contains(&self.lead_time_days) {
@@ -165,9 +165,9 @@ mod tests {
         let expected = [
             ("/sku", "not_visible"),
             ("/gtin", "check_digit"),
-            ("/names", "required"),
-            ("/descriptions", "language"),
-            ("/unit", "unit"),
+            ("/name", "required"),
+            ("/description", "language"),
+            ("/base_unit", "unit"),
             ("/minimum_order", "not_positive"),
             ("/order_multiple", "negative"),
             ("/lead_time_days", "out_of_range"),

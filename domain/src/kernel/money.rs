@@ -148,7 +148,12 @@ mod tests {
     fn a_line_is_rounded_once_and_half_to_even() {
         let usd = Currency::parse("USD").unwrap();
         let line = |price, quantity, discount| {
-            UnitPrice::new(dec(price), usd).unwrap().line_amount(dec(quantity), dec(discount)).unwrap().amount().to_string()
+            UnitPrice::new(dec(price), usd)
+                .unwrap()
+                .line_amount(dec(quantity), dec(discount))
+                .unwrap()
+                .amount()
+                .to_string()
         };
         assert_eq!(line("0.125", "1", "0"), "0.12");
         assert_eq!(line("0.375", "1", "0"), "0.38");
@@ -159,9 +164,13 @@ mod tests {
 
     #[test]
     fn the_currency_bounds_the_decimals() {
-        for (code, amount, ok) in
-            [("EUR", "1.23", true), ("EUR", "1.230", true), ("EUR", "1.234", false), ("JPY", "5.5", false), ("KWD", "1.234", true)]
-        {
+        for (code, amount, ok) in [
+            ("EUR", "1.23", true),
+            ("EUR", "1.230", true),
+            ("EUR", "1.234", false),
+            ("JPY", "5.5", false),
+            ("KWD", "1.234", true),
+        ] {
             assert_eq!(Money::new(dec(amount), Currency::parse(code).unwrap()).is_ok(), ok, "{amount} {code}");
         }
     }

@@ -79,7 +79,12 @@ pub fn check_password(password: &str, email: &str) -> Result<(), Invalid> {
 
 /// What is left without common words, digits and signs is too little.
 fn is_common(lower: &str) -> bool {
-    let mut rest = lower.replace(['0', '@'], "o").replace(['1', '!'], "i").replace('3', "e").replace(['5', '$'], "s");
+    let mut rest = lower
+        .replace('0', "o")
+        .replace(['1', '!'], "i")
+        .replace('3', "e")
+        .replace(['5', '$'], "s")
+        .replace(['@', '4'], "a");
     let mut plain = lower.to_owned();
     for word in COMMON {
         rest = rest.replace(word, "");
