@@ -8,6 +8,7 @@ use infra::event::Event;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::principals::Principals;
+use crate::catalogue::listing::cache::Catalogues;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::limit::Limits;
@@ -33,6 +34,7 @@ pub struct Shared {
     pub limits: Limits,
     pub news: Arc<News>,
     pub mailer: infra::mail::Mailer,
+    pub catalogues: Catalogues,
     pub openapi: serde_json::Value,
 }
 

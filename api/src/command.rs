@@ -70,7 +70,6 @@ pub async fn command<T: Serialize>(
     work: impl AsyncFn(&mut Connection, &Command) -> Result<Answer<T>, Failure>,
 ) -> Reply {
     let key = call.idempotency_key(by.scope())?;
-    let languages = call.languages();
     let outcome = tx::transaction(&app.pool, async |tx| {
         if let Some(key) = &key
             && let Some(told) = claim(app, tx, key).await?
@@ -82,16 +81,13 @@ pub async fn command<T: Serialize>(
         let answer = work(tx, &command).await?;
         let events = command.events.into_inner();
         infra::event::append(tx, &events).await?;
+        let body =
+            answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default();
         let kept = Kept {
             status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
             location: answer.location,
-            etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &languages)),
-            body: answer
-                .body
-                .map(|body| serde_json::to_vec(&body))
-                .transpose()
-                .map_err(Failure::broken)?
-                .unwrap_or_default(),
+            etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &body)),
+            body,
         };
         if let Some(key) = &key {
             let sealed = Kept { body: app.secret.seal(&kept.body)?, ..kept.clone() };

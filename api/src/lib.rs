@@ -3,12 +3,14 @@
 pub mod app;
 pub mod auth;
 pub mod billing;
+pub mod catalogue;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod http;
 pub mod news;
 pub mod party;
+pub mod portal;
 pub mod secret;
 pub mod server;
 pub mod telemetry;

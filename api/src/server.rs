@@ -27,6 +27,7 @@ use crate::telemetry;
 
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
+    crate::catalogue::configure(config);
     crate::party::configure(config);
     reference::configure(config);
 }
@@ -65,6 +66,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         limits: Limits::new(&config, redis.clone()),
         news: Arc::new(News::new(redis, node)),
         mailer: mailer(&config)?,
+        catalogues: Default::default(),
         openapi,
         config,
     };

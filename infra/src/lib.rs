@@ -8,6 +8,7 @@ pub mod idempotency;
 pub mod mail;
 pub mod mailbox;
 pub mod party;
+pub mod portal;
 pub mod redis;
 pub mod schema;
 pub mod signing_key;

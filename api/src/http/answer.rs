@@ -61,18 +61,17 @@ pub fn check_version(current: i64, expected: i64) -> Result<(), Refusal> {
     Err(Refusal::new(Kind::PreconditionFailed, "The ETag in If-Match is not the current one."))
 }
 
-/// The strong tag of a version as one caller sees it: two organisations never share one.
-pub fn etag(version: i64, caller: Option<Uuid>, languages: &[String]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(caller.unwrap_or_default());
-    hash.update(languages.join(","));
-    format!("\"{version}.{}\"", &hex::encode(hash.finalize())[..10])
+/// The strong tag of a representation: the version, which `If-Match` asks for, and a hash of what one caller sees; two
+/// organisations never share one.
+pub fn etag(version: i64, caller: Option<Uuid>, body: &[u8]) -> String {
+    let hash = Sha256::new().chain_update(caller.unwrap_or_default()).chain_update(body).finalize();
+    format!("\"{version}.{}\"", &hex::encode(hash)[..12])
 }
 
 /// Answers a read. With a version there is an `ETag`, and 304 where the caller has it already.
 pub fn read<T: Serialize>(call: &Call, caller: Option<Uuid>, body: &T, version: Option<i64>) -> Reply {
     let bytes = serde_json::to_vec(body).map_err(|error| Problem::internal(&error))?;
-    let tag = version.map(|version| etag(version, caller, &call.languages()));
+    let tag = version.map(|version| etag(version, caller, &bytes));
     Ok(conditional(call, tag, bytes, caller.is_some()))
 }
 
@@ -94,11 +93,7 @@ pub fn conditional(call: &Call, tag: Option<String>, bytes: impl Into<bytes::Byt
 pub fn list<T: Serialize>(app: &App, call: &Call, caller: Option<Uuid>, list: List<T>) -> Reply {
     let context = cursor::context(call, caller);
     let next_cursor = list.next.map(|after| cursor::seal(&app.secret, &context, &after));
-    let link = next_cursor.as_ref().map(|cursor| {
-        let kept = call.query().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-        let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
-        format!("<{}?{}>; rel=\"next\"", call.path(), query.join("&"))
-    });
+    let link = next_cursor.as_ref().map(|cursor| next_link(call, cursor));
     let bytes =
         serde_json::to_vec(&Items { items: list.items, next_cursor }).map_err(|error| Problem::internal(&error))?;
     let mut response = conditional(call, None, bytes, caller.is_some());
@@ -106,6 +101,13 @@ pub fn list<T: Serialize>(app: &App, call: &Call, caller: Option<Uuid>, list: Li
         response.headers_mut().insert(LINK, link);
     }
     Ok(response)
+}
+
+/// The `Link` to the next page.
+pub fn next_link(call: &Call, cursor: &str) -> String {
+    let kept = call.query().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
+    format!("<{}?{}>; rel=\"next\"", call.path(), query.join("&"))
 }
 
 /// The response of a change, made from what is kept with its idempotency key.

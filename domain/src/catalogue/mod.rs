@@ -1,6 +1,7 @@
 //! What sellers offer: products, their tax, prices by quantity and stock.
 
 pub mod gtin;
+pub mod offer;
 pub mod price;
 pub mod product;
 pub mod stock;
@@ -8,6 +9,7 @@ pub mod tax;
 pub mod tier;
 
 pub use gtin::Gtin;
+pub use offer::{OfferState, OfferStep};
 pub use price::{CallerPrice, PriceList, PriceSource, caller_price};
 pub use product::{Product, ProductInput};
 pub use stock::Stock;

@@ -166,3 +166,12 @@ pub async fn listed_prices(
         .await?;
     Ok(found)
 }
+
+/// The offers of a product on all portals.
+pub async fn of_product(tx: &mut Connection, product: domain::kernel::ProductId) -> Result<Vec<Offer>, Failure> {
+    let ids: Vec<Uuid> = offer::table.filter(offer::product_id.eq(product.0)).select(offer::id).load(tx).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    load(tx, &ids).await
+}

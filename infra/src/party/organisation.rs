@@ -269,3 +269,11 @@ pub fn prefix_query(text: &str) -> String {
     }
     query
 }
+
+/// Which of these are organisations that others may know of: verified now, or suspended.
+pub async fn known(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let query = organisation::table
+        .filter(organisation::id.eq_any(ids).and(organisation::state.eq_any(["verified", "suspended"])))
+        .select(organisation::id);
+    Ok(query.load(connection).await?)
+}

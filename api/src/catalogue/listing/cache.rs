@@ -1,0 +1,86 @@
+//! What was read of catalogues, remembered for a moment. A change of an offer, a price or a portal makes it forgotten at once (the
+//! generation is part of every key); what only ages, such as the stock, is at most as old as [`MEMORY`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use infra::Failure;
+use infra::catalogue::offer::ListedTier;
+use infra::catalogue::search::{Listed, Search};
+use infra::db::page::{After, List};
+use infra::portal::access::SeenPortal;
+use moka::future::Cache;
+use uuid::Uuid;
+
+const MEMORY: Duration = Duration::from_secs(1);
+
+/// A page of a catalogue, whoever reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PageKey {
+    pub generation: u64,
+    pub portal: Uuid,
+    pub what: What,
+}
+
+/// A page, or one offer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum What {
+    Page { search: Search, limit: i64, after: Option<(String, Uuid)> },
+    Offer(Uuid),
+}
+
+impl What {
+    pub fn page(search: &Search, limit: i64, after: Option<&After>) -> Self {
+        Self::Page { search: search.clone(), limit, after: after.map(|after| (after.key.clone(), after.id)) }
+    }
+}
+
+/// A body as one group of callers sees it: those with these price lists and languages.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BodyKey {
+    pub page: PageKey,
+    /// The organisation, if a price list gives it other prices here; none for all the others.
+    pub buyer: Option<Uuid>,
+    pub languages: Vec<String>,
+    pub quantity: Option<String>,
+}
+
+/// A rendered body and its tag.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub bytes: Bytes,
+    pub etag: String,
+    /// The next page's cursor.
+    pub next: Option<String>,
+}
+
+/// The caches of a node.
+pub struct Catalogues {
+    pub portals: Cache<(u64, String, Option<Uuid>), Arc<SeenPortal>>,
+    pub pages: Cache<PageKey, Arc<List<Listed>>>,
+    pub prices: Cache<(PageKey, Uuid), Arc<Vec<ListedTier>>>,
+    pub bodies: Cache<BodyKey, Body>,
+}
+
+impl Default for Catalogues {
+    fn default() -> Self {
+        Self { portals: cache(10_000), pages: cache(500), prices: cache(5_000), bodies: cache(1_000) }
+    }
+}
+
+fn cache<K, V>(most: u64) -> Cache<K, V>
+where
+    K: std::hash::Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    Cache::builder().max_capacity(most).time_to_live(MEMORY).build()
+}
+
+/// The failure of one reader for the others that waited for the same thing.
+pub fn shared(failure: &Arc<Failure>) -> Failure {
+    match failure.as_ref() {
+        Failure::Refused(refusal) => Failure::Refused(refusal.clone()),
+        other => Failure::Unavailable(other.to_string()),
+    }
+}

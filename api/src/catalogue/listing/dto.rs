@@ -1,0 +1,137 @@
+//! The catalogue in JSON.
+
+use std::collections::BTreeMap;
+
+use domain::catalogue::{PriceList, Tiers, caller_price};
+use domain::kernel::language::{Texts, pick};
+use infra::Failure;
+use infra::catalogue::offer::ListedTier;
+use infra::catalogue::search::Listed;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::catalogue::pricing::{CallerPriceDto, TierDto, price_lists_of, tiers_dto, tiers_of};
+use crate::catalogue::product::dto::TaxDto;
+
+/// What to look for in a catalogue.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueQuery {
+    /// Words in Russian or English; `"in quotes"`, `or` and `-without` are understood.
+    #[param(max_length = 200)]
+    pub q: Option<String>,
+    pub category_id: Option<Uuid>,
+    pub seller_id: Option<Uuid>,
+    /// Only what is in stock.
+    pub available: Option<bool>,
+    /// `newest` is not offered here: `published` (default) is the order of publication, `name` that of the names.
+    #[param(pattern = "^(published|name)$")]
+    pub sort: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+/// At which quantity the price is asked for.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct QuantityQuery {
+    /// In the base unit; the minimum of order by default.
+    #[param(pattern = r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
+    pub quantity: Option<String>,
+}
+
+/// An offer in a catalogue, at the caller's prices.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ListedOffer, example = json!({
+    "id": "0190b5a0-0000-7000-8000-000000000001", "product_id": "0190b5a0-0000-7000-8000-000000000002", "sku": "1",
+    "name": "Chai", "seller": {"id": "0190b5a0-0000-7000-8000-000000000003", "name": "Exotic Liquids"}, "base_unit": "XBX",
+    "price": {"unit_price": {"amount": "18.00", "currency": "USD"}, "source": "list", "from": "1"},
+    "tiers": [{"from": "1", "unit_price": {"amount": "18.00", "currency": "USD"}}],
+    "tax": {"category": "Z", "rate": "0"}, "minimum_order": "1", "order_multiple": "1", "lead_time_days": 7,
+    "available": "39"
+}))]
+pub struct ListedOffer {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub sku: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gtin: Option<String>,
+    /// In the reader's language.
+    pub name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    pub category_id: Option<Uuid>,
+    pub seller: SellerDto,
+    pub base_unit: String,
+    /// What the caller pays for a unit at the minimum of order, or at the quantity asked for; tax comes on top.
+    pub price: CallerPriceDto,
+    /// The caller's prices by quantity.
+    pub tiers: Vec<TierDto>,
+    pub tax: TaxDto,
+    pub minimum_order: String,
+    pub order_multiple: String,
+    pub lead_time_days: i32,
+    /// What can be had at once, in the base unit; up to a second old. The order decides.
+    pub available: String,
+}
+
+/// A seller by name.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SellerName)]
+pub struct SellerDto {
+    pub id: Uuid,
+    pub name: String,
+}
+
+impl ListedOffer {
+    /// `listed` are the caller's prices from lists, for this and other offers.
+    pub fn of(
+        row: &Listed,
+        listed: &[ListedTier],
+        quantity: Option<Decimal>,
+        languages: &[String],
+    ) -> Result<Self, Failure> {
+        let tiers = tiers_of(&row.tiers, &row.offer.currency)?;
+        let lists = price_lists_of(listed, row.offer.id)?;
+        let quantity = quantity.unwrap_or(row.product.minimum_order);
+        let price =
+            caller_price(&tiers, &lists, quantity).or_else(|| caller_price(&tiers, &lists, row.product.minimum_order));
+        let price = price.ok_or_else(|| Failure::broken("an offer has no price for its minimum of order"))?;
+        let shown = shown_tiers(&tiers, &lists, &price);
+        let product = &row.product;
+        Ok(Self {
+            id: row.offer.id,
+            product_id: product.id,
+            sku: product.sku.clone(),
+            gtin: product.gtin.clone(),
+            name: picked(&product.name, languages)?,
+            description: picked(&product.description, languages)?,
+            category_id: product.category_id,
+            seller: SellerDto { id: row.offer.seller_id, name: row.seller_name.clone() },
+            base_unit: product.base_unit.clone(),
+            price: CallerPriceDto::of(&price),
+            tiers: tiers_dto(shown),
+            tax: TaxDto { category: product.tax_category.clone(), rate: product.tax_rate.normalize().to_string() },
+            minimum_order: product.minimum_order.normalize().to_string(),
+            order_multiple: product.order_multiple.normalize().to_string(),
+            lead_time_days: product.lead_time_days,
+            available: (row.stock.on_hand - row.stock.reserved).normalize().to_string(),
+        })
+    }
+}
+
+/// The tiers of the price list that the price comes from, or the offer's own.
+fn shown_tiers<'a>(offer: &'a Tiers, lists: &'a [PriceList], price: &domain::catalogue::CallerPrice) -> &'a Tiers {
+    let id = crate::catalogue::pricing::price_list_id(price.source);
+    lists.iter().find(|list| Some(list.id.0) == id).map_or(offer, |list| &list.tiers)
+}
+
+fn picked(texts: &serde_json::Value, languages: &[String]) -> Result<String, Failure> {
+    let texts: Texts = BTreeMap::deserialize(texts).map_err(Failure::broken)?;
+    Ok(pick(&texts, languages).to_owned())
+}

@@ -1,0 +1,60 @@
+//! The catalogue over HTTP.
+
+use actix_web::http::header::LINK;
+use actix_web::{get, web};
+use domain::kernel::OfferId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{CatalogueQuery, ListedOffer, QuantityQuery};
+use super::usecase::{self, Reader};
+use crate::app::App;
+use crate::http::answer::{self, Items};
+use crate::http::call::Call;
+use crate::http::cursor;
+use crate::http::principal::Viewer;
+use crate::http::problem::Reply;
+
+/// The published offers of a portal at your own prices; on open portals for anybody.
+#[utoipa::path(tag = "catalogue", params(("portal" = String, Path, description = "Id or slug"), CatalogueQuery),
+    responses((status = 200, description = "A page of offers", body = Items<ListedOffer>, headers(("ETag" = String)))))]
+#[get("/v1/portals/{portal}/catalogue")]
+pub async fn catalogue(
+    app: web::Data<App>,
+    call: Call,
+    by: Viewer,
+    portal: web::Path<String>,
+    query: web::Query<CatalogueQuery>,
+) -> Reply {
+    // Cursors of a catalogue are the same for all its readers: what they lead to is scoped anew.
+    let context = cursor::context(&call, None);
+    let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
+    let reader = Reader { organisation: by.organisation_id(), languages: call.languages() };
+    let body = usecase::page(&app, &portal, &query, &page, &context, &reader).await?;
+    let link = body.next.as_ref().and_then(|next| answer::next_link(&call, next).parse().ok());
+    let mut response = answer::conditional(&call, Some(body.etag), body.bytes, reader.organisation.is_some());
+    if let Some(link) = link {
+        response.headers_mut().insert(LINK, link);
+    }
+    Ok(response)
+}
+
+/// One published offer, at your own price for a quantity, with where the price comes from.
+#[utoipa::path(tag = "catalogue",
+    params(("portal" = String, Path, description = "Id or slug"), ("offer" = Uuid, Path), QuantityQuery),
+    responses((status = 200, description = "The offer", body = ListedOffer, headers(("ETag" = String)))))]
+#[get("/v1/portals/{portal}/catalogue/{offer}")]
+pub async fn catalogue_offer(
+    app: web::Data<App>,
+    call: Call,
+    by: Viewer,
+    path: web::Path<(String, OfferId)>,
+    query: web::Query<QuantityQuery>,
+) -> Reply {
+    let reader = Reader { organisation: by.organisation_id(), languages: call.languages() };
+    let body = usecase::offer(&app, &path.0, path.1.0, &query, &reader).await?;
+    Ok(answer::conditional(&call, Some(body.etag), body.bytes, reader.organisation.is_some()))
+}
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(catalogue).service(catalogue_offer);
+}

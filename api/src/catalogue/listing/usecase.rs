@@ -1,0 +1,163 @@
+//! Reading a catalogue: from memory where it can, in one round trip each where it must.
+
+use std::sync::Arc;
+
+use domain::kernel::money::parse_decimal;
+use domain::kernel::{Kind, OrganisationId, Refusal};
+use domain::portal::Function;
+use infra::Failure;
+use infra::catalogue::offer::{self, ListedTier};
+use infra::catalogue::search::{self, Listed, Search};
+use infra::db::page::{List, Page};
+use infra::portal::access::SeenPortal;
+use uuid::Uuid;
+
+use super::cache::{Body, BodyKey, PageKey, What, shared};
+use super::dto::{CatalogueQuery, ListedOffer, QuantityQuery};
+use crate::app::App;
+use crate::http::answer::{Items, etag};
+use crate::http::cursor;
+use crate::portal::access;
+
+/// Who reads, in which languages.
+pub struct Reader {
+    pub organisation: Option<Uuid>,
+    pub languages: Vec<String>,
+}
+
+/// A page of the published offers of a portal, at the reader's prices.
+pub async fn page(
+    app: &App,
+    portal: &str,
+    query: &CatalogueQuery,
+    page: &Page,
+    context: &str,
+    by: &Reader,
+) -> Result<Body, Failure> {
+    let seen = look(app, portal, by.organisation).await?;
+    let search = search_of(query, &by.languages)?;
+    let key = PageKey {
+        generation: app.news.catalogue(),
+        portal: seen.id.0,
+        what: What::page(&search, page.limit, page.after.as_ref()),
+    };
+    let (app_, portal_id) = (app.clone(), seen.id);
+    let load = async || {
+        let mut connection = app_.pool.get().await?;
+        search::page(&mut connection, portal_id, &search, page).await
+    };
+    let found = remembered(app, &key, load).await?;
+    render(app, key, &found, by, None, |items| {
+        let next = found.next.as_ref().map(|after| cursor::seal(&app.secret, context, after));
+        let body = Items { items, next_cursor: next.clone() };
+        Ok((serde_json::to_vec(&body).map_err(Failure::broken)?, next))
+    })
+    .await
+}
+
+/// One published offer, at the reader's price for a quantity.
+pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by: &Reader) -> Result<Body, Failure> {
+    let seen = look(app, portal, by.organisation).await?;
+    let key = PageKey { generation: app.news.catalogue(), portal: seen.id.0, what: What::Offer(id) };
+    let (app_, portal_id) = (app.clone(), seen.id);
+    let load = async || {
+        let mut connection = app_.pool.get().await?;
+        let found = search::find(&mut connection, portal_id, id).await?;
+        Ok(List { items: found.into_iter().collect(), next: None })
+    };
+    let found = remembered(app, &key, load).await?;
+    if found.items.is_empty() {
+        return Err(Refusal::not_found("offer").into());
+    }
+    render(app, key, &found, by, query.quantity.clone(), |items| {
+        Ok((serde_json::to_vec(&items.first()).map_err(Failure::broken)?, None))
+    })
+    .await
+}
+
+/// The portal, remembered for a moment for each reader.
+async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc<SeenPortal>, Failure> {
+    let key = (app.news.catalogue(), portal.to_owned(), organisation);
+    if let Some(known) = app.catalogues.portals.get(&key).await {
+        return Ok(known);
+    }
+    let connection = app.pool.get().await?;
+    let seen = Arc::new(access::look(&connection, portal, organisation, Function::Catalogue).await?);
+    app.catalogues.portals.insert(key, seen.clone()).await;
+    Ok(seen)
+}
+
+/// One reader loads, the others who want the same wait for it.
+async fn remembered(
+    app: &App,
+    key: &PageKey,
+    load: impl AsyncFnOnce() -> Result<List<Listed>, Failure>,
+) -> Result<Arc<List<Listed>>, Failure> {
+    let found = app.catalogues.pages.try_get_with_by_ref(key, async { load().await.map(Arc::new) }).await;
+    found.map_err(|failure| shared(&failure))
+}
+
+/// The body for this reader: those without prices of their own share one.
+async fn render(
+    app: &App,
+    page: PageKey,
+    found: &List<Listed>,
+    by: &Reader,
+    quantity: Option<String>,
+    body: impl FnOnce(Vec<ListedOffer>) -> Result<(Vec<u8>, Option<String>), Failure>,
+) -> Result<Body, Failure> {
+    let asked = quantity.as_deref().map(parse_decimal).transpose();
+    let asked = asked.map_err(|invalid| Refusal::new(Kind::InvalidQuery, format!("`quantity`: {}", invalid.detail)))?;
+    let listed = prices(app, &page, found, by.organisation).await?;
+    let buyer = by.organisation.filter(|_| !listed.is_empty());
+    let key = BodyKey { page, buyer, languages: by.languages.clone(), quantity };
+    if let Some(known) = app.catalogues.bodies.get(&key).await {
+        return Ok(known);
+    }
+    let items: Result<Vec<ListedOffer>, Failure> =
+        found.items.iter().map(|row| ListedOffer::of(row, &listed, asked, &by.languages)).collect();
+    let (bytes, next) = body(items?)?;
+    let body = Body { etag: etag(0, buyer, &bytes), bytes: bytes.into(), next };
+    app.catalogues.bodies.insert(key, body.clone()).await;
+    Ok(body)
+}
+
+/// The reader's prices from lists, for the offers of a page.
+async fn prices(
+    app: &App,
+    page: &PageKey,
+    found: &List<Listed>,
+    organisation: Option<Uuid>,
+) -> Result<Arc<Vec<ListedTier>>, Failure> {
+    let Some(organisation) = organisation else { return Ok(Arc::default()) };
+    let key = (page.clone(), organisation);
+    if let Some(known) = app.catalogues.prices.get(&key).await {
+        return Ok(known);
+    }
+    let ids: Vec<Uuid> = found.items.iter().map(|row| row.offer.id).collect();
+    let connection = app.pool.get().await?;
+    let listed =
+        Arc::new(offer::listed_prices(&connection, OrganisationId(organisation), &ids, app.clock.now()).await?);
+    app.catalogues.prices.insert(key, listed.clone()).await;
+    Ok(listed)
+}
+
+fn search_of(query: &CatalogueQuery, languages: &[String]) -> Result<Search, Refusal> {
+    let by_name = match query.sort.as_deref() {
+        None | Some("published") => None,
+        Some("name") => Some(languages.first().map_or("en", |tag| tag.split('-').next().unwrap_or(tag)).to_owned()),
+        Some(other) => {
+            return Err(Refusal::new(Kind::InvalidQuery, format!("`sort` is published or name, not {other}.")));
+        }
+    };
+    if query.q.as_ref().is_some_and(|words| words.chars().count() > 200 || words.contains('\0')) {
+        return Err(Refusal::new(Kind::InvalidQuery, "`q` has at most 200 characters, none of them NUL."));
+    }
+    Ok(Search {
+        words: query.q.clone().filter(|words| !words.trim().is_empty()),
+        category: query.category_id,
+        seller: query.seller_id,
+        available: query.available.unwrap_or(false),
+        by_name,
+    })
+}

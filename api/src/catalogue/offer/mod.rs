@@ -1,0 +1,5 @@
+//! Offers as their seller keeps them.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

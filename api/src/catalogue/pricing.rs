@@ -1,0 +1,106 @@
+//! Prices between rows, rules and JSON.
+
+use domain::catalogue::{CallerPrice, PriceList, PriceSource, Tier, Tiers};
+use domain::kernel::money::parse_decimal;
+use domain::kernel::{Currency, Faults, PriceListId, Refusal, UnitPrice};
+use infra::Failure;
+use infra::catalogue::offer::{ListedTier, TierRow};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::dto::MoneyDto;
+
+/// From this quantity on, a unit costs this.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Tier, example = json!({"from": "10", "unit_price": {"amount": "9.50", "currency": "EUR"}}))]
+pub struct TierDto {
+    /// In the product's base unit.
+    #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
+    pub from: String,
+    pub unit_price: MoneyDto,
+}
+
+/// The price a caller sees, and why.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CallerPrice, example = json!({
+    "unit_price": {"amount": "9.50", "currency": "EUR"}, "source": "tier", "from": "10"
+}))]
+pub struct CallerPriceDto {
+    pub unit_price: MoneyDto,
+    /// `list`: the offer's first price; `tier`: for this quantity; `price_list`: agreed with the seller.
+    pub source: &'static str,
+    /// The quantity from which on it holds.
+    pub from: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_list_id: Option<Uuid>,
+}
+
+impl CallerPriceDto {
+    pub fn of(price: &CallerPrice) -> Self {
+        Self {
+            unit_price: MoneyDto::price(price.unit_price.amount(), price.unit_price.currency().code()),
+            source: price.source.code(),
+            from: price.from.normalize().to_string(),
+            price_list_id: price_list_id(price.source),
+        }
+    }
+}
+
+/// The price list that a price comes from, if it comes from one.
+pub fn price_list_id(source: PriceSource) -> Option<Uuid> {
+    match source {
+        PriceSource::PriceList(id) => Some(id.0),
+        PriceSource::List | PriceSource::Tier => None,
+    }
+}
+
+/// Reads tiers from JSON; all faults with pointers below `pointer`. All prices must be in one currency.
+pub fn parse_tiers(tiers: &[TierDto], pointer: &str) -> Result<Tiers, Refusal> {
+    let mut faults = Faults::default();
+    let mut parsed = Vec::new();
+    for (index, tier) in tiers.iter().enumerate() {
+        let from = faults.keep(format!("{pointer}/{index}/from"), parse_decimal(&tier.from));
+        let unit_price = faults.keep(format!("{pointer}/{index}/unit_price"), tier.unit_price.parse_price());
+        if let (Some(from), Some(unit_price)) = (from, unit_price) {
+            parsed.push(Tier { from, unit_price });
+        }
+    }
+    faults.result()?;
+    Tiers::new(parsed, pointer).map_err(|faults| Refusal::invalid(faults.0))
+}
+
+/// The tiers of an offer as they are kept.
+pub fn tiers_of(rows: &[TierRow], currency: &str) -> Result<Tiers, Failure> {
+    stored(rows.iter().map(|row| (row.from_quantity, row.unit_price)), currency)
+}
+
+/// The price lists of a caller for one offer, out of all that were loaded for several.
+pub fn price_lists_of(listed: &[ListedTier], offer: Uuid) -> Result<Vec<PriceList>, Failure> {
+    let of_offer: Vec<&ListedTier> = listed.iter().filter(|tier| tier.offer_id == offer).collect();
+    of_offer
+        .chunk_by(|a, b| a.price_list_id == b.price_list_id)
+        .map(|tiers| {
+            let prices = tiers.iter().map(|tier| (tier.from_quantity, tier.unit_price));
+            Ok(PriceList { id: PriceListId(tiers[0].price_list_id), tiers: stored(prices, &tiers[0].currency)? })
+        })
+        .collect()
+}
+
+fn stored(prices: impl Iterator<Item = (Decimal, Decimal)>, currency: &str) -> Result<Tiers, Failure> {
+    let currency = Currency::parse(currency)?;
+    let tiers: Result<Vec<Tier>, Failure> =
+        prices.map(|(from, amount)| Ok(Tier { from, unit_price: UnitPrice::new(amount, currency)? })).collect();
+    Tiers::new(tiers?, "").map_err(|_| Failure::broken("stored prices are not in order"))
+}
+
+/// Tiers as JSON.
+pub fn tiers_dto(tiers: &Tiers) -> Vec<TierDto> {
+    let dto = |tier: &Tier| TierDto {
+        from: tier.from.normalize().to_string(),
+        unit_price: MoneyDto::price(tier.unit_price.amount(), tier.unit_price.currency().code()),
+    };
+    tiers.as_slice().iter().map(dto).collect()
+}

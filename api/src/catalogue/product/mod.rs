@@ -1,0 +1,5 @@
+//! Products of a seller and their stock.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

@@ -1,0 +1,192 @@
+//! What a seller does with products.
+
+use domain::catalogue::{Product, Stock};
+use domain::kernel::money::parse_decimal;
+use domain::kernel::quantity::check_quantity;
+use domain::kernel::{CategoryId, OrganisationId, ProductId, Refusal};
+use infra::Failure;
+use infra::catalogue::offer;
+use infra::catalogue::product::{self, ProductRow, StockRow};
+use infra::catalogue::{category, stock};
+use infra::db::Connection;
+use infra::db::page::{List, Page};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::dto::{NewProduct, ProductData, ProductDto, StockCount, StockDto};
+use crate::catalogue::pricing::tiers_of;
+use crate::catalogue::rights;
+use crate::command::{Command, Subject};
+use crate::http::answer::{Answer, check_version};
+use crate::http::body::Patch;
+use crate::http::principal::Principal;
+
+fn unknown() -> Refusal {
+    Refusal::not_found("product")
+}
+
+pub async fn create(tx: &mut Connection, command: &Command, new: &NewProduct) -> Result<Answer<ProductDto>, Failure> {
+    let seller = command.by.require(rights::EDIT)?;
+    let checked = check(tx, &new.product, "/product").await?;
+    let on_hand = parse_on_hand(new.on_hand.as_deref().unwrap_or("0"))?;
+    let row = row(command, seller, &new.product, checked);
+    product::insert(tx, &row, on_hand).await?;
+    let stock = StockRow { product_id: row.id, on_hand, reserved: Decimal::ZERO, version: 1 };
+    event(command, "product.created", &row);
+    Ok(Answer::created(format!("/v1/products/{}", row.id), ProductDto::of(&row, &stock)?).version(row.version))
+}
+
+pub async fn edit(
+    tx: &mut Connection,
+    command: &Command,
+    id: ProductId,
+    expected: i64,
+    patch: &Patch<ProductData>,
+) -> Result<Answer<ProductDto>, Failure> {
+    let seller = command.by.require(rights::EDIT)?;
+    let (before, stock) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
+    check_version(before.version, expected)?;
+    let data = patch.apply(&ProductData::of(&before)?)?;
+    let checked = check(tx, &data, "").await?;
+    if checked.unit.code() != before.base_unit {
+        let detail = "Prices, stock and contracts are counted in the base unit: make another product.";
+        return Err(Refusal::fault("/base_unit", "fixed", detail).into());
+    }
+    check_prices(tx, id, &checked).await?;
+    let changed = ProductRow {
+        id: before.id,
+        archived_at: before.archived_at,
+        created_at: before.created_at,
+        version: before.version + 1,
+        ..row(command, seller, &data, checked)
+    };
+    product::update(tx, &changed).await?;
+    event(command, "product.changed", &changed);
+    Ok(Answer::ok(ProductDto::of(&changed, &stock)?).version(changed.version))
+}
+
+/// Takes a product out of the range; what was ordered of it stays as it is.
+pub async fn archive(
+    tx: &mut Connection,
+    command: &Command,
+    id: ProductId,
+    expected: i64,
+) -> Result<Answer<()>, Failure> {
+    let seller = command.by.require(rights::EDIT)?;
+    let (mut row, _) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
+    check_version(row.version, expected)?;
+    row.archived_at = row.archived_at.or(Some(command.at));
+    row.version += 1;
+    product::update(tx, &row).await?;
+    event(command, "product.archived", &row);
+    Ok(Answer::no_content())
+}
+
+/// What there is of a product. It has a version of its own, since orders change it all the time.
+pub async fn find_stock(
+    connection: &mut Connection,
+    by: &Principal,
+    id: ProductId,
+) -> Result<(StockDto, i64), Failure> {
+    let seller = by.require(rights::READ)?;
+    let (_, stock) = product::find(connection, seller, id).await?.ok_or_else(unknown)?;
+    Ok((StockDto::of(stock.on_hand, stock.reserved), stock.version))
+}
+
+/// Sets what was counted in the warehouse.
+pub async fn count_stock(
+    tx: &mut Connection,
+    command: &Command,
+    id: ProductId,
+    expected: i64,
+    counted: &StockCount,
+) -> Result<Answer<StockDto>, Failure> {
+    let seller = command.by.require(rights::EDIT)?;
+    let (row, held) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
+    check_version(held.version, expected)?;
+    let mut level = Stock::new(held.on_hand, held.reserved)?;
+    level.set_on_hand(parse_on_hand(&counted.on_hand)?)?;
+    let changed = StockRow { on_hand: level.on_hand(), version: held.version + 1, ..held };
+    stock::save(tx, &[changed]).await?;
+    let subject = Subject { kind: "product", id: row.id, version: row.version };
+    let data = json!({"on_hand": changed.on_hand.normalize().to_string()});
+    command.event("product.stock_counted", subject, None, &[seller.0], data);
+    Ok(Answer::ok(StockDto::of(changed.on_hand, changed.reserved)).version(changed.version))
+}
+
+pub async fn find(connection: &mut Connection, by: &Principal, id: ProductId) -> Result<(ProductDto, i64), Failure> {
+    let seller = by.require(rights::READ)?;
+    let (row, stock) = product::find(connection, seller, id).await?.ok_or_else(unknown)?;
+    Ok((ProductDto::of(&row, &stock)?, row.version))
+}
+
+pub async fn list(
+    connection: &mut Connection,
+    by: &Principal,
+    sku: Option<&str>,
+    page: &Page,
+) -> Result<List<ProductDto>, Failure> {
+    let seller = by.require(rights::READ)?;
+    let found = product::list(connection, seller, sku, page).await?;
+    let items: Result<Vec<_>, _> = found.items.iter().map(|(row, stock)| ProductDto::of(row, stock)).collect();
+    Ok(List { items: items?, next: found.next })
+}
+
+async fn check(tx: &mut Connection, data: &ProductData, root: &str) -> Result<Product, Failure> {
+    let checked =
+        data.input().and_then(domain::catalogue::ProductInput::check).map_err(|refusal| below(root, refusal))?;
+    if let Some(id) = data.category_id
+        && category::find(tx, CategoryId(id)).await?.is_none()
+    {
+        let pointer = format!("{root}/category_id");
+        return Err(Refusal::fault(pointer, "unknown", "There is no such category.").into());
+    }
+    Ok(checked)
+}
+
+/// The same faults, from further up.
+fn below(root: &str, mut refusal: Refusal) -> Refusal {
+    for fault in &mut refusal.faults {
+        fault.pointer.insert_str(0, root);
+    }
+    refusal
+}
+
+/// A smaller minimum of order must not leave an offer without a price for it.
+async fn check_prices(tx: &mut Connection, id: ProductId, checked: &Product) -> Result<(), Failure> {
+    for offer in offer::of_product(tx, id).await? {
+        let tiers = tiers_of(&offer.tiers, &offer.row.currency)?;
+        tiers.check_minimum(checked.minimum_order).map_err(|invalid| invalid.at("/minimum_order"))?;
+    }
+    Ok(())
+}
+
+fn parse_on_hand(text: &str) -> Result<Decimal, Refusal> {
+    parse_decimal(text).and_then(check_quantity).map_err(|invalid| invalid.at("/on_hand"))
+}
+
+fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: Product) -> ProductRow {
+    ProductRow {
+        id: command.id(),
+        seller_id: seller.0,
+        sku: checked.sku,
+        gtin: checked.gtin.map(|gtin| gtin.as_str().to_owned()),
+        name: json!(checked.names),
+        description: json!(checked.descriptions),
+        category_id: data.category_id,
+        base_unit: checked.unit.code().to_owned(),
+        tax_category: checked.tax.category().code().to_owned(),
+        tax_rate: checked.tax.rate(),
+        minimum_order: checked.minimum_order,
+        order_multiple: checked.order_multiple,
+        lead_time_days: checked.lead_time_days,
+        archived_at: None,
+        version: 1,
+        created_at: command.at,
+    }
+}
+
+fn event(command: &Command, kind: &'static str, row: &ProductRow) {
+    let subject = Subject { kind: "product", id: row.id, version: row.version };
+    command.event(kind, subject, None, &[row.seller_id], json!({"sku": row.sku}));
+}

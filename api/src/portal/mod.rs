@@ -1,0 +1,3 @@
+//! Portals and their members.
+
+pub mod access;
