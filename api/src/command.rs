@@ -80,24 +80,31 @@ pub async fn command<T: Serialize>(
         let command = Command::new(by.clone(), at, Some(call.request_id()));
         let answer = work(tx, &command).await?;
         let events = command.events.into_inner();
-        infra::event::append(tx, &events).await?;
-        let body =
-            answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default();
-        let kept = Kept {
-            status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
-            location: answer.location,
-            etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &body)),
-            body,
-        };
-        if let Some(key) = &key {
+        let kept = keepable(answer, by)?;
+        let keep = async {
+            let Some(key) = &key else { return Ok(()) };
             let sealed = Kept { body: app.secret.seal(&kept.body)?, ..kept.clone() };
-            idempotency::keep(tx, key, &sealed, at).await?;
-        }
+            idempotency::keep(tx, key, &sealed, at).await
+        };
+        // Both go out at once: one round trip.
+        futures::try_join!(infra::event::append(tx, &events), keep)?;
         Ok((answer::changed(&kept, false), events))
     });
     let (response, events) = outcome.await?;
     app.happened(&events);
     Ok(response)
+}
+
+/// An answer in the form in which it is kept and sent.
+fn keepable<T: Serialize>(answer: Answer<T>, by: &Principal) -> Result<Kept, Failure> {
+    let body =
+        answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default();
+    Ok(Kept {
+        status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
+        location: answer.location,
+        etag: answer.version.map(|version| answer::etag(version, by.organisation_id(), &body)),
+        body,
+    })
 }
 
 /// Runs a use case for the service itself (a timer, a job), in its own transaction.

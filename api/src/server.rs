@@ -28,6 +28,7 @@ use crate::telemetry;
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::catalogue::configure(config);
+    crate::ordering::configure(config);
     crate::party::configure(config);
     reference::configure(config);
 }

@@ -58,9 +58,9 @@ pub struct EventRow {
 }
 
 /// Appends events and their audiences in one statement, in order.
-pub async fn append(connection: &mut Connection, events: &[Event]) -> Result<(), Failure> {
+pub async fn append(connection: &Connection, events: &[Event]) -> Result<(), Failure> {
     if !events.is_empty() {
-        Append::new(events).execute(connection).await?;
+        Append::new(events).execute(&mut &*connection).await?;
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ pub async fn claim(connection: &mut Connection, key: &Key) -> Result<Claim, Fail
 }
 
 /// Keeps the answer with the key.
-pub async fn keep(connection: &mut Connection, key: &Key, answer: &Answer, at: Timestamp) -> Result<(), Failure> {
+pub async fn keep(connection: &Connection, key: &Key, answer: &Answer, at: Timestamp) -> Result<(), Failure> {
     diesel::insert_into(idempotency::table)
         .values((
             idempotency::scope.eq(key.scope),
@@ -85,7 +85,7 @@ pub async fn keep(connection: &mut Connection, key: &Key, answer: &Answer, at: T
             idempotency::body.eq(&answer.body),
             idempotency::created_at.eq(at),
         ))
-        .execute(connection)
+        .execute(&mut &*connection)
         .await?;
     Ok(())
 }

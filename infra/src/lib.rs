@@ -7,6 +7,7 @@ pub mod failure;
 pub mod idempotency;
 pub mod mail;
 pub mod mailbox;
+pub mod ordering;
 pub mod party;
 pub mod portal;
 pub mod redis;

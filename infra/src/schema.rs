@@ -621,6 +621,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         decided_at -> Nullable<Timestamptz>,
         version -> BigInt,
+        contract_id -> Nullable<Uuid>,
     }
 }
 

@@ -21,20 +21,20 @@ pub struct Timer {
 }
 
 /// Sets the timer, or moves it if there is one of this kind for the subject already.
-pub async fn set(connection: &mut Connection, kind: &str, subject: Uuid, due_at: Timestamp) -> Result<(), Failure> {
+pub async fn set(connection: &Connection, kind: &str, subject: Uuid, due_at: Timestamp) -> Result<(), Failure> {
     diesel::insert_into(timer::table)
         .values((timer::kind.eq(kind), timer::subject_id.eq(subject), timer::due_at.eq(due_at)))
         .on_conflict((timer::kind, timer::subject_id))
         .do_update()
         .set((timer::due_at.eq(excluded(timer::due_at)), timer::attempts.eq(0)))
-        .execute(connection)
+        .execute(&mut &*connection)
         .await?;
     Ok(())
 }
 
 /// Removes the timer, if there is one.
-pub async fn clear(connection: &mut Connection, kind: &str, subject: Uuid) -> Result<(), Failure> {
-    diesel::delete(timer::table.find((kind, subject))).execute(connection).await?;
+pub async fn clear(connection: &Connection, kind: &str, subject: Uuid) -> Result<(), Failure> {
+    diesel::delete(timer::table.find((kind, subject))).execute(&mut &*connection).await?;
     Ok(())
 }
 

@@ -31,6 +31,8 @@ CREATE INDEX contract_buyer ON contract (buyer_id, id);
 CREATE INDEX contract_seller ON contract (seller_id, id);
 CREATE INDEX contract_portal ON contract (portal_id);
 
+ALTER TABLE purchase_order ADD COLUMN contract_id uuid REFERENCES contract (id);
+
 CREATE TABLE contract_line (
     id uuid PRIMARY KEY,
     contract_id uuid NOT NULL REFERENCES contract (id),

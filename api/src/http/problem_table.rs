@@ -192,6 +192,13 @@ pub fn row(kind: Kind) -> Row {
             "Part of the stock is reserved",
             "The stock on hand cannot be set below what orders have reserved.",
         ),
+        Kind::PriceChanged => at(
+            "price-changed",
+            409,
+            "A price has changed",
+            "A price is not the one the draft was made with. Read the draft, edit it (an empty patch will do) to take over the prices of \
+             today, and submit it again.",
+        ),
         Kind::OwnOffer => at(
             "own-offer",
             409,
@@ -303,6 +310,7 @@ pub const ALL: &[Kind] = &[
     Kind::OutOfStock,
     Kind::StockReserved,
     Kind::OwnOffer,
+    Kind::PriceChanged,
     Kind::EmptyOrder,
     Kind::TextChanged,
     Kind::AlreadySigned,

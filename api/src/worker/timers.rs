@@ -1,12 +1,14 @@
 //! Works off timers: each in a transaction of its own that also removes it.
 
 use chrono::TimeDelta;
+use domain::kernel::OrderId;
 use infra::Failure;
 use infra::db::{Connection, tx};
 use infra::timer::{self, Timer};
 
 use crate::app::App;
 use crate::command::{Command, by_service};
+use crate::ordering;
 
 /// Works off all that is due.
 pub async fn work_off(app: App) -> Result<(), Failure> {
@@ -35,8 +37,9 @@ async fn work_off_one(app: &App) -> Result<bool, Failure> {
 }
 
 /// What each kind of timer does.
-async fn run(_tx: &mut Connection, _command: &Command, due: &Timer) -> Result<(), Failure> {
+async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), Failure> {
     match due.kind.as_str() {
+        ordering::place::EXPIRY => ordering::decide::expire(tx, command, OrderId(due.subject_id)).await,
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

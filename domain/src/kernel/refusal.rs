@@ -147,6 +147,7 @@ pub enum Kind {
     OutOfStock,
     StockReserved,
     OwnOffer,
+    PriceChanged,
     EmptyOrder,
     // contract and delivery
     TextChanged,

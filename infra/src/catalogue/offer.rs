@@ -10,7 +10,7 @@ use super::product::ProductRow;
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{offer, offer_tier, price_list, price_list_buyer, price_list_tier, product};
+use crate::schema::{offer, offer_tier, organisation, price_list, price_list_buyer, price_list_tier, product};
 
 /// An offer without its prices.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -50,6 +50,8 @@ pub struct ListedTier {
 pub struct Offer {
     pub row: OfferRow,
     pub product: ProductRow,
+    /// The seller is verified now.
+    pub seller_trades: bool,
     pub tiers: Vec<TierRow>,
 }
 
@@ -102,15 +104,17 @@ pub async fn lock(
 pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, Failure> {
     let offers = offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
         .filter(offer::id.eq_any(ids))
-        .select((OfferRow::as_select(), ProductRow::as_select()));
+        .select((OfferRow::as_select(), ProductRow::as_select(), organisation::state.eq("verified")));
     let tiers = offer_tier::table
         .filter(offer_tier::offer_id.eq_any(ids))
         .order((offer_tier::offer_id, offer_tier::from_quantity))
         .select(TierRow::as_select());
-    let (offers, tiers): (Vec<(OfferRow, ProductRow)>, Vec<TierRow>) =
+    let (offers, tiers): (Vec<(OfferRow, ProductRow, bool)>, Vec<TierRow>) =
         futures::try_join!(offers.load(&mut &*connection), tiers.load(&mut &*connection))?;
-    let with_tiers = |(row, product): (OfferRow, ProductRow)| Offer {
+    let with_tiers = |(row, product, seller_trades): (OfferRow, ProductRow, bool)| Offer {
+        seller_trades,
         tiers: tiers.iter().filter(|tier| tier.offer_id == row.id).cloned().collect(),
         row,
         product,

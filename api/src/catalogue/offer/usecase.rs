@@ -61,7 +61,7 @@ pub async fn create(
         version: 1,
         created_at: command.at,
     };
-    let offer = Offer { tiers: tier_rows(row.id, &tiers), row, product };
+    let offer = Offer { tiers: tier_rows(row.id, &tiers), row, product, seller_trades: true };
     offer::insert(tx, &offer.row, &offer.tiers).await?;
     event(command, if new.publish { "offer.published" } else { "offer.created" }, &offer);
     let location = format!("/v1/portals/{portal}/offers/{}", offer.row.id);

@@ -1,0 +1,4 @@
+//! Agreements, signatures, deliveries.
+
+pub mod origin;
+pub mod usecase;

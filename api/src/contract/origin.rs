@@ -1,0 +1,41 @@
+//! What a contract is made from.
+
+use domain::kernel::{Currency, Date, Money, OrganisationId};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What two parties agreed on, by whatever way.
+pub struct Origin {
+    /// `order`.
+    pub kind: &'static str,
+    pub id: Uuid,
+    pub number: i64,
+    pub portal_id: Uuid,
+    pub buyer: OrganisationId,
+    pub seller: OrganisationId,
+    pub currency: Currency,
+    pub lines: Vec<AgreedLine>,
+    pub freight: Option<Money>,
+    /// Code and place.
+    pub incoterm: Option<(String, String)>,
+    pub payment_days: i32,
+    pub delivery_date: Option<Date>,
+    pub buyer_reference: Option<String>,
+}
+
+/// A line of it.
+pub struct AgreedLine {
+    pub product_id: Uuid,
+    pub sku: String,
+    pub name: Value,
+    pub quantity: Decimal,
+    pub unit: String,
+    pub unit_price: Decimal,
+    pub discount_percent: Decimal,
+    pub tax_category: String,
+    pub tax_rate: Decimal,
+    pub amount: Decimal,
+    /// Taken from the seller's stock for it.
+    pub reserved: Decimal,
+}

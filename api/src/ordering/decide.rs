@@ -1,0 +1,246 @@
+//! The seller's answer, and the ends that an order can come to without one.
+
+use domain::catalogue::Stock;
+use domain::kernel::money::parse_decimal;
+use domain::kernel::{Currency, Findings, Money, OrderId, OrderLineId, OrganisationId, Refusal, UnitPrice};
+use domain::ordering::{
+    Confirmation, Confirmed, FreightTerms, LineConfirmation, OrderState, OrderStep, OrderedLine, confirm,
+};
+use infra::Failure;
+use infra::catalogue::product::StockRow;
+use infra::catalogue::{offer, stock};
+use infra::db::Connection;
+use infra::ordering::order::{self, LineRow, Order};
+use infra::timer;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::dto::{ConfirmationData, OrderDto, Reason};
+use super::usecase::{release, tell, unknown};
+use super::{place, rights};
+use crate::command::Command;
+use crate::contract::{
+    self,
+    origin::{AgreedLine, Origin},
+};
+use crate::http::answer::Answer;
+
+/// The seller confirms, in full or in part; a contract is made of it.
+pub async fn confirm_order(
+    tx: &mut Connection,
+    command: &Command,
+    id: OrderId,
+    data: &ConfirmationData,
+    languages: &[String],
+) -> Result<Answer<OrderDto>, Failure> {
+    let mut held = lock_for_seller(tx, command, id).await?;
+    let state = OrderState::parse(&held.row.state)?;
+    state.after(OrderStep::Confirm)?;
+    if held.row.expires_at.is_some_and(|end| end <= command.at) {
+        return Err(Refusal::wrong_state("order", OrderState::Expired.code(), "confirmed").into());
+    }
+    let currency = Currency::parse(&held.row.currency)?;
+    let answer = confirmation(data)?;
+    let outcome = decide(tx, &held, currency, &answer).await?;
+    held.row.state = state.after(outcome.step)?.code().to_owned();
+    held.row.freight = outcome.freight.map_or(Decimal::ZERO, Money::amount);
+    held.row.total = outcome.total.amount();
+    held.row.decided_at = Some(command.at);
+    held.row.version += 1;
+    keep_confirmed(tx, &mut held, &outcome).await?;
+    let contract = make_contract(tx, command, &held, outcome.freight).await?;
+    held.row.contract_id = Some(contract);
+    let tx = &*tx;
+    futures::try_join!(order::update(tx, &held.row), timer::clear(tx, place::EXPIRY, held.row.id))?;
+    tell(command, "order.confirmed", &held, json!({"state": held.row.state, "contract_id": contract}));
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+}
+
+/// The seller declines.
+pub async fn decline(
+    tx: &mut Connection,
+    command: &Command,
+    id: OrderId,
+    reason: &Reason,
+    languages: &[String],
+) -> Result<Answer<OrderDto>, Failure> {
+    let held = lock_for_seller(tx, command, id).await?;
+    end(tx, command, held, OrderStep::Decline, reason.reason.clone(), languages).await
+}
+
+/// The seller did not answer in time. Does nothing if the order has moved on meanwhile.
+pub async fn expire(tx: &mut Connection, command: &Command, id: OrderId) -> Result<(), Failure> {
+    let Some(held) = order::lock_any(tx, id).await? else { return Ok(()) };
+    let due = held.row.expires_at.is_some_and(|end| end <= command.at);
+    if due && OrderState::parse(&held.row.state)? == OrderState::Placed {
+        end(tx, command, held, OrderStep::Expire, None, &[]).await?;
+    }
+    Ok(())
+}
+
+/// Ends an order without a contract and gives its stock back.
+pub(super) async fn end(
+    tx: &mut Connection,
+    command: &Command,
+    mut held: Order,
+    step: OrderStep,
+    reason: Option<String>,
+    languages: &[String],
+) -> Result<Answer<OrderDto>, Failure> {
+    held.row.state = OrderState::parse(&held.row.state)?.after(step)?.code().to_owned();
+    held.row.reason = reason;
+    held.row.decided_at = Some(command.at);
+    held.row.version += 1;
+    release(tx, &mut held).await?;
+    {
+        let tx = &*tx;
+        futures::try_join!(order::update(tx, &held.row), timer::clear(tx, place::EXPIRY, held.row.id))?;
+    }
+    let kind = match step {
+        OrderStep::Decline => "order.declined",
+        OrderStep::Cancel => "order.cancelled",
+        _ => "order.expired",
+    };
+    tell(command, kind, &held, json!({"reason": held.row.reason}));
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+}
+
+/// An order to the caller's organisation, held.
+async fn lock_for_seller(tx: &mut Connection, command: &Command, id: OrderId) -> Result<Order, Failure> {
+    let own = command.by.require(rights::READ)?;
+    let held =
+        order::lock(tx, own, id).await?.filter(|order| order.row.seller_id == Some(own.0)).ok_or_else(unknown)?;
+    command.by.require(rights::SELL)?;
+    Ok(held)
+}
+
+/// What the body says; numbers that are none are told all at once.
+fn confirmation(data: &ConfirmationData) -> Result<Confirmation, Refusal> {
+    let mut findings = Findings::default();
+    let mut lines = Vec::new();
+    for (index, line) in data.lines.iter().enumerate() {
+        let mut number = |name: &str, text: &Option<String>| {
+            let pointer = format!("/lines/{index}/{name}");
+            text.as_ref().and_then(|text| findings.keep(pointer, parse_decimal(text)))
+        };
+        let quantity = number("quantity", &line.quantity);
+        let discount_percent = number("discount_percent", &line.discount_percent);
+        lines.push(LineConfirmation { line: OrderLineId(line.line_id), quantity, discount_percent });
+    }
+    let freight = data.freight.as_ref().and_then(|freight| findings.keep("/freight", freight.parse()));
+    findings.result()?;
+    Ok(Confirmation { lines, freight })
+}
+
+async fn decide(
+    tx: &mut Connection,
+    held: &Order,
+    currency: Currency,
+    answer: &Confirmation,
+) -> Result<Confirmed, Failure> {
+    let ids: Vec<Uuid> = held.lines.iter().map(|line| line.offer_id).collect();
+    let offers = if answer.lines.is_empty() { Vec::new() } else { offer::load(tx, &ids).await? };
+    // Without words of the seller to a line its multiple does not matter.
+    let multiple = |line: &LineRow| {
+        offers
+            .iter()
+            .find(|offer| offer.row.id == line.offer_id)
+            .map_or(Decimal::ONE, |offer| offer.product.order_multiple)
+    };
+    let ordered: Result<Vec<OrderedLine>, Failure> = held
+        .lines
+        .iter()
+        .map(|line| {
+            Ok(OrderedLine {
+                id: OrderLineId(line.id),
+                quantity: line.quantity,
+                order_multiple: multiple(line),
+                unit_price: UnitPrice::new(line.unit_price, currency)?,
+            })
+        })
+        .collect();
+    let limit = held.row.freight_limit.map(|limit| Money::new(limit, currency)).transpose()?;
+    let terms = FreightTerms::parse(&held.row.freight_terms, limit, currency)?;
+    Ok(confirm(&ordered?, terms, currency, answer)?)
+}
+
+/// Writes what was confirmed of the lines and gives the rest of the stock back.
+async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirmed) -> Result<(), Failure> {
+    let released: Vec<Uuid> = held
+        .lines
+        .iter()
+        .zip(&outcome.lines)
+        .filter(|(_, confirmed)| !confirmed.released.is_zero())
+        .map(|(line, _)| line.product_id)
+        .collect();
+    let mut levels = if released.is_empty() { Vec::new() } else { stock::lock(tx, &released).await? };
+    for (line, confirmed) in held.lines.iter_mut().zip(&outcome.lines) {
+        if !confirmed.released.is_zero() {
+            give_back(&mut levels, line.product_id, confirmed.released)?;
+        }
+        line.confirmed_quantity = Some(confirmed.quantity);
+        line.discount_percent = confirmed.discount_percent;
+        line.amount = confirmed.amount.amount();
+        // From here on the contract holds the reservation.
+        line.reserved = Decimal::ZERO;
+    }
+    let tx = &*tx;
+    futures::try_join!(stock::save(tx, &levels), order::update_lines(tx, &held.lines))?;
+    Ok(())
+}
+
+/// Gives reserved stock of a product back, among rows that are held.
+pub(super) fn give_back(levels: &mut [StockRow], product: Uuid, quantity: Decimal) -> Result<(), Failure> {
+    let row = levels.iter_mut().find(|row| row.product_id == product);
+    let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
+    let mut level = Stock::new(row.on_hand, row.reserved)?;
+    level.release(quantity)?;
+    row.reserved = level.reserved();
+    Ok(())
+}
+
+/// The contract of what was confirmed; lines that were not are left out.
+async fn make_contract(
+    tx: &mut Connection,
+    command: &Command,
+    held: &Order,
+    freight: Option<Money>,
+) -> Result<Uuid, Failure> {
+    let row = &held.row;
+    let seller = row.seller_id.ok_or_else(|| Failure::broken("a placed order has no seller"))?;
+    let lines = held.lines.iter().filter_map(agreed).collect();
+    let origin = Origin {
+        kind: "order",
+        id: row.id,
+        number: row.number,
+        portal_id: row.portal_id,
+        buyer: OrganisationId(row.buyer_id),
+        seller: OrganisationId(seller),
+        currency: Currency::parse(&row.currency)?,
+        lines,
+        freight,
+        incoterm: row.incoterm.clone().zip(row.incoterm_place.clone()),
+        payment_days: row.payment_days,
+        delivery_date: row.requested_date,
+        buyer_reference: row.buyer_reference.clone(),
+    };
+    Ok(contract::usecase::make(tx, command, origin).await?.0)
+}
+
+fn agreed(line: &LineRow) -> Option<AgreedLine> {
+    let quantity = line.confirmed_quantity.filter(|quantity| !quantity.is_zero())?;
+    Some(AgreedLine {
+        product_id: line.product_id,
+        sku: line.sku.clone(),
+        name: line.name.clone(),
+        quantity,
+        unit: line.unit.clone(),
+        unit_price: line.unit_price,
+        discount_percent: line.discount_percent,
+        tax_category: line.tax_category.clone(),
+        tax_rate: line.tax_rate,
+        amount: line.amount,
+        reserved: quantity,
+    })
+}

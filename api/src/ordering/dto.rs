@@ -1,0 +1,288 @@
+//! Orders in JSON.
+
+use chrono::NaiveDate;
+use domain::kernel::language::{Texts, pick};
+use infra::Failure;
+use infra::ordering::order::{LineRow, Order};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::catalogue::product::dto::TaxDto;
+use crate::http::dto::{MoneyDto, QuantityDto, Time};
+use crate::party::organisation::dto::AddressDto;
+
+/// An order as its buyer states it. It may hold offers of several sellers; placing it makes one order per seller.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "portal_id": "0190b5a0-0000-7000-8000-000000000001", "currency": "USD", "buyer_reference": "PO 4711",
+    "lines": [{"offer_id": "0190b5a0-0000-7000-8000-000000000002", "quantity": {"value": "10", "unit": "XBX"}}], "submit": true
+}))]
+pub struct OrderData {
+    pub portal_id: Uuid,
+    /// That of the offers.
+    #[schema(pattern = "^[A-Z]{3}$")]
+    pub currency: String,
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub lines: Vec<LineData>,
+    /// The buyer's own order number.
+    #[schema(max_length = 100)]
+    pub buyer_reference: Option<String>,
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    pub delivery_address: Option<AddressDto>,
+    pub requested_date: Option<NaiveDate>,
+    /// `included` (default), or `added`: the seller may add a charge when confirming.
+    #[serde(default = "included")]
+    #[schema(pattern = "^(included|added)$", default = "included")]
+    pub freight_terms: String,
+    /// The most that the seller may add.
+    pub freight_limit: Option<MoneyDto>,
+    /// Incoterms 2020; DAP at the buyer's address by default.
+    #[schema(pattern = "^(EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|CFR|CIF)$")]
+    pub incoterm: Option<String>,
+    #[schema(min_length = 1, max_length = 100)]
+    pub incoterm_place: Option<String>,
+    /// Days from the invoice to the payment; 30 by default.
+    #[serde(default = "thirty")]
+    #[schema(minimum = 0, maximum = 365, default = 30)]
+    pub payment_days: i32,
+    /// Place it at once.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub submit: bool,
+}
+
+fn included() -> String {
+    "included".into()
+}
+
+fn thirty() -> i32 {
+    30
+}
+
+/// What is wanted of an offer.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineData {
+    pub offer_id: Uuid,
+    /// In the offer's unit; at least the minimum of order, and a multiple.
+    pub quantity: QuantityDto,
+}
+
+/// The seller's confirmation. What is left out is confirmed in full, without discount.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"lines": [{"line_id": "0190b5a0-0000-7000-8000-000000000003", "discount_percent": "5"}],
+    "freight": {"amount": "32.38", "currency": "USD"}}))]
+pub struct ConfirmationData {
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub lines: Vec<LineConfirmationData>,
+    /// Where the buyer agreed to freight being added.
+    pub freight: Option<MoneyDto>,
+}
+
+/// What the seller says to a line.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineConfirmationData {
+    pub line_id: Uuid,
+    /// Less than ordered, down to nothing; in the line's unit.
+    #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
+    pub quantity: Option<String>,
+    /// In the buyer's favour.
+    #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 10)]
+    pub discount_percent: Option<String>,
+}
+
+/// Why an order is declined or cancelled.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    #[schema(max_length = 1000)]
+    pub reason: Option<String>,
+}
+
+/// Orders that a call made or changed: several where a draft was split by seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Orders {
+    pub orders: Vec<OrderDto>,
+}
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Order)]
+pub struct OrderDto {
+    pub id: Uuid,
+    #[schema(example = "PO-1042")]
+    pub number: String,
+    pub portal_id: Uuid,
+    pub buyer_id: Uuid,
+    /// None for a draft with several sellers.
+    pub seller_id: Option<Uuid>,
+    /// `draft`, `split`, `placed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
+    #[schema(example = "placed")]
+    pub state: String,
+    #[schema(example = "USD")]
+    pub currency: String,
+    pub lines: Vec<OrderLineDto>,
+    pub freight_terms: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freight_limit: Option<MoneyDto>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freight: Option<MoneyDto>,
+    /// Lines and freight, without tax.
+    pub total: MoneyDto,
+    pub buyer_reference: Option<String>,
+    pub note: Option<String>,
+    pub delivery_address: Option<AddressDto>,
+    pub requested_date: Option<NaiveDate>,
+    pub incoterm: Option<String>,
+    pub incoterm_place: Option<String>,
+    pub payment_days: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The contract that its confirmation made.
+    pub contract_id: Option<Uuid>,
+    /// The draft that it was split from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<Uuid>,
+    pub created_at: Time,
+    pub placed_at: Option<Time>,
+    /// When it expires unless the seller confirms it.
+    pub expires_at: Option<Time>,
+    pub decided_at: Option<Time>,
+}
+
+/// A line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderLine)]
+pub struct OrderLineDto {
+    pub id: Uuid,
+    pub position: i32,
+    pub offer_id: Uuid,
+    pub product_id: Uuid,
+    pub seller_id: Uuid,
+    pub sku: String,
+    /// In the reader's language.
+    pub name: String,
+    pub quantity: QuantityDto,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed_quantity: Option<QuantityDto>,
+    pub unit_price: MoneyDto,
+    /// `list`, `tier` or `price_list`.
+    #[schema(example = "list")]
+    pub price_source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_list_id: Option<Uuid>,
+    pub discount_percent: String,
+    pub tax: TaxDto,
+    /// Without tax.
+    pub amount: MoneyDto,
+}
+
+/// Which orders to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct OrderQuery {
+    /// `buyer` (default): your orders to others; `seller`: those to you.
+    #[param(pattern = "^(buyer|seller)$")]
+    pub role: Option<String>,
+    pub state: Option<String>,
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<i64>,
+    pub cursor: Option<String>,
+}
+
+/// An order's number as people read it.
+pub fn number(number: i64) -> String {
+    format!("PO-{number}")
+}
+
+impl OrderDto {
+    pub fn of(order: &Order, languages: &[String]) -> Result<Self, Failure> {
+        let row = &order.row;
+        let money = |amount| MoneyDto::of(amount, &row.currency);
+        let lines: Result<Vec<_>, _> =
+            order.lines.iter().map(|line| line_dto(line, &row.currency, languages)).collect();
+        let address = row.delivery_address.clone().map(serde_json::from_value).transpose().map_err(Failure::broken)?;
+        Ok(Self {
+            id: row.id,
+            number: number(row.number),
+            portal_id: row.portal_id,
+            buyer_id: row.buyer_id,
+            seller_id: row.seller_id,
+            state: row.state.clone(),
+            currency: row.currency.clone(),
+            lines: lines?,
+            freight_terms: row.freight_terms.clone(),
+            freight_limit: row.freight_limit.map(money),
+            freight: Some(row.freight).filter(|freight| !freight.is_zero()).map(money),
+            total: money(row.total),
+            buyer_reference: row.buyer_reference.clone(),
+            note: row.note.clone(),
+            delivery_address: address,
+            requested_date: row.requested_date,
+            incoterm: row.incoterm.clone(),
+            incoterm_place: row.incoterm_place.clone(),
+            payment_days: row.payment_days,
+            reason: row.reason.clone(),
+            contract_id: row.contract_id,
+            split_from: row.split_from,
+            created_at: row.created_at.into(),
+            placed_at: row.placed_at.map(Time::from),
+            expires_at: row.expires_at.map(Time::from),
+            decided_at: row.decided_at.map(Time::from),
+        })
+    }
+}
+
+fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<OrderLineDto, Failure> {
+    let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
+    Ok(OrderLineDto {
+        id: line.id,
+        position: line.position,
+        offer_id: line.offer_id,
+        product_id: line.product_id,
+        seller_id: line.seller_id,
+        sku: line.sku.clone(),
+        name: pick(&names, languages).to_owned(),
+        quantity: QuantityDto::of(line.quantity, &line.unit),
+        confirmed_quantity: line.confirmed_quantity.map(|quantity| QuantityDto::of(quantity, &line.unit)),
+        unit_price: MoneyDto::price(line.unit_price, currency),
+        price_source: line.price_source.clone(),
+        price_list_id: line.price_list_id,
+        discount_percent: line.discount_percent.normalize().to_string(),
+        tax: TaxDto { category: line.tax_category.clone(), rate: line.tax_rate.normalize().to_string() },
+        amount: MoneyDto::of(line.amount, currency),
+    })
+}
+
+impl OrderData {
+    /// The editable part of a draft.
+    pub fn of(order: &Order) -> Result<Self, Failure> {
+        let row = &order.row;
+        let address = row.delivery_address.clone().map(serde_json::from_value).transpose().map_err(Failure::broken)?;
+        let line =
+            |line: &LineRow| LineData { offer_id: line.offer_id, quantity: QuantityDto::of(line.quantity, &line.unit) };
+        Ok(Self {
+            portal_id: row.portal_id,
+            currency: row.currency.clone(),
+            lines: order.lines.iter().map(line).collect(),
+            buyer_reference: row.buyer_reference.clone(),
+            note: row.note.clone(),
+            delivery_address: address,
+            requested_date: row.requested_date,
+            freight_terms: row.freight_terms.clone(),
+            freight_limit: row.freight_limit.map(|limit| MoneyDto::of(limit, &row.currency)),
+            incoterm: row.incoterm.clone(),
+            incoterm_place: row.incoterm_place.clone(),
+            payment_days: row.payment_days,
+            submit: false,
+        })
+    }
+}

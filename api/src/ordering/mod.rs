@@ -1,0 +1,16 @@
+//! Orders: drafts, placing them, and the seller's answer.
+
+pub mod decide;
+pub mod dto;
+pub mod place;
+pub mod pricing;
+pub mod rights;
+pub mod routes;
+pub mod usecase;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The endpoints of the feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    routes::configure(config);
+}

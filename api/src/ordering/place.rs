@@ -1,0 +1,229 @@
+//! Placing: the stock is reserved and a draft becomes one order per seller, all or nothing.
+
+use domain::catalogue::Stock;
+use domain::kernel::{Findings, Kind, OrganisationId, Refusal};
+use domain::ordering::{OrderFrame, OrderState, OrderStep, PricedLine, SellerOrder, confirm_by, place, submit_step};
+use infra::Failure;
+use infra::catalogue::product::StockRow;
+use infra::catalogue::stock;
+use infra::db::Connection;
+use infra::ordering::order::{self, LineRow, NewOrder, Order, OrderRow};
+use infra::timer;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::dto::{OrderData, number};
+use super::pricing::Priced;
+use crate::app::App;
+use crate::command::{Command, Subject};
+
+/// The timer that expires an order its seller does not answer.
+pub const EXPIRY: &str = "order.expiry";
+
+/// Places lines that were never kept as a draft.
+pub async fn at_once(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    frame: &OrderFrame,
+    data: &OrderData,
+    priced: &Priced,
+) -> Result<Vec<Order>, Failure> {
+    let orders = place(priced.lines.clone())?;
+    let taken = reserve(priced)?;
+    let new = |one: &SellerOrder| placed(app, command, frame, data, one, None);
+    insert(tx, command, priced, &taken, &orders, new).await
+}
+
+/// Places a kept draft: with one seller it is placed itself, with several it is split.
+pub async fn draft(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    frame: &OrderFrame,
+    draft: Order,
+    priced: &Priced,
+) -> Result<Vec<Order>, Failure> {
+    let orders = place(priced.lines.clone())?;
+    check_prices(&draft.lines, &priced.lines)?;
+    let taken = reserve(priced)?;
+    let step = submit_step(&orders);
+    let data = OrderData::of(&draft)?;
+    let mut row = draft.row;
+    row.state = OrderState::parse(&row.state)?.after(step)?.code().to_owned();
+    row.version += 1;
+    if step == OrderStep::Place {
+        return place_itself(tx, app, command, row, &orders[0], priced, &taken).await;
+    }
+    order::update(tx, &row).await?;
+    let subject = Subject { kind: "order", id: row.id, version: row.version };
+    command.event("order.split", subject, Some(row.portal_id), &[row.buyer_id], json!({"number": number(row.number)}));
+    // The draft keeps its lines for the record; the orders have lines of their own.
+    let fresh: Vec<SellerOrder> = orders.into_iter().map(|one| renewed(command, one)).collect();
+    let new = |one: &SellerOrder| placed(app, command, frame, &data, one, Some(row.id));
+    insert(tx, command, priced, &taken, &fresh, new).await
+}
+
+async fn place_itself(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    mut row: OrderRow,
+    only: &SellerOrder,
+    priced: &Priced,
+    taken: &[StockRow],
+) -> Result<Vec<Order>, Failure> {
+    let expires_at = confirm_by(command.at, app.config.order_expiry_hours);
+    row.seller_id = Some(only.seller.0);
+    row.total = only.net.amount();
+    row.placed_at = Some(command.at);
+    row.expires_at = Some(expires_at);
+    let lines = priced.rows(row.id, &only.lines, true)?;
+    let tx = &*tx;
+    futures::try_join!(
+        order::update(tx, &row),
+        order::update_lines(tx, &lines),
+        stock::save(tx, taken),
+        timer::set(tx, EXPIRY, row.id, expires_at),
+    )?;
+    let order = Order { row, lines };
+    tell(command, &order);
+    Ok(vec![order])
+}
+
+/// Writes new placed orders with their lines, the stock and the timers: one round trip.
+async fn insert(
+    tx: &mut Connection,
+    command: &Command,
+    priced: &Priced,
+    taken: &[StockRow],
+    orders: &[SellerOrder],
+    new: impl Fn(&SellerOrder) -> NewOrder,
+) -> Result<Vec<Order>, Failure> {
+    let rows: Vec<NewOrder> = orders.iter().map(new).collect();
+    let lines: Result<Vec<Vec<LineRow>>, Failure> =
+        rows.iter().zip(orders).map(|(row, one)| priced.rows(row.id, &one.lines, true)).collect();
+    let lines = lines?;
+    let all: Vec<LineRow> = lines.iter().flatten().cloned().collect();
+    let tx = &*tx;
+    let timers = futures::future::try_join_all(
+        rows.iter().filter_map(|row| Some(timer::set(tx, EXPIRY, row.id, row.expires_at?))),
+    );
+    let (numbers, (), _) = futures::try_join!(order::insert(tx, &rows, &all), stock::save(tx, taken), timers)?;
+    let placed: Vec<Order> = rows
+        .into_iter()
+        .zip(lines)
+        .map(|(row, lines)| {
+            let number = numbers.iter().find(|(id, _)| *id == row.id).map_or(0, |(_, number)| *number);
+            Order { row: row.with_number(number), lines }
+        })
+        .collect();
+    for order in &placed {
+        tell(command, order);
+    }
+    Ok(placed)
+}
+
+/// Takes what is ordered from the held stock; says for every line what is missing.
+fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
+    let mut taken = priced.stock.clone();
+    let mut findings = Findings::default();
+    for (index, line) in priced.lines.iter().enumerate() {
+        let product = priced.offers.get(&line.offer).map(|offer| offer.product.id);
+        let row = taken.iter_mut().find(|row| Some(row.product_id) == product);
+        let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
+        let mut level = Stock::new(row.on_hand, row.reserved)?;
+        match level.reserve(line.quantity.value()) {
+            Ok(()) => row.reserved = level.reserved(),
+            Err(refusal) if refusal.kind == Kind::OutOfStock => {
+                findings.add(Kind::OutOfStock, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail);
+            }
+            Err(refusal) => return Err(refusal.into()),
+        }
+    }
+    findings.result()?;
+    Ok(taken)
+}
+
+/// A draft is placed at the prices it shows; if one has changed, the buyer looks again.
+fn check_prices(kept: &[LineRow], now: &[PricedLine]) -> Result<(), Refusal> {
+    let mut findings = Findings::default();
+    for (index, (before, line)) in kept.iter().zip(now).enumerate() {
+        let price = line.price.unit_price.amount();
+        if before.unit_price != price {
+            let detail = format!("The price was {} and is {price}.", before.unit_price.normalize());
+            findings.add(Kind::PriceChanged, format!("/lines/{index}"), "price_changed", detail);
+        }
+    }
+    findings.result()
+}
+
+fn placed(
+    app: &App,
+    command: &Command,
+    frame: &OrderFrame,
+    data: &OrderData,
+    one: &SellerOrder,
+    split_from: Option<Uuid>,
+) -> NewOrder {
+    NewOrder {
+        seller_id: Some(one.seller.0),
+        split_from,
+        state: OrderState::Placed.code().to_owned(),
+        total: one.net.amount(),
+        placed_at: Some(command.at),
+        expires_at: Some(confirm_by(command.at, app.config.order_expiry_hours)),
+        ..new_draft(command, frame, data, None, one.net.amount())
+    }
+}
+
+/// A draft as it is kept.
+pub fn new_draft(
+    command: &Command,
+    frame: &OrderFrame,
+    data: &OrderData,
+    seller: Option<OrganisationId>,
+    total: Decimal,
+) -> NewOrder {
+    NewOrder {
+        id: command.id(),
+        portal_id: frame.portal.0,
+        buyer_id: frame.buyer.0,
+        seller_id: seller.map(|id| id.0),
+        split_from: None,
+        state: OrderState::Draft.code().to_owned(),
+        currency: frame.currency.code().to_owned(),
+        buyer_reference: data.buyer_reference.clone(),
+        note: data.note.clone(),
+        delivery_address: data.delivery_address.as_ref().map(|address| json!(address)),
+        requested_date: data.requested_date,
+        freight_terms: data.freight_terms.clone(),
+        freight_limit: data.freight_limit.as_ref().and_then(|limit| limit.parse().ok()).map(|limit| limit.amount()),
+        incoterm: data.incoterm.clone(),
+        incoterm_place: data.incoterm_place.clone(),
+        payment_days: data.payment_days,
+        total,
+        created_by: command.by.actor_id().unwrap_or_default(),
+        created_at: command.at,
+        placed_at: None,
+        expires_at: None,
+    }
+}
+
+/// The same lines under new identifiers.
+fn renewed(command: &Command, order: SellerOrder) -> SellerOrder {
+    let lines = order.lines.into_iter().map(|line| PricedLine { id: command.id(), ..line }).collect();
+    SellerOrder { lines, ..order }
+}
+
+fn tell(command: &Command, order: &Order) {
+    let row = &order.row;
+    let subject = Subject { kind: "order", id: row.id, version: row.version };
+    let parties: Vec<Uuid> = [Some(row.buyer_id), row.seller_id].into_iter().flatten().collect();
+    let data = json!({
+        "number": number(row.number), "buyer_id": row.buyer_id, "seller_id": row.seller_id,
+        "total": {"amount": row.total.to_string(), "currency": row.currency}
+    });
+    command.event("order.placed", subject, Some(row.portal_id), &parties, data);
+}

@@ -1,0 +1,147 @@
+//! What a draft asks for, against what is offered: loaded in one round trip, decided by the rules.
+
+use std::collections::HashMap;
+
+use domain::catalogue::OfferState;
+use domain::kernel::{Currency, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit};
+use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, check_lines};
+use domain::portal::{Capability, Function};
+use infra::Failure;
+use infra::catalogue::offer::{self, ListedTier, Offer};
+use infra::catalogue::product::StockRow;
+use infra::catalogue::stock;
+use infra::db::Connection;
+use infra::ordering::order::LineRow;
+use uuid::Uuid;
+
+use super::dto::OrderData;
+use crate::catalogue::pricing::{price_list_id, price_lists_of, tiers_of};
+use crate::command::Command;
+use crate::portal::access;
+
+/// A draft whose lines are all good, with their prices and the offers they are of.
+pub struct Priced {
+    pub lines: Vec<PricedLine>,
+    pub offers: HashMap<OfferId, Offer>,
+    /// The stock of the offers, held; empty for a draft that is not placed yet.
+    pub stock: Vec<StockRow>,
+}
+
+/// The frame of an order; refuses currencies, freight terms and Incoterms that are none, all at once.
+pub fn frame(data: &OrderData, buyer: OrganisationId) -> Result<OrderFrame, Refusal> {
+    let mut findings = Findings::default();
+    let currency = findings.keep("/currency", Currency::parse(&data.currency));
+    let limit = data.freight_limit.as_ref().and_then(|limit| findings.keep("/freight_limit", limit.parse()));
+    if let Some(currency) = currency {
+        findings.keep("/freight_terms", FreightTerms::parse(&data.freight_terms, limit, currency));
+    }
+    if data.incoterm.is_some() != data.incoterm_place.is_some() {
+        let pointer = if data.incoterm.is_some() { "/incoterm_place" } else { "/incoterm" };
+        findings.add(domain::kernel::Kind::InvalidInput, pointer, "required", "An Incoterm and its place go together.");
+    }
+    if let Some(address) = &data.delivery_address {
+        let mut faults = domain::kernel::Faults::default();
+        domain::party::registration::Address::from(address).collect("/delivery_address", &mut faults);
+        for fault in faults.0 {
+            findings.add(domain::kernel::Kind::InvalidInput, fault.pointer, fault.code, fault.detail);
+        }
+    }
+    findings.result()?;
+    match currency {
+        Some(currency) => Ok(OrderFrame { buyer, portal: PortalId(data.portal_id), currency }),
+        None => Err(Refusal::fault("/currency", "currency", "It is not a currency.")),
+    }
+}
+
+/// Prices the lines of a draft, for a buyer who may buy on the portal. With `hold`, the stock is held as well.
+pub async fn price(
+    tx: &mut Connection,
+    command: &Command,
+    frame: &OrderFrame,
+    wanted: &[DraftLine],
+    hold: bool,
+) -> Result<Priced, Failure> {
+    let tx = &*tx;
+    let ids: Vec<Uuid> = wanted.iter().map(|line| line.offer.0).collect();
+    let portal = frame.portal.to_string();
+    let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
+    let (seen, offers, listed, stock) = futures::try_join!(
+        access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
+        offer::load(tx, &ids),
+        offer::listed_prices(tx, frame.buyer, &ids, command.at),
+        stock,
+    )?;
+    access::may(&seen, Capability::Buy)?;
+    let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();
+    let offered: Result<HashMap<OfferId, Offered>, Failure> =
+        offers.iter().map(|(id, offer)| Ok((*id, offered(offer, &listed)?))).collect();
+    let lines = check_lines(frame, wanted, &offered?)?;
+    Ok(Priced { lines, offers, stock })
+}
+
+/// What a draft's body asks for; the faults of all quantities at once.
+pub fn wanted(command: &Command, data: &OrderData) -> Result<Vec<DraftLine>, Refusal> {
+    let mut findings = Findings::default();
+    let lines = data.lines.iter().enumerate().filter_map(|(index, line)| {
+        let quantity = findings.keep(format!("/lines/{index}/quantity"), line.quantity.parse())?;
+        Some(DraftLine { id: command.id(), offer: OfferId(line.offer_id), quantity })
+    });
+    let lines = lines.collect();
+    findings.result()?;
+    Ok(lines)
+}
+
+/// What the lines of a kept draft ask for.
+pub fn kept(lines: &[LineRow]) -> Result<Vec<DraftLine>, Failure> {
+    let line = |row: &LineRow| {
+        let quantity = Quantity::new(row.quantity, Unit::parse(&row.unit)?)?;
+        Ok(DraftLine { id: OrderLineId(row.id), offer: OfferId(row.offer_id), quantity })
+    };
+    lines.iter().map(line).collect()
+}
+
+fn offered(offer: &Offer, listed: &[ListedTier]) -> Result<Offered, Failure> {
+    let published = OfferState::parse(&offer.row.state)? == OfferState::Published;
+    Ok(Offered {
+        seller: OrganisationId(offer.row.seller_id),
+        portal: PortalId(offer.row.portal_id),
+        published: published && offer.seller_trades && offer.product.archived_at.is_none(),
+        unit: Unit::parse(&offer.product.base_unit)?,
+        minimum_order: offer.product.minimum_order,
+        order_multiple: offer.product.order_multiple,
+        tiers: tiers_of(&offer.tiers, &offer.row.currency)?,
+        price_lists: price_lists_of(listed, offer.row.id)?,
+    })
+}
+
+impl Priced {
+    /// The lines as they are kept, numbered from 1, as part of an order.
+    pub fn rows(&self, order: Uuid, lines: &[PricedLine], reserve: bool) -> Result<Vec<LineRow>, Failure> {
+        let row = |(position, line): (i32, &PricedLine)| {
+            let offer = self.offers.get(&line.offer).ok_or_else(|| Failure::broken("an offer vanished"))?;
+            let quantity = line.quantity.value();
+            Ok(LineRow {
+                id: line.id.0,
+                order_id: order,
+                position,
+                offer_id: line.offer.0,
+                product_id: offer.product.id,
+                seller_id: line.seller.0,
+                sku: offer.product.sku.clone(),
+                name: offer.product.name.clone(),
+                quantity,
+                unit: line.quantity.unit().code().to_owned(),
+                unit_price: line.price.unit_price.amount(),
+                price_source: line.price.source.code().to_owned(),
+                price_list_id: price_list_id(line.price.source),
+                discount_percent: Default::default(),
+                tax_category: offer.product.tax_category.clone(),
+                tax_rate: offer.product.tax_rate,
+                amount: line.amount.amount(),
+                reserved: if reserve { quantity } else { Default::default() },
+                confirmed_quantity: None,
+            })
+        };
+        (1..).zip(lines).map(row).collect()
+    }
+}

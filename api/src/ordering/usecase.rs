@@ -1,0 +1,203 @@
+//! What a buyer does with orders, and reading them.
+
+use domain::kernel::{Money, OrderId, OrganisationId, Refusal};
+use domain::ordering::{OrderState, OrderStep};
+use infra::Failure;
+use infra::catalogue::stock;
+use infra::db::Connection;
+use infra::db::page::{List, Page};
+use infra::ordering::order::{self, Order, Side};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::dto::{OrderData, OrderDto, OrderQuery, Orders, Reason, number};
+use super::pricing::{Priced, frame, kept, price, wanted};
+use super::{decide, place, rights};
+use crate::app::App;
+use crate::command::{Command, Subject};
+use crate::http::answer::{Answer, check_version};
+use crate::http::body::Patch;
+use crate::http::principal::Principal;
+
+pub(super) fn unknown() -> Refusal {
+    Refusal::not_found("order")
+}
+
+/// Keeps a draft, or places it at once.
+pub async fn create(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    data: &OrderData,
+    languages: &[String],
+) -> Result<Answer<Orders>, Failure> {
+    let buyer = command.by.require(rights::BUY)?;
+    let frame = frame(data, buyer)?;
+    let wanted = wanted(command, data)?;
+    let priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    let made = if data.submit {
+        place::at_once(tx, app, command, &frame, data, &priced).await?
+    } else {
+        let new = place::new_draft(command, &frame, data, only_seller(&priced), sum(&priced)?);
+        let lines = priced.rows(new.id, &priced.lines, false)?;
+        let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;
+        vec![Order { row: new.with_number(numbers.first().map_or(0, |(_, number)| *number)), lines }]
+    };
+    let location = format!("/v1/orders/{}", made.first().map(|one| one.row.id).unwrap_or_default());
+    let version = if let [one] = made.as_slice() { Some(one.row.version) } else { None };
+    Ok(Answer { version, ..Answer::created(location, orders(&made, languages)?) })
+}
+
+/// Changes a draft; its prices become those of today.
+pub async fn edit(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    id: OrderId,
+    expected: i64,
+    patch: &Patch<OrderData>,
+    languages: &[String],
+) -> Result<Answer<Orders>, Failure> {
+    let (buyer, mut draft) = lock_draft(tx, command, id).await?;
+    check_version(draft.row.version, expected)?;
+    let data = patch.apply(&OrderData::of(&draft)?)?;
+    if data.portal_id != draft.row.portal_id {
+        return Err(Refusal::fault("/portal_id", "fixed", "A draft stays on its portal.").into());
+    }
+    let frame = frame(&data, buyer)?;
+    let wanted = wanted(command, &data)?;
+    let priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    let fresh =
+        place::new_draft(command, &frame, &data, only_seller(&priced), sum(&priced)?).with_number(draft.row.number);
+    draft.row = order::OrderRow {
+        id: draft.row.id,
+        created_by: draft.row.created_by,
+        created_at: draft.row.created_at,
+        version: draft.row.version + 1,
+        ..fresh
+    };
+    draft.lines = priced.rows(draft.row.id, &priced.lines, false)?;
+    order::update(tx, &draft.row).await?;
+    order::replace_lines(tx, draft.row.id, &draft.lines).await?;
+    let version = draft.row.version;
+    if data.submit {
+        let placed = place::draft(tx, app, command, &frame, draft, &priced).await?;
+        return Ok(Answer::ok(orders(&placed, languages)?));
+    }
+    Ok(Answer::ok(orders(&[draft], languages)?).version(version))
+}
+
+/// Places a draft at the prices it shows.
+pub async fn submit(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    id: OrderId,
+    languages: &[String],
+) -> Result<Answer<Orders>, Failure> {
+    let (buyer, draft) = lock_draft(tx, command, id).await?;
+    let frame = frame(&OrderData::of(&draft)?, buyer)?;
+    let priced = price(tx, command, &frame, &kept(&draft.lines)?, true).await?;
+    let placed = place::draft(tx, app, command, &frame, draft, &priced).await?;
+    Ok(Answer::ok(orders(&placed, languages)?))
+}
+
+/// The buyer takes back a draft, or an order that the seller has not decided on.
+pub async fn cancel(
+    tx: &mut Connection,
+    command: &Command,
+    id: OrderId,
+    reason: &Reason,
+    languages: &[String],
+) -> Result<Answer<OrderDto>, Failure> {
+    let buyer = command.by.require(rights::READ)?;
+    let held = order::lock(tx, buyer, id).await?.filter(|order| order.row.buyer_id == buyer.0).ok_or_else(unknown)?;
+    command.by.require(rights::CANCEL)?;
+    decide::end(tx, command, held, OrderStep::Cancel, reason.reason.clone(), languages).await
+}
+
+pub async fn find(
+    connection: &mut Connection,
+    by: &Principal,
+    id: OrderId,
+    languages: &[String],
+) -> Result<(OrderDto, i64), Failure> {
+    let own = by.require(rights::READ)?;
+    let order = order::find(connection, own, id).await?.ok_or_else(unknown)?;
+    Ok((OrderDto::of(&order, languages)?, order.row.version))
+}
+
+pub async fn list(
+    connection: &mut Connection,
+    by: &Principal,
+    query: &OrderQuery,
+    page: &Page,
+    languages: &[String],
+) -> Result<List<OrderDto>, Failure> {
+    let own = by.require(rights::READ)?;
+    let invalid = |detail: &str| Refusal::new(domain::kernel::Kind::InvalidQuery, detail.to_owned());
+    let side = match query.role.as_deref() {
+        None | Some("buyer") => Side::Buyer,
+        Some("seller") => Side::Seller,
+        Some(_) => return Err(invalid("`role` is buyer or seller.").into()),
+    };
+    let state = query.state.as_deref().map(OrderState::parse).transpose();
+    let state = state.map_err(|odd| invalid(&odd.detail))?;
+    let found = order::list(connection, own, side, state.map(OrderState::code), page).await?;
+    let items: Result<Vec<_>, _> = found.items.iter().map(|order| OrderDto::of(order, languages)).collect();
+    Ok(List { items: items?, next: found.next })
+}
+
+/// A draft of the caller's organisation, held.
+async fn lock_draft(tx: &mut Connection, command: &Command, id: OrderId) -> Result<(OrganisationId, Order), Failure> {
+    let own = command.by.require(rights::READ)?;
+    let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
+    let buyer = command.by.require(rights::BUY)?;
+    // Whatever else it is, it must be a draft: placing is the step that only drafts take.
+    OrderState::parse(&held.row.state)?.after(OrderStep::Place)?;
+    Ok((buyer, held))
+}
+
+pub(super) fn orders(made: &[Order], languages: &[String]) -> Result<Orders, Failure> {
+    let orders: Result<Vec<_>, _> = made.iter().map(|order| OrderDto::of(order, languages)).collect();
+    Ok(Orders { orders: orders? })
+}
+
+fn only_seller(priced: &Priced) -> Option<OrganisationId> {
+    let first = priced.lines.first()?.seller;
+    priced.lines.iter().all(|line| line.seller == first).then_some(first)
+}
+
+fn sum(priced: &Priced) -> Result<Decimal, Failure> {
+    let Some(first) = priced.lines.first() else { return Ok(Decimal::ZERO) };
+    let sum = priced.lines.iter().map(|line| line.amount.amount()).sum();
+    Ok(Money::new(sum, first.amount.currency()).map_err(|invalid| invalid.at("/lines"))?.amount())
+}
+
+/// Gives the reserved stock of an order back.
+pub(super) async fn release(tx: &mut Connection, order: &mut Order) -> Result<(), Failure> {
+    let products: Vec<_> =
+        order.lines.iter().filter(|line| !line.reserved.is_zero()).map(|line| line.product_id).collect();
+    if products.is_empty() {
+        return Ok(());
+    }
+    let mut held = stock::lock(tx, &products).await?;
+    for line in &mut order.lines {
+        decide::give_back(&mut held, line.product_id, line.reserved)?;
+        line.reserved = Decimal::ZERO;
+    }
+    let tx = &*tx;
+    futures::try_join!(stock::save(tx, &held), order::update_lines(tx, &order.lines))?;
+    Ok(())
+}
+
+/// An event for both sides, or for the buyer alone while it is a draft.
+pub(super) fn tell(command: &Command, kind: &'static str, order: &Order, data: serde_json::Value) {
+    let row = &order.row;
+    let subject = Subject { kind: "order", id: row.id, version: row.version };
+    let seller = row.seller_id.filter(|_| row.placed_at.is_some());
+    let audience: Vec<_> = [Some(row.buyer_id), seller].into_iter().flatten().collect();
+    let mut data = data;
+    data["number"] = json!(number(row.number));
+    command.event(kind, subject, Some(row.portal_id), &audience, data);
+}

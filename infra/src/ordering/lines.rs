@@ -1,0 +1,154 @@
+//! Writing many lines in one statement that is prepared once: arrays are unnested.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::order::LineRow;
+
+pub(super) struct InsertLines<'a> {
+    ids: Vec<Uuid>,
+    orders: Vec<Uuid>,
+    positions: Vec<i32>,
+    offers: Vec<Uuid>,
+    products: Vec<Uuid>,
+    sellers: Vec<Uuid>,
+    skus: Vec<&'a str>,
+    names: Vec<&'a Value>,
+    quantities: Vec<Decimal>,
+    units: Vec<&'a str>,
+    prices: Vec<Decimal>,
+    sources: Vec<&'a str>,
+    price_lists: Vec<Option<Uuid>>,
+    tax_categories: Vec<&'a str>,
+    tax_rates: Vec<Decimal>,
+    amounts: Vec<Decimal>,
+    reserved: Vec<Decimal>,
+}
+
+impl<'a> InsertLines<'a> {
+    pub fn new(lines: &'a [LineRow]) -> Self {
+        Self {
+            ids: lines.iter().map(|line| line.id).collect(),
+            orders: lines.iter().map(|line| line.order_id).collect(),
+            positions: lines.iter().map(|line| line.position).collect(),
+            offers: lines.iter().map(|line| line.offer_id).collect(),
+            products: lines.iter().map(|line| line.product_id).collect(),
+            sellers: lines.iter().map(|line| line.seller_id).collect(),
+            skus: lines.iter().map(|line| line.sku.as_str()).collect(),
+            names: lines.iter().map(|line| &line.name).collect(),
+            quantities: lines.iter().map(|line| line.quantity).collect(),
+            units: lines.iter().map(|line| line.unit.as_str()).collect(),
+            prices: lines.iter().map(|line| line.unit_price).collect(),
+            sources: lines.iter().map(|line| line.price_source.as_str()).collect(),
+            price_lists: lines.iter().map(|line| line.price_list_id).collect(),
+            tax_categories: lines.iter().map(|line| line.tax_category.as_str()).collect(),
+            tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
+            amounts: lines.iter().map(|line| line.amount).collect(),
+            reserved: lines.iter().map(|line| line.reserved).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for InsertLines<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price,
+                price_source, price_list_id, tax_category, tax_rate, amount, reserved) SELECT * FROM unnest(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.orders)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Integer>, _>(&self.positions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.offers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.products)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.sellers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.skus)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Jsonb>, _>(&self.names)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.quantities)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.units)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.prices)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.sources)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.price_lists)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.tax_categories)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.tax_rates)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for InsertLines<'_> {
+    type QueryId = InsertLines<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for InsertLines<'_> {}
+
+/// What the seller confirmed of lines, and what is still reserved for them.
+pub(super) struct UpdateLines {
+    ids: Vec<Uuid>,
+    confirmed: Vec<Option<Decimal>>,
+    discounts: Vec<Decimal>,
+    amounts: Vec<Decimal>,
+    reserved: Vec<Decimal>,
+}
+
+impl UpdateLines {
+    pub fn new(lines: &[LineRow]) -> Self {
+        Self {
+            ids: lines.iter().map(|line| line.id).collect(),
+            confirmed: lines.iter().map(|line| line.confirmed_quantity).collect(),
+            discounts: lines.iter().map(|line| line.discount_percent).collect(),
+            amounts: lines.iter().map(|line| line.amount).collect(),
+            reserved: lines.iter().map(|line| line.reserved).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for UpdateLines {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "UPDATE order_line SET confirmed_quantity = n.confirmed, discount_percent = n.discount, amount = n.amount,
+                reserved = n.reserved FROM unnest(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.confirmed)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.discounts)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(") AS n (id, confirmed, discount, amount, reserved) WHERE order_line.id = n.id");
+        Ok(())
+    }
+}
+
+impl QueryId for UpdateLines {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for UpdateLines {}

@@ -1,0 +1,4 @@
+//! Orders: drafts and what was placed.
+
+mod lines;
+pub mod order;
