@@ -1,6 +1,8 @@
 //! Legal entities, people, their roles and credentials.
 
+pub mod bank_account;
 pub mod client;
+pub mod iban;
 pub mod identifier;
 pub mod organisation;
 pub mod password;
