@@ -3,6 +3,7 @@
 pub mod billing;
 pub mod catalogue;
 pub mod contract;
+pub mod document;
 pub mod kernel;
 pub mod ordering;
 pub mod party;

@@ -1,5 +1,7 @@
 //! The black-box tests, a module per feature.
 
+mod catalogue;
 mod conventions;
+mod ordering;
 mod party;
 mod schema;

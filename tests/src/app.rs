@@ -59,6 +59,16 @@ impl TestApp {
         Client::new(format!("http://{}", self.address))
     }
 
+    /// Waits for a condition that the workers bring about; fails the test when it does not come true within ten seconds.
+    pub async fn until(&self, condition: impl AsyncFn() -> bool) {
+        let patience = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+            while !condition().await {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        });
+        patience.await.expect("the condition comes true in time");
+    }
+
     /// The mails sent so far: recipient and text, in the order of their files' names.
     pub fn mail_directory(&self) -> std::path::PathBuf {
         self.directory.path().join("mail")

@@ -5,4 +5,5 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod given;
+pub mod market;
 pub mod schema;

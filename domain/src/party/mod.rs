@@ -10,6 +10,7 @@ pub mod registration;
 pub mod role;
 pub mod scope;
 
+pub use iban::{Bic, Iban};
 pub use organisation::{OrganisationState, may_trade};
 pub use password::check_password;
 pub use role::Role;

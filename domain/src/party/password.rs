@@ -1,60 +1,19 @@
 //! Which passwords are taken (after NIST SP 800-63B: length counts, composition rules do not, known ones are refused).
 
+use std::sync::LazyLock;
+
 use crate::kernel::refusal::Invalid;
 
 const SHORTEST: usize = 12;
 const LONGEST: usize = 256;
 
-/// Words that people build long but guessable passwords from.
-const COMMON: &[&str] = &[
-    "password",
-    "passwort",
-    "parol",
-    "пароль",
-    "qwerty",
-    "qwertz",
-    "йцукен",
-    "azerty",
-    "asdfgh",
-    "zxcvbn",
-    "letmein",
-    "welcome",
-    "admin",
-    "administrator",
-    "root",
-    "login",
-    "secret",
-    "changeme",
-    "default",
-    "iloveyou",
-    "monkey",
-    "dragon",
-    "football",
-    "baseball",
-    "superman",
-    "batman",
-    "master",
-    "shadow",
-    "sunshine",
-    "princess",
-    "trustno",
-    "starwars",
-    "computer",
-    "internet",
-    "company",
-    "market",
-    "torg",
-    "test",
-    "guest",
-    "user",
-    "hello",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "abc",
-    "xyz",
-];
+/// Words, names and walks over the keyboard that people build long but guessable passwords from; the longest first, so that a
+/// short one does not break up a long one.
+static COMMON: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = include_str!("../../data/common-passwords.txt").split_whitespace().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
+});
 
 /// Takes 12 to 256 characters, whole. Refuses what consists of common words, one repeated piece or a run of neighbours, and
 /// what holds the name in the e-mail address.
@@ -85,7 +44,7 @@ fn is_common(lower: &str) -> bool {
     let mut rest: String =
         core.chars().map(|c| letters_for_digits.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)).collect();
     let mut plain = lower.to_owned();
-    for word in COMMON {
+    for word in COMMON.iter() {
         rest = rest.replace(word, "");
         plain = plain.replace(word, "");
     }
@@ -128,6 +87,9 @@ mod tests {
             ("short", "too_short"),
             (&*"x".repeat(257), "too_long"),
             ("password1234!", "too_common"),
+            ("Willkommen2026!", "too_common"),
+            ("Йцукенгшщзхъ1", "too_common"),
+            ("Sommer-Sommer-24", "too_common"),
             ("P@ssw0rd12345", "too_common"),
             ("qwertyqwerty1", "too_common"),
             ("adminadmin2026", "too_common"),

@@ -5,7 +5,7 @@ use crate::kernel::language::check_tag;
 use crate::kernel::refusal::Invalid;
 use crate::kernel::{Faults, Refusal};
 
-use super::identifier::Identifier;
+use super::identifier::{Identifier, Scheme};
 use super::password::check_password;
 
 /// A postal address as given.
@@ -69,10 +69,9 @@ impl Profile {
         }
         let mut known: Vec<Identifier> = Vec::new();
         for (index, (scheme, value)) in self.identifiers.iter().enumerate() {
-            let Some(identifier) = faults.keep(format!("/identifiers/{index}/value"), Identifier::parse(scheme, value))
-            else {
-                continue;
-            };
+            let parsed = Identifier::parse(scheme, value);
+            let member = if Scheme::parse(scheme).is_ok() { "value" } else { "scheme" };
+            let Some(identifier) = faults.keep(format!("/identifiers/{index}/{member}"), parsed) else { continue };
             if known.iter().any(|other| other.scheme == identifier.scheme) {
                 faults.add(format!("/identifiers/{index}/scheme"), "twice", "Each scheme is given once.");
             }
@@ -205,7 +204,7 @@ mod tests {
                 "/addresses/0/city control_character",
                 "/addresses legal_address",
                 "/identifiers/0/value check_digit",
-                "/identifiers/1/value scheme",
+                "/identifiers/1/scheme scheme",
             ]
         );
     }
