@@ -24,10 +24,9 @@ impl TestApp {
     /// An open portal where companies buy and sell from catalogues.
     pub async fn market(&self) -> Market {
         let slug = format!("market-{}", number());
-        let operator = self.operator().await;
-        let body = json!({"slug": slug, "name": {"en": "Market"}, "visibility": "open", "functions": ["catalogue"]});
-        let answer = operator.post("/v1/portals", body).await.expect(201);
-        Market { portal_id: answer.id(), slug }
+        let portal_id = api::clock::new_id(self.shared.clock.now()).to_string();
+        self.sql(&format!("INSERT INTO portal (id, slug, name, visibility, functions, created_at) VALUES ('{portal_id}', '{slug}', '{{\"en\": \"Market\"}}', 'open', '{{catalogue}}', now())")).await;
+        Market { portal_id, slug }
     }
 }
 
@@ -40,10 +39,7 @@ impl Market {
     }
 
     pub async fn join(&self, app: &TestApp, company: &Company, capabilities: &[&str]) {
-        let path = format!("/v1/portals/{}/members", self.slug);
-        company.owner.post(&path, json!({"capabilities": capabilities})).await.expect(201);
-        let operator = app.operator().await;
-        operator.post(&format!("{path}/{}/approve", company.id), json!({})).await.expect(200);
+        app.sql(&format!("INSERT INTO portal_member (portal_id, organisation_id, state, capabilities, created_at) VALUES ('{}', '{}', 'active', '{{{}}}', now())", self.portal_id, company.id, capabilities.join(","))).await;
     }
 
     /// Puts a new product on offer: so many in stock, tiers of quantity and price in euros.
@@ -53,7 +49,7 @@ impl Market {
 
     /// [`Market::offer`] with other data of the product.
     pub async fn offer_with(&self, seller: &Client, on_hand: &str, tiers: &[(&str, &str)], more: Value) -> Offered {
-        let sku = format!("SKU-{}", number());
+        let sku = format!("SKU-{:06}", number());
         let mut product = json!({
             "sku": sku, "name": {"en": format!("Steel bolt {sku}"), "ru": format!("Стальной болт {sku}")},
             "base_unit": "C62", "tax": {"category": "S", "rate": "19"}
@@ -76,7 +72,9 @@ impl Market {
     pub fn order(&self, lines: &[(&Offered, &str)], submit: bool) -> Value {
         let lines: Vec<Value> = lines
             .iter()
-            .map(|(offer, quantity)| json!({"offer_id": offer.offer_id, "quantity": {"value": quantity, "unit": "C62"}}))
+            .map(
+                |(offer, quantity)| json!({"offer_id": offer.offer_id, "quantity": {"value": quantity, "unit": "C62"}}),
+            )
             .collect();
         json!({"portal_id": self.portal_id, "currency": "EUR", "lines": lines, "submit": submit})
     }

@@ -17,7 +17,7 @@ use crate::party::organisation::dto::AddressDto;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "portal_id": "0190b5a0-0000-7000-8000-000000000001", "currency": "USD", "buyer_reference": "PO 4711",
-    "lines": [{"offer_id": "0190b5a0-0000-7000-8000-000000000002", "quantity": {"value": "10", "unit": "XBX"}}], "submit": true
+    "lines": [{"offer_id": "0190b5a0-0000-7000-8000-000000000002", "quantity": {"value": "10", "unit": "C62"}}], "submit": true
 }))]
 pub struct OrderData {
     pub portal_id: Uuid,

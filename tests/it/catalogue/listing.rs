@@ -48,8 +48,11 @@ async fn each_buyer_sees_its_own_prices_and_why() {
     let made = seller.post(&format!("/v1/portals/{}/price-lists", market.slug), list).await.expect(201);
     let path = format!("/v1/portals/{}/catalogue/{}", market.slug, bolt.offer_id);
     let theirs = favoured.owner.get(&path).await.expect(200);
-    assert_eq!(theirs.json()["price"], json!({"unit_price": {"amount": "1.55", "currency": "EUR"}, "source": "price_list",
-        "from": "1", "price_list_id": made.id()}));
+    assert_eq!(
+        theirs.json()["price"],
+        json!({"unit_price": {"amount": "1.55", "currency": "EUR"}, "source": "price_list",
+        "from": "1", "price_list_id": made.id()})
+    );
     let plain = other.owner.get(&path).await.expect(200);
     assert_eq!(plain.json()["price"]["source"], "list");
     assert_eq!(app.anonymous().get(&path).await.expect(200).json()["price"]["unit_price"]["amount"], "2.00");
@@ -77,17 +80,27 @@ async fn words_are_found_in_both_languages_with_their_endings() {
     let market = app.market().await;
     let seller = market.member(&app, "Seller", &["sell"]).await.owner;
     let named = |en: &str, ru: &str| json!({"name": {"en": en, "ru": ru}});
-    let rebar = market.offer_with(&seller, "5", &[("1", "9")], named("Ribbed steel rebars", "Арматура рифлёная стальная")).await;
+    let rebar = market
+        .offer_with(&seller, "5", &[("1", "9")], named("Ribbed steel rebars", "Арматура рифлёная стальная"))
+        .await;
     let tea = market.offer_with(&seller, "5", &[("1", "9")], named("Black tea", "Чай чёрный")).await;
     let path = format!("/v1/portals/{}/catalogue", market.slug);
-    for (words, expected) in [("rebar", Some(&rebar)), ("стальной", Some(&rebar)), ("арматуры", Some(&rebar)), ("teas", Some(&tea)), ("velvet", None)] {
+    for (words, expected) in [
+        ("rebar", Some(&rebar)),
+        ("стальной", Some(&rebar)),
+        ("арматуры", Some(&rebar)),
+        ("teas", Some(&tea)),
+        ("velvet", None),
+    ] {
         let found = app.anonymous().get(&format!("{path}?q={words}")).await.expect(200).json();
         assert_eq!(skus(&found), expected.map(|one| vec![one.sku.as_str()]).unwrap_or_default(), "{words}");
     }
     let russian = app.anonymous();
-    let request = russian.request(reqwest::Method::GET, &format!("{path}?q=tea")).header("Accept-Language", "ru-RU,ru;q=0.9");
+    let request =
+        russian.request(reqwest::Method::GET, &format!("{path}?q=tea")).header("Accept-Language", "ru-RU,ru;q=0.9");
     assert_eq!(russian.send(request).await.json()["items"][0]["name"], "Чай чёрный");
-    let odd = app.anonymous().get(&format!("{path}?q=%27%3B%20DROP%20TABLE%20offer%3B--%20%26%20%7C%20%21%20%28")).await;
+    let odd =
+        app.anonymous().get(&format!("{path}?q=%27%3B%20DROP%20TABLE%20offer%3B--%20%26%20%7C%20%21%20%28")).await;
     odd.expect(200);
 }
 

@@ -18,7 +18,7 @@ async fn all_faults_of_a_product_are_told() {
             "/product/name blank",
             "/product/order_multiple too_precise",
             "/product/sku not_visible",
-            "/product/tax/rate rate",
+            "/product/tax/rate tax_rate",
         ]
     );
 }
@@ -36,7 +36,10 @@ async fn products_are_their_sellers_own_and_skus_unique_with_it() {
     other.get(&path).await.problem(404, "not-found");
     other.patch_if(&path, &etag, json!({"sku": "B"})).await.problem(404, "not-found");
     other.delete_if(&path, &etag).await.problem(404, "not-found");
-    assert_eq!(one.patch_if(&path, &etag, json!({"seller_id": "x", "version": 9})).await.faults(), ["/seller_id unknown_field", "/version unknown_field"]);
+    assert_eq!(
+        one.patch_if(&path, &etag, json!({"seller_id": "x", "version": 9})).await.faults(),
+        ["/seller_id unknown_field", "/version unknown_field"]
+    );
     one.patch_if(&path, &etag, json!({"base_unit": "KGM"})).await.faults();
     let changed = one.patch_if(&path, &etag, json!({"name": {"ru": "Болт", "en": null}})).await.expect(200).json();
     assert_eq!(changed["name"], json!({"ru": "Болт"}));

@@ -66,7 +66,8 @@ async fn a_partial_confirmation_makes_a_contract_of_what_was_confirmed() {
     assert_eq!((&answer["state"], &answer["total"]["amount"]), (&json!("partly_confirmed"), &json!("9.90")));
     assert_eq!(stock(&seller, &bolt).await, ("10".into(), "3".into()));
     assert_eq!(stock(&seller, &nut).await, ("10".into(), "0".into()));
-    let contract = buyer.get(&format!("/v1/contracts/{}", answer["contract_id"].as_str().unwrap())).await.expect(200).json();
+    let contract =
+        buyer.get(&format!("/v1/contracts/{}", answer["contract_id"].as_str().unwrap())).await.expect(200).json();
     assert_eq!(contract["state"], "awaiting_signatures");
     assert_eq!(contract["total"], json!({"amount": "9.90", "currency": "EUR"}));
 }

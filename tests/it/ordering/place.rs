@@ -16,7 +16,10 @@ async fn a_draft_of_several_sellers_becomes_one_order_for_each() {
     let draft = made.json()["orders"][0].clone();
     assert_eq!((&draft["state"], &draft["seller_id"]), (&json!("draft"), &json!(null)));
     assert_eq!(draft["total"], json!({"amount": "15.38", "currency": "EUR"}));
-    assert_eq!((&draft["lines"][0]["price_source"], &draft["lines"][1]["price_source"]), (&json!("tier"), &json!("list")));
+    assert_eq!(
+        (&draft["lines"][0]["price_source"], &draft["lines"][1]["price_source"]),
+        (&json!("tier"), &json!("list"))
+    );
     let path = format!("/v1/orders/{}", draft["id"].as_str().unwrap());
     first.owner.get(&path).await.problem(404, "not-found");
     assert_eq!(stock(&first.owner, &bolt).await, ("100".into(), "0".into()));

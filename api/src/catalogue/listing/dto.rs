@@ -49,7 +49,7 @@ pub struct QuantityQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ListedOffer, example = json!({
     "id": "0190b5a0-0000-7000-8000-000000000001", "product_id": "0190b5a0-0000-7000-8000-000000000002", "sku": "1",
-    "name": "Chai", "seller": {"id": "0190b5a0-0000-7000-8000-000000000003", "name": "Exotic Liquids"}, "base_unit": "XBX",
+    "name": "Chai", "seller": {"id": "0190b5a0-0000-7000-8000-000000000003", "name": "Exotic Liquids"}, "base_unit": "C62",
     "price": {"unit_price": {"amount": "18.00", "currency": "USD"}, "source": "list", "from": "1"},
     "tiers": [{"from": "1", "unit_price": {"amount": "18.00", "currency": "USD"}}],
     "tax": {"category": "Z", "rate": "0"}, "minimum_order": "1", "order_multiple": "1", "lead_time_days": 7,

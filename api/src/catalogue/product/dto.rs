@@ -29,7 +29,7 @@ pub struct TaxDto {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "sku": "CHAI-10", "name": {"en": "Chai, 10 boxes of 20 bags", "ru": "Чай, 10 коробок по 20 пакетиков"}, "base_unit": "XBX",
+    "sku": "CHAI-10", "name": {"en": "Chai, 10 boxes of 20 bags", "ru": "Чай, 10 коробок по 20 пакетиков"}, "base_unit": "C62",
     "tax": {"category": "S", "rate": "19"}, "minimum_order": "1", "order_multiple": "1", "lead_time_days": 3
 }))]
 pub struct ProductData {
@@ -72,7 +72,7 @@ fn one() -> String {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "product": {"sku": "CHAI-10", "name": {"en": "Chai, 10 boxes of 20 bags"}, "base_unit": "XBX", "tax": {"category": "S", "rate": "19"}},
+    "product": {"sku": "CHAI-10", "name": {"en": "Chai, 10 boxes of 20 bags"}, "base_unit": "C62", "tax": {"category": "S", "rate": "19"}},
     "on_hand": "39"
 }))]
 pub struct NewProduct {
