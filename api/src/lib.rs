@@ -14,6 +14,7 @@ pub mod ordering;
 pub mod party;
 pub mod portal;
 pub mod secret;
+pub mod seed;
 pub mod server;
 pub mod telemetry;
 pub mod worker;

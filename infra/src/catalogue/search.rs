@@ -39,6 +39,8 @@ pub struct Listed {
 }
 
 type Found = (OfferRow, ProductRow, StockRow, String);
+type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
+type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
 
 /// A page of the published offers of a portal.
 pub async fn page(
@@ -104,12 +106,7 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
 #[diesel::dsl::auto_type]
 fn published(portal: PortalId) -> _ {
     let id: Uuid = portal.0;
-    let rows: (
-        diesel::dsl::AsSelect<OfferRow, diesel::pg::Pg>,
-        diesel::dsl::AsSelect<ProductRow, diesel::pg::Pg>,
-        diesel::dsl::AsSelect<StockRow, diesel::pg::Pg>,
-        organisation::legal_name,
-    ) = (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    let rows: Columns = (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
     offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))

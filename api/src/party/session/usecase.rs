@@ -7,7 +7,6 @@ use infra::db::Connection;
 use infra::party::session::SessionRow;
 use infra::party::{person, session};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::dto::{LogIn, SessionTokens};
 use crate::app::App;
@@ -95,7 +94,7 @@ pub async fn close(tx: &mut Connection, command: &Command) -> Result<Answer<()>,
 async fn tokens(tx: &mut Connection, app: &App, row: &SessionRow, at: Timestamp) -> Result<SessionTokens, Failure> {
     let refresh_token = secret::new_token()?;
     session::add_refresh_token(tx, row.id, &secret::token_hash(&refresh_token), at).await?;
-    let mut claims = Claims::new(&app.config.issuer, row.person_id, at, Uuid::from(new_id(at)));
+    let mut claims = Claims::new(&app.config.issuer, row.person_id, at, new_id(at));
     claims.sid = Some(row.id);
     claims.org = row.organisation_id;
     Ok(SessionTokens {

@@ -1,0 +1,3 @@
+//! Demonstration data, loaded through the same use cases as the API.
+
+pub mod northwind;

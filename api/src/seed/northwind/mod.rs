@@ -1,0 +1,30 @@
+//! Northwind: 29 suppliers, 91 customers, 77 products and 830 orders from 1996 to 1998, carried through to paid invoices.
+
+pub mod data;
+
+/// The password of everybody in the demonstration data.
+pub const PASSWORD: &str = "northwind trades since 1996";
+
+/// A buyer to log in as: Alfreds Futterkiste.
+pub const BUYER: &str = "owner@alfreds-futterkiste.example";
+
+/// The e-mail address of a company's owner.
+pub fn email_of(name: &str) -> String {
+    format!("owner@{}.example", slug(name))
+}
+
+/// A name as it can stand in a host: letters without marks, digits and hyphens.
+fn slug(name: &str) -> String {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        other => other,
+    };
+    let text: String = name.chars().map(plain).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
