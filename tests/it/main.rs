@@ -4,4 +4,5 @@ mod catalogue;
 mod conventions;
 mod ordering;
 mod party;
+mod portal;
 mod schema;

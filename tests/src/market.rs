@@ -24,9 +24,10 @@ impl TestApp {
     /// An open portal where companies buy and sell from catalogues.
     pub async fn market(&self) -> Market {
         let slug = format!("market-{}", number());
-        let portal_id = api::clock::new_id(self.shared.clock.now()).to_string();
-        self.sql(&format!("INSERT INTO portal (id, slug, name, visibility, functions, created_at) VALUES ('{portal_id}', '{slug}', '{{\"en\": \"Market\"}}', 'open', '{{catalogue}}', now())")).await;
-        Market { portal_id, slug }
+        let operator = self.operator().await;
+        let body = json!({"slug": slug, "name": {"en": "Market"}, "visibility": "open", "functions": ["catalogue"]});
+        let answer = operator.post("/v1/portals", body).await.expect(201);
+        Market { portal_id: answer.id(), slug }
     }
 }
 
@@ -39,7 +40,10 @@ impl Market {
     }
 
     pub async fn join(&self, app: &TestApp, company: &Company, capabilities: &[&str]) {
-        app.sql(&format!("INSERT INTO portal_member (portal_id, organisation_id, state, capabilities, created_at) VALUES ('{}', '{}', 'active', '{{{}}}', now())", self.portal_id, company.id, capabilities.join(","))).await;
+        let path = format!("/v1/portals/{}/members", self.slug);
+        company.owner.post(&path, json!({"capabilities": capabilities})).await.expect(201);
+        let operator = app.operator().await;
+        operator.post(&format!("{path}/{}/approve", company.id), json!({})).await.expect(200);
     }
 
     /// Puts a new product on offer: so many in stock, tiers of quantity and price in euros.

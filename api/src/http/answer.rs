@@ -1,6 +1,7 @@
 //! Answers: typed bodies with their status, `Location`, `ETag` and `Link`.
 
 use actix_web::HttpResponse;
+pub use actix_web::http::StatusCode as Status;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION, VARY};
 use domain::kernel::{Kind, Refusal};

@@ -154,6 +154,10 @@ impl FromRequest for Principal {
 pub struct Viewer(pub Option<Rc<Principal>>);
 
 impl Viewer {
+    pub fn principal(&self) -> Option<&Principal> {
+        self.0.as_deref()
+    }
+
     pub fn organisation_id(&self) -> Option<Uuid> {
         self.0.as_ref().and_then(|principal| principal.organisation_id())
     }

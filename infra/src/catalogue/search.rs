@@ -106,7 +106,8 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
 #[diesel::dsl::auto_type]
 fn published(portal: PortalId) -> _ {
     let id: Uuid = portal.0;
-    let rows: Columns = (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    let rows: Columns =
+        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
     offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))

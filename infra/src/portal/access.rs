@@ -31,6 +31,22 @@ pub async fn seen(
     named: &str,
     organisation: Option<OrganisationId>,
 ) -> Result<Option<SeenPortal>, Failure> {
+    let seen = load(connection, named, organisation).await?;
+    Ok(seen.filter(|portal| {
+        portal.visibility == Visibility::Open || portal.standing.as_ref().is_some_and(|standing| standing.state.sees())
+    }))
+}
+
+/// The portal with this id or slug, whoever asks: for the operator.
+pub async fn any(connection: &Connection, named: &str) -> Result<Option<SeenPortal>, Failure> {
+    load(connection, named, None).await
+}
+
+async fn load(
+    connection: &Connection,
+    named: &str,
+    organisation: Option<OrganisationId>,
+) -> Result<Option<SeenPortal>, Failure> {
     let own = organisation.map(|id| id.0).unwrap_or_default();
     let query = portal::table
         .left_join(
@@ -52,10 +68,7 @@ pub async fn seen(
         Ok(id) => query.filter(portal::id.eq(id)).first(&mut &*connection).await.optional()?,
         Err(_) => query.filter(portal::slug.eq(named)).first(&mut &*connection).await.optional()?,
     };
-    let seen = found.map(read).transpose()?;
-    Ok(seen.filter(|portal| {
-        portal.visibility == Visibility::Open || portal.standing.as_ref().is_some_and(|standing| standing.state.sees())
-    }))
+    found.map(read).transpose()
 }
 
 fn read(found: Found) -> Result<SeenPortal, Failure> {

@@ -1,3 +1,4 @@
 //! Portals and their members.
 
 pub mod access;
+pub mod store;
