@@ -1,6 +1,7 @@
 //! How Torg keeps things: PostgreSQL, Redis, files, mail.
 
 pub mod catalogue;
+pub mod contract;
 pub mod db;
 pub mod event;
 pub mod failure;

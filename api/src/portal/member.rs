@@ -172,7 +172,7 @@ pub async fn find(
     let active = MemberState::parse(&row.state)? == MemberState::Active;
     let inside = by.operator || by.organisation_id() == Some(who.0) || manages(&seen);
     let member = seen.standing.as_ref().is_some_and(|standing| standing.state == MemberState::Active);
-    if !inside && !(active && member) {
+    if !(inside || active && member) {
         return Err(unknown().into());
     }
     let version = row.version;

@@ -1,0 +1,113 @@
+//! Deliveries under contracts.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::kernel::{ContractId, DeliveryId, OrganisationId, Timestamp};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::db::Connection;
+use crate::schema::{contract, delivery, delivery_line};
+
+/// A delivery without its lines.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = delivery, treat_none_as_null = true)]
+pub struct DeliveryRow {
+    pub id: Uuid,
+    pub contract_id: Uuid,
+    /// Counted within the contract.
+    pub number: i32,
+    pub state: String,
+    pub carrier: Option<String>,
+    pub tracking: Option<String>,
+    pub despatched_by: Uuid,
+    pub despatched_at: Timestamp,
+    pub received_by: Option<Uuid>,
+    pub received_at: Option<Timestamp>,
+    pub note: Option<String>,
+    pub version: i64,
+}
+
+/// How much of a contract's line is in a delivery, and what arrived of it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = delivery_line)]
+pub struct DeliveryLineRow {
+    pub delivery_id: Uuid,
+    pub contract_line_id: Uuid,
+    pub quantity: Decimal,
+    /// In good order.
+    pub received: Option<Decimal>,
+    pub damaged: Option<Decimal>,
+}
+
+/// A delivery with its lines.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    pub row: DeliveryRow,
+    pub lines: Vec<DeliveryLineRow>,
+}
+
+pub async fn insert(tx: &Connection, new: &Delivery) -> Result<(), Failure> {
+    diesel::insert_into(delivery::table).values(&new.row).execute(&mut &*tx).await?;
+    diesel::insert_into(delivery_line::table).values(&new.lines).execute(&mut &*tx).await?;
+    Ok(())
+}
+
+/// Keeps a receipt. A delivery has few lines, each written once in its life.
+pub async fn keep_receipt(tx: &Connection, changed: &Delivery) -> Result<(), Failure> {
+    diesel::update(delivery::table.find(changed.row.id)).set(&changed.row).execute(&mut &*tx).await?;
+    diesel::insert_into(delivery_line::table)
+        .values(&changed.lines)
+        .on_conflict((delivery_line::delivery_id, delivery_line::contract_line_id))
+        .do_update()
+        .set((
+            delivery_line::received.eq(diesel::upsert::excluded(delivery_line::received)),
+            delivery_line::damaged.eq(diesel::upsert::excluded(delivery_line::damaged)),
+        ))
+        .execute(&mut &*tx)
+        .await?;
+    Ok(())
+}
+
+/// The deliveries under a contract, first to last. Whoever asks was found to be a party before.
+pub async fn of_contract(connection: &mut Connection, id: ContractId) -> Result<Vec<Delivery>, Failure> {
+    let rows: Vec<DeliveryRow> = delivery::table
+        .filter(delivery::contract_id.eq(id.0))
+        .order(delivery::number)
+        .select(DeliveryRow::as_select())
+        .load(connection)
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let lines = lines(connection, &ids).await?;
+    let of = |row: DeliveryRow| Delivery {
+        lines: lines.iter().filter(|line| line.delivery_id == row.id).cloned().collect(),
+        row,
+    };
+    Ok(rows.into_iter().map(of).collect())
+}
+
+/// A delivery under a contract of this party.
+pub async fn find(
+    connection: &mut Connection,
+    by: OrganisationId,
+    id: DeliveryId,
+) -> Result<Option<Delivery>, Failure> {
+    let own = contract::table
+        .filter(contract::buyer_id.eq(by.0).or(contract::seller_id.eq(by.0)))
+        .filter(contract::id.eq(delivery::contract_id));
+    let query = delivery::table.filter(delivery::id.eq(id.0)).filter(diesel::dsl::exists(own));
+    let row: Option<DeliveryRow> = query.select(DeliveryRow::as_select()).first(connection).await.optional()?;
+    match row {
+        Some(row) => Ok(Some(Delivery { lines: lines(connection, &[row.id]).await?, row })),
+        None => Ok(None),
+    }
+}
+
+async fn lines(connection: &mut Connection, of: &[Uuid]) -> Result<Vec<DeliveryLineRow>, Failure> {
+    let query = delivery_line::table
+        .filter(delivery_line::delivery_id.eq_any(of))
+        .order((delivery_line::delivery_id, delivery_line::contract_line_id))
+        .select(DeliveryLineRow::as_select());
+    Ok(query.load(connection).await?)
+}

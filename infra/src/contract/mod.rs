@@ -1,0 +1,5 @@
+//! Contracts, signatures and deliveries.
+
+pub mod delivery;
+mod lines;
+pub mod store;
