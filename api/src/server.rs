@@ -29,6 +29,7 @@ use crate::telemetry;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::catalogue::configure(config);
     crate::ordering::configure(config);
+    crate::contract::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);

@@ -1,5 +1,6 @@
 //! How Torg keeps things: PostgreSQL, Redis, files, mail.
 
+pub mod billing;
 pub mod catalogue;
 pub mod contract;
 pub mod db;

@@ -72,6 +72,7 @@ diesel::table! {
         seller_id -> Uuid,
         state -> Text,
         state_reason -> Nullable<Text>,
+        disputed_by -> Nullable<Uuid>,
         currency -> Text,
         incoterm -> Nullable<Text>,
         incoterm_place -> Nullable<Text>,
@@ -95,8 +96,8 @@ diesel::table! {
         text_hash -> Binary,
         proposed_by -> Uuid,
         proposed_at -> Timestamptz,
-        agreed_at -> Nullable<Timestamptz>,
-        withdrawn_at -> Nullable<Timestamptz>,
+        state -> Text,
+        decided_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -11,6 +11,8 @@ CREATE TABLE contract (
     state text NOT NULL CHECK (state IN
         ('awaiting_signatures', 'active', 'fulfilled', 'closed', 'cancelled', 'disputed', 'terminated')),
     state_reason text,
+    -- Who raised the dispute; only that side says that it is settled.
+    disputed_by uuid REFERENCES organisation (id),
     currency text NOT NULL,
     incoterm text CHECK (incoterm IN ('EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF')),
     incoterm_place text,
@@ -65,10 +67,12 @@ CREATE TABLE contract_amendment (
     text_hash bytea NOT NULL CHECK (length(text_hash) = 32),
     proposed_by uuid NOT NULL REFERENCES organisation (id),
     proposed_at timestamptz NOT NULL,
-    agreed_at timestamptz,
-    withdrawn_at timestamptz,
+    state text NOT NULL CHECK (state IN ('proposed', 'agreed', 'withdrawn', 'declined')),
+    decided_at timestamptz,
     CONSTRAINT contract_amendment_number_key UNIQUE (contract_id, number)
 );
+-- Otherwise what is agreed would depend on the order of signing.
+CREATE UNIQUE INDEX contract_amendment_open ON contract_amendment (contract_id) WHERE state = 'proposed';
 
 -- A signature under the contract (amendment 0) or one of its amendments.
 CREATE TABLE contract_signature (

@@ -33,7 +33,8 @@ CREATE TABLE invoice (
     issued_at timestamptz,
     version bigint NOT NULL DEFAULT 1,
     CONSTRAINT invoice_number_key UNIQUE (seller_id, number),
-    CONSTRAINT invoice_not_overpaid CHECK (paid + credited <= gross),
+    -- A paid invoice may be credited afterwards: then the seller owes the difference.
+    CONSTRAINT invoice_not_overpaid CHECK (paid <= gross AND credited <= gross),
     CHECK (gross = net + tax),
     CHECK ((kind = 'credit_note') = (credits_id IS NOT NULL)),
     CHECK (state = 'draft' OR (number IS NOT NULL AND issue_date IS NOT NULL AND due_date IS NOT NULL))

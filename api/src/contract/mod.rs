@@ -1,4 +1,22 @@
 //! Agreements, signatures, deliveries.
 
+pub mod amendment;
+mod amendment_routes;
+pub mod delivery;
+mod delivery_dto;
+mod delivery_routes;
+pub mod dto;
+pub mod make;
 pub mod origin;
+pub mod rights;
+pub mod routes;
 pub mod usecase;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The endpoints of the feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    routes::configure(config);
+    amendment_routes::configure(config);
+    delivery_routes::configure(config);
+}

@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{Currency, Faults, Money, Quantity, Timestamp, Unit, UnitPrice};
+use domain::kernel::{Currency, Faults, Findings, Kind, Money, Quantity, Timestamp, Unit, UnitPrice};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -68,6 +68,19 @@ impl QuantityDto {
 
     pub fn parse(&self) -> Result<Quantity, Invalid> {
         Quantity::new(parse_decimal(&self.value)?, Unit::parse(&self.unit)?)
+    }
+
+    /// The bare value, where the unit must be that of a known thing; the rule decides whether it may be zero. Without a
+    /// known thing the unit is not looked at.
+    pub fn value_in(&self, unit: Option<&str>, pointer: &str, findings: &mut Findings) -> Option<Decimal> {
+        if let Some(unit) = unit
+            && unit != self.unit
+        {
+            let detail = format!("The quantity is in {unit}.");
+            findings.add(Kind::UnitMismatch, format!("{pointer}/unit"), "unit_mismatch", detail);
+            return None;
+        }
+        findings.keep(format!("{pointer}/value"), parse_decimal(&self.value))
     }
 }
 

@@ -191,7 +191,7 @@ async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirm
 }
 
 /// Gives reserved stock of a product back, among rows that are held.
-pub(super) fn give_back(levels: &mut [StockRow], product: Uuid, quantity: Decimal) -> Result<(), Failure> {
+pub(crate) fn give_back(levels: &mut [StockRow], product: Uuid, quantity: Decimal) -> Result<(), Failure> {
     let row = levels.iter_mut().find(|row| row.product_id == product);
     let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
     let mut level = Stock::new(row.on_hand, row.reserved)?;
@@ -225,7 +225,7 @@ async fn make_contract(
         delivery_date: row.requested_date,
         buyer_reference: row.buyer_reference.clone(),
     };
-    Ok(contract::usecase::make(tx, command, origin).await?.0)
+    Ok(contract::make::make(tx, command, origin).await?.0)
 }
 
 fn agreed(line: &LineRow) -> Option<AgreedLine> {

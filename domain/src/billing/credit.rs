@@ -88,7 +88,7 @@ fn quantities(lines: &[CreditableLine], wanted: &[CreditLine]) -> Result<Vec<Dec
         findings.add(Kind::InvalidInput, "/lines", "required", "A credit note has at least one line.");
     }
     for (index, wanted) in wanted.iter().enumerate() {
-        let (line_at, quantity_at) = (format!("/lines/{index}/line"), format!("/lines/{index}/quantity"));
+        let (line_at, quantity_at) = (format!("/lines/{index}/invoice_line_id"), format!("/lines/{index}/quantity"));
         let Some(place) = lines.iter().position(|line| line.line == wanted.line) else {
             findings.add(Kind::InvalidInput, line_at, "unknown_line", "The invoice has no such line.");
             continue;
@@ -216,8 +216,8 @@ mod tests {
             codes,
             [
                 ("/lines/0/quantity", "not_positive"),
-                ("/lines/2/line", "repeated"),
-                ("/lines/3/line", "unknown_line"),
+                ("/lines/2/invoice_line_id", "repeated"),
+                ("/lines/3/invoice_line_id", "unknown_line"),
                 ("/lines/4/quantity", "negative"),
             ]
         );

@@ -123,7 +123,7 @@ pub fn allocate(
     }
     let mut findings = Findings::default();
     if payment.payer == payment.payee {
-        findings.add(Kind::InvalidInput, "/payee", "same_party", "A company does not pay itself.");
+        findings.add(Kind::InvalidInput, "/payee_id", "same_party", "A company does not pay itself.");
     }
     check_positive(payment.amount, "/amount", &mut findings);
     let mut named = HashSet::new();
@@ -131,7 +131,7 @@ pub fn allocate(
     for (index, allocation) in allocations.iter().enumerate() {
         let pointer = format!("/allocations/{index}");
         if !named.insert(allocation.invoice) {
-            findings.add(Kind::InvalidInput, pointer + "/invoice", "repeated", "The invoice was named before.");
+            findings.add(Kind::InvalidInput, pointer + "/invoice_id", "repeated", "The invoice was named before.");
             continue;
         }
         settlements.extend(settle(payment, allocation, invoices, &pointer, &mut findings)?);
@@ -156,7 +156,7 @@ fn settle(
     };
     let Some(invoice) = invoices.iter().find(ours) else {
         let detail = "There is no such invoice of the payee to the payer.";
-        findings.add(Kind::InvalidInput, format!("{pointer}/invoice"), "unknown_invoice", detail);
+        findings.add(Kind::InvalidInput, format!("{pointer}/invoice_id"), "unknown_invoice", detail);
         return Ok(None);
     };
     let (amount, pointer) = (allocation.amount, format!("{pointer}/amount"));

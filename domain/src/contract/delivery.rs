@@ -106,14 +106,19 @@ pub fn check_despatch(
         let Some(line) = progress.iter().find(|line| line.line == wanted.line) else {
             findings.add(
                 Kind::InvalidInput,
-                format!("/lines/{index}/line"),
+                format!("/lines/{index}/contract_line_id"),
                 "unknown_line",
                 "The contract has no such line.",
             );
             continue;
         };
         if !named.insert(wanted.line) {
-            findings.add(Kind::InvalidInput, format!("/lines/{index}/line"), "repeated", "The line was named before.");
+            findings.add(
+                Kind::InvalidInput,
+                format!("/lines/{index}/contract_line_id"),
+                "repeated",
+                "The line was named before.",
+            );
         }
         check_despatched(line, wanted.quantity, format!("/lines/{index}/quantity"), &mut findings);
     }
@@ -160,12 +165,17 @@ pub fn receive(state: DeliveryState, despatched: &[DespatchLine], stated: &[Rece
     for (index, stated) in stated.iter().enumerate() {
         let pointer = format!("/lines/{index}");
         let Some(sent) = despatched.iter().find(|sent| sent.line == stated.line) else {
-            findings.add(Kind::InvalidInput, pointer + "/line", "unknown_line", "The delivery has no such line.");
+            findings.add(
+                Kind::InvalidInput,
+                pointer + "/contract_line_id",
+                "unknown_line",
+                "The delivery has no such line.",
+            );
             continue;
         };
         check_received(sent, stated, &pointer, &mut findings);
         if by_line.insert(stated.line, *stated).is_some() {
-            findings.add(Kind::InvalidInput, pointer + "/line", "repeated", "The line was named before.");
+            findings.add(Kind::InvalidInput, pointer + "/contract_line_id", "repeated", "The line was named before.");
         }
     }
     findings.result()?;
@@ -253,8 +263,8 @@ mod tests {
             |despatch: &[DespatchLine]| faults(check_despatch(ContractState::Active, &lines, despatch).unwrap_err());
         let expected = [
             ("/lines/0/quantity", "not_positive"),
-            ("/lines/1/line", "repeated"),
-            ("/lines/2/line", "unknown_line"),
+            ("/lines/1/contract_line_id", "repeated"),
+            ("/lines/2/contract_line_id", "unknown_line"),
             ("/lines/3/quantity", "negative"),
         ];
         let found = check(&[sent(1, 0), sent(1, 5), sent(3, 1), sent(2, -1)]);
@@ -293,8 +303,11 @@ mod tests {
         let over = run(&[got(1, 8, 3)]);
         assert_eq!(over.kind, Kind::ReceiptMismatch);
         assert_eq!(faults(over), [("/lines/0".to_owned(), "receipt_mismatch")]);
-        let expected =
-            [("/lines/0/damaged", "negative"), ("/lines/1/line", "unknown_line"), ("/lines/2/line", "repeated")];
+        let expected = [
+            ("/lines/0/damaged", "negative"),
+            ("/lines/1/contract_line_id", "unknown_line"),
+            ("/lines/2/contract_line_id", "repeated"),
+        ];
         let found = faults(run(&[got(1, 8, -1), got(2, 1, 0), got(1, 1, 0)]));
         assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
     }

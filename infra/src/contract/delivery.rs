@@ -48,6 +48,13 @@ pub struct Delivery {
     pub lines: Vec<DeliveryLineRow>,
 }
 
+/// The number of the next delivery under a contract that is held.
+pub async fn next_number(tx: &mut Connection, of: ContractId) -> Result<i32, Failure> {
+    let last = delivery::table.filter(delivery::contract_id.eq(of.0)).select(diesel::dsl::max(delivery::number));
+    let last: Option<i32> = last.first(tx).await?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
 pub async fn insert(tx: &Connection, new: &Delivery) -> Result<(), Failure> {
     diesel::insert_into(delivery::table).values(&new.row).execute(&mut &*tx).await?;
     diesel::insert_into(delivery_line::table).values(&new.lines).execute(&mut &*tx).await?;

@@ -1,5 +1,6 @@
 //! Contracts, signatures and deliveries.
 
+pub mod amendment;
 pub mod delivery;
 mod lines;
 pub mod store;

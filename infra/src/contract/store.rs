@@ -26,6 +26,8 @@ pub struct ContractRow {
     pub seller_id: Uuid,
     pub state: String,
     pub state_reason: Option<String>,
+    /// Who raised the dispute.
+    pub disputed_by: Option<Uuid>,
     pub currency: String,
     pub incoterm: Option<String>,
     pub incoterm_place: Option<String>,
@@ -132,6 +134,7 @@ pub async fn update_state(tx: &Connection, changed: &ContractRow) -> Result<(), 
         .set((
             contract::state.eq(&changed.state),
             contract::state_reason.eq(&changed.state_reason),
+            contract::disputed_by.eq(changed.disputed_by),
             contract::activated_at.eq(changed.activated_at),
             contract::version.eq(changed.version),
         ))
@@ -151,25 +154,33 @@ pub async fn insert_signature(tx: &Connection, new: &SignatureRow) -> Result<(),
     Ok(())
 }
 
-/// A contract of this party.
+/// A contract of this party, or any for the operator, who is none.
 pub async fn find(
     connection: &mut Connection,
-    by: OrganisationId,
+    by: Option<OrganisationId>,
     id: ContractId,
 ) -> Result<Option<Contract>, Failure> {
-    let query = contract::table
-        .filter(contract::id.eq(id.0).and(contract::buyer_id.eq(by.0).or(contract::seller_id.eq(by.0))))
-        .select(ContractRow::as_select());
+    let mut query = contract::table.filter(contract::id.eq(id.0)).select(ContractRow::as_select()).into_boxed();
+    if let Some(by) = by {
+        query = query.filter(contract::buyer_id.eq(by.0).or(contract::seller_id.eq(by.0)));
+    }
     let row: Option<ContractRow> = query.first(connection).await.optional()?;
     complete(connection, row).await
 }
 
-/// [`find`], held until the transaction ends.
+/// A contract of this party, held until the transaction ends.
 pub async fn lock(tx: &mut Connection, by: OrganisationId, id: ContractId) -> Result<Option<Contract>, Failure> {
     let query = contract::table
         .filter(contract::id.eq(id.0).and(contract::buyer_id.eq(by.0).or(contract::seller_id.eq(by.0))))
         .select(ContractRow::as_select())
         .for_update();
+    let row: Option<ContractRow> = query.first(tx).await.optional()?;
+    complete(tx, row).await
+}
+
+/// [`lock`] for the operator and the service itself, whoever the parties are.
+pub async fn lock_any(tx: &mut Connection, id: ContractId) -> Result<Option<Contract>, Failure> {
+    let query = contract::table.find(id.0).select(ContractRow::as_select()).for_update();
     let row: Option<ContractRow> = query.first(tx).await.optional()?;
     complete(tx, row).await
 }
@@ -211,4 +222,17 @@ pub async fn list(
         query = query.filter(contract::id.lt(after));
     }
     Ok(page.cut_by_id(query.load(connection).await?, |row: &ContractRow| row.id))
+}
+
+/// Whether all of a contract that is to be invoiced is, and all its invoices are settled.
+pub async fn is_settled(tx: &mut Connection, id: ContractId) -> Result<bool, Failure> {
+    use crate::schema::invoice;
+    use diesel::dsl::{exists, not, select};
+    let open_line = contract_line::table
+        .filter(contract_line::contract_id.eq(id.0))
+        .filter(contract_line::invoiced.lt(contract_line::quantity));
+    let open_invoice = invoice::table
+        .filter(invoice::contract_id.eq(id.0).and(invoice::kind.eq("invoice")))
+        .filter(invoice::state.eq_any(["draft", "issued", "partly_paid"]));
+    Ok(select(not(exists(open_line)).and(not(exists(open_invoice)))).get_result(tx).await?)
 }

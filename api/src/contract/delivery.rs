@@ -1,0 +1,256 @@
+//! Despatch and receipt of goods under a contract.
+
+use domain::catalogue::Stock;
+use domain::contract::delivery::{
+    DespatchLine, Receipt, ReceiptLine, check_despatch, is_fulfilled, receive as decide_receipt,
+};
+use domain::contract::{ContractState, ContractStep, DeliveryState, LineProgress, Side};
+use domain::kernel::{ContractId, ContractLineId, DeliveryId, Findings, Refusal};
+use infra::Failure;
+use infra::catalogue::stock;
+use infra::contract::delivery::{self, Delivery, DeliveryLineRow, DeliveryRow};
+use infra::contract::store::{self, Contract, LineRow};
+use infra::db::Connection;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::delivery_dto::{DeliveryDto, DespatchData, ReceiptData};
+use super::rights;
+use super::usecase::{load, lock, step, tell};
+use crate::command::Command;
+use crate::http::answer::Answer;
+use crate::http::principal::Principal;
+
+pub async fn list(
+    connection: &mut Connection,
+    by: &Principal,
+    contract: ContractId,
+) -> Result<Vec<DeliveryDto>, Failure> {
+    let of = load(connection, by, contract).await?;
+    let found = delivery::of_contract(connection, contract).await?;
+    Ok(found.iter().map(|one| DeliveryDto::of(one, &of.lines)).collect())
+}
+
+pub async fn find(connection: &mut Connection, by: &Principal, id: DeliveryId) -> Result<(DeliveryDto, i64), Failure> {
+    let own = by.require(rights::READ)?;
+    let found = delivery::find(connection, own, id).await?.ok_or_else(unknown)?;
+    let of = load(connection, by, ContractId(found.row.contract_id)).await?;
+    Ok((DeliveryDto::of(&found, &of.lines), found.row.version))
+}
+
+/// The seller sends goods: they leave its stock.
+pub async fn despatch(
+    tx: &mut Connection,
+    command: &Command,
+    contract: ContractId,
+    data: &DespatchData,
+) -> Result<Answer<DeliveryDto>, Failure> {
+    let (mut held, side) = lock(tx, command, contract).await?;
+    if side != Side::Seller {
+        return Err(Refusal::forbidden("The seller despatches the goods.").into());
+    }
+    command.by.require(rights::DESPATCH)?;
+    let progress = progress(&held.lines);
+    let wanted = wanted(data, &held.lines, &progress)?;
+    check_despatch(ContractState::parse(&held.row.state)?, &progress, &wanted)?;
+    take_from_stock(tx, &mut held, &wanted).await?;
+    let sent = sent(tx, command, contract, data, &wanted).await?;
+    held.row.version += 1;
+    {
+        let tx = &*tx;
+        let lines = store::update_lines(tx, &held.lines);
+        futures::try_join!(delivery::insert(tx, &sent), lines, store::update_state(tx, &held.row))?;
+    }
+    tell(command, "delivery.despatched", &held.row, json!({"delivery_id": sent.row.id, "delivery": sent.row.number}));
+    let location = format!("/v1/deliveries/{}", sent.row.id);
+    Ok(Answer::created(location, DeliveryDto::of(&sent, &held.lines)).version(sent.row.version))
+}
+
+/// The buyer says what arrived. What is missing or damaged is open again; when all has arrived the contract is fulfilled.
+pub async fn receive(
+    tx: &mut Connection,
+    command: &Command,
+    id: DeliveryId,
+    data: &ReceiptData,
+) -> Result<Answer<DeliveryDto>, Failure> {
+    let own = command.by.require(rights::READ)?;
+    let contract = delivery::find(tx, own, id).await?.ok_or_else(unknown)?.row.contract_id;
+    let (mut held, side) = lock(tx, command, ContractId(contract)).await?;
+    // Read anew, now that nobody else can change it.
+    let mut arrived = delivery::find(tx, own, id).await?.ok_or_else(unknown)?;
+    if side != Side::Buyer {
+        return Err(Refusal::forbidden("The buyer says what arrived.").into());
+    }
+    command.by.require(rights::RECEIVE)?;
+    let receipt = decide(data, &arrived, &held.lines)?;
+    note(command, &mut arrived, &receipt, data)?;
+    book(&mut held.lines, &arrived)?;
+    held.row.version += 1;
+    fulfil(&mut held)?;
+    {
+        let tx = &*tx;
+        let lines = store::update_lines(tx, &held.lines);
+        futures::try_join!(delivery::keep_receipt(tx, &arrived), lines, store::update_state(tx, &held.row))?;
+    }
+    let told = json!({"delivery_id": id, "delivery": arrived.row.number, "delivery_state": arrived.row.state,
+        "state": held.row.state});
+    tell(command, "delivery.received", &held.row, told);
+    Ok(Answer::ok(DeliveryDto::of(&arrived, &held.lines)).version(arrived.row.version))
+}
+
+fn unknown() -> Refusal {
+    Refusal::not_found("delivery")
+}
+
+/// An active contract of which everything has arrived is fulfilled.
+pub(super) fn fulfil(held: &mut Contract) -> Result<(), Failure> {
+    let active = ContractState::parse(&held.row.state)? == ContractState::Active;
+    if active && is_fulfilled(&progress(&held.lines)) {
+        step(held, ContractStep::Fulfil, None)?;
+        // The step is part of the change that led to it.
+        held.row.version -= 1;
+    }
+    Ok(())
+}
+
+/// How far the goods have come; freight is not delivered.
+fn progress(lines: &[LineRow]) -> Vec<LineProgress> {
+    let goods = lines.iter().filter(|line| line.kind == "goods");
+    goods
+        .map(|line| LineProgress {
+            line: ContractLineId(line.id),
+            agreed: line.quantity,
+            in_transit: line.despatched - line.received,
+            received: line.received,
+        })
+        .collect()
+}
+
+/// What is to go out: what the body says, or else all that is open.
+fn wanted(data: &DespatchData, lines: &[LineRow], progress: &[LineProgress]) -> Result<Vec<DespatchLine>, Refusal> {
+    let Some(named) = &data.lines else {
+        let open = progress.iter().map(|one| DespatchLine { line: one.line, quantity: one.open() });
+        return Ok(open.filter(|one| !one.quantity.is_zero()).collect());
+    };
+    let mut findings = Findings::default();
+    let mut wanted = Vec::new();
+    for (index, one) in named.iter().enumerate() {
+        let unit = unit_of(lines, one.contract_line_id);
+        let quantity = one.quantity.value_in(unit, &format!("/lines/{index}/quantity"), &mut findings);
+        let line = ContractLineId(one.contract_line_id);
+        wanted.extend(quantity.map(|quantity| DespatchLine { line, quantity }));
+    }
+    findings.result().map(|()| wanted)
+}
+
+/// The unit of a line of the contract; none for a line that it does not have, which is a fault of its own.
+fn unit_of(lines: &[LineRow], id: Uuid) -> Option<&str> {
+    lines.iter().find(|line| line.id == id).map(|line| line.unit.as_str())
+}
+
+/// Takes the goods from the seller's stock: first what is reserved for the contract; what has to be sent a second time
+/// is not reserved any more and must be available.
+async fn take_from_stock(tx: &mut Connection, held: &mut Contract, wanted: &[DespatchLine]) -> Result<(), Failure> {
+    let line_of = |id: ContractLineId| held.lines.iter().position(|line| line.id == id.0);
+    let products: Vec<Uuid> = wanted.iter().filter_map(|one| held.lines[line_of(one.line)?].product_id).collect();
+    let mut levels = stock::lock(tx, &products).await?;
+    for (index, one) in wanted.iter().enumerate() {
+        let Some(line) = held.lines.iter_mut().find(|line| line.id == one.line.0) else { continue };
+        let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
+        let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
+        let mut level = Stock::new(row.on_hand, row.reserved)?;
+        let again = (one.quantity - line.reserved).max(Decimal::ZERO);
+        level.reserve(again).map_err(|refusal| at_line(refusal, index))?;
+        level.despatch(one.quantity)?;
+        (row.on_hand, row.reserved) = (level.on_hand(), level.reserved());
+        line.reserved = line.reserved + again - one.quantity;
+        line.despatched += one.quantity;
+    }
+    stock::save(tx, &levels).await
+}
+
+/// Tells which line a refusal is about.
+fn at_line(refusal: Refusal, index: usize) -> Refusal {
+    let mut findings = Findings::default();
+    findings.add(refusal.kind, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail.clone());
+    findings.result().err().unwrap_or(refusal)
+}
+
+async fn sent(
+    tx: &mut Connection,
+    command: &Command,
+    contract: ContractId,
+    data: &DespatchData,
+    wanted: &[DespatchLine],
+) -> Result<Delivery, Failure> {
+    let id = command.id::<DeliveryId>().0;
+    let row = DeliveryRow {
+        id,
+        contract_id: contract.0,
+        number: delivery::next_number(tx, contract).await?,
+        state: DeliveryState::Despatched.code().to_owned(),
+        carrier: data.carrier.clone(),
+        tracking: data.tracking.clone(),
+        despatched_by: command.by.actor_id().unwrap_or_default(),
+        despatched_at: command.at,
+        received_by: None,
+        received_at: None,
+        note: None,
+        version: 1,
+    };
+    let line = |one: &DespatchLine| DeliveryLineRow {
+        delivery_id: id,
+        contract_line_id: one.line.0,
+        quantity: one.quantity,
+        received: None,
+        damaged: None,
+    };
+    Ok(Delivery { row, lines: wanted.iter().map(line).collect() })
+}
+
+fn decide(data: &ReceiptData, arrived: &Delivery, lines: &[LineRow]) -> Result<Receipt, Failure> {
+    let mut findings = Findings::default();
+    let mut stated = Vec::new();
+    for (index, one) in data.lines.iter().enumerate() {
+        let unit = unit_of(lines, one.contract_line_id);
+        let received = one.received.value_in(unit, &format!("/lines/{index}/received"), &mut findings);
+        let damaged = match &one.damaged {
+            Some(damaged) => damaged.value_in(unit, &format!("/lines/{index}/damaged"), &mut findings),
+            None => Some(Decimal::ZERO),
+        };
+        let line = ContractLineId(one.contract_line_id);
+        stated.extend(received.zip(damaged).map(|(received, damaged)| ReceiptLine { line, received, damaged }));
+    }
+    findings.result()?;
+    let despatched: Vec<DespatchLine> = arrived
+        .lines
+        .iter()
+        .map(|line| DespatchLine { line: ContractLineId(line.contract_line_id), quantity: line.quantity })
+        .collect();
+    Ok(decide_receipt(DeliveryState::parse(&arrived.row.state)?, &despatched, &stated)?)
+}
+
+fn note(command: &Command, arrived: &mut Delivery, receipt: &Receipt, data: &ReceiptData) -> Result<(), Failure> {
+    arrived.row.state = receipt.state.code().to_owned();
+    arrived.row.received_by = command.by.actor_id();
+    arrived.row.received_at = Some(command.at);
+    arrived.row.note = data.note.clone();
+    arrived.row.version += 1;
+    for (line, stated) in arrived.lines.iter_mut().zip(&receipt.lines) {
+        (line.received, line.damaged) = (Some(stated.received), Some(stated.damaged));
+    }
+    Ok(())
+}
+
+/// What did not arrive in good order counts as not despatched: it is to be delivered again.
+fn book(lines: &mut [LineRow], arrived: &Delivery) -> Result<(), Failure> {
+    for one in &arrived.lines {
+        let line = lines.iter_mut().find(|line| line.id == one.contract_line_id);
+        let line = line.ok_or_else(|| Failure::broken("a delivery has a line of another contract"))?;
+        let received = one.received.unwrap_or_default();
+        line.received += received;
+        line.despatched -= one.quantity - received;
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Making a contract of what two parties agreed on.
+
+use domain::catalogue::{Tax, TaxCategory};
+use domain::contract::{
+    Agreement, AgreementLine, AgreementParty, ContractState, Freight, Incoterm, Terms, TermsInput, hash_of,
+};
+use domain::kernel::language::{Texts, pick};
+use domain::kernel::{ContractId, Faults, Money, Quantity, Unit, UnitPrice};
+use infra::Failure;
+use infra::contract::store::{self, LineRow, NewContract};
+use infra::db::Connection;
+use infra::party::organisation::{self, Organisation};
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::dto::number;
+use super::origin::{AgreedLine, Origin};
+use crate::command::{Command, Subject};
+
+/// Where goods go when nothing was said: to the buyer's address, the seller bearing the way there (Incoterms 2020, DAP).
+const DEFAULT_INCOTERM: Incoterm = Incoterm::Dap;
+
+/// The unit of what is charged once (UN/ECE Rec 20).
+const ONE: &str = "C62";
+
+/// Makes the contract, to be signed by both. Its text names the parties as they are registered today.
+pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Result<ContractId, Failure> {
+    let missing = || Failure::broken("a party of the contract is missing");
+    let buyer = organisation::find(tx, origin.buyer).await?.ok_or_else(missing)?;
+    let seller = organisation::find(tx, origin.seller).await?.ok_or_else(missing)?;
+    let running = store::next_number(tx).await?;
+    let agreement = agreement(command, &origin, number(running), &buyer, &seller)?;
+    let text = agreement.text();
+    let text_hash = hex::decode(hash_of(&text)).map_err(Failure::broken)?;
+    let new = NewContract {
+        id: command.id::<ContractId>().0,
+        number: running,
+        origin_kind: origin.kind.to_owned(),
+        origin_id: origin.id,
+        portal_id: origin.portal_id,
+        buyer_id: origin.buyer.0,
+        seller_id: origin.seller.0,
+        state: ContractState::AwaitingSignatures.code().to_owned(),
+        currency: origin.currency.code().to_owned(),
+        incoterm: Some(agreement.terms.incoterm.code().to_owned()),
+        incoterm_place: Some(agreement.terms.place.clone()),
+        payment_days: agreement.terms.payment_days,
+        delivery_date: agreement.terms.delivery_date,
+        total: agreement.total.amount(),
+        text,
+        text_hash,
+        created_at: command.at,
+    };
+    store::insert(tx, &new, &rows(command, &new, &origin, agreement.freight)).await?;
+    let data = json!({"number": number(running), "origin": {"kind": origin.kind, "id": origin.id}});
+    let subject = Subject { kind: "contract", id: new.id, version: 1 };
+    command.event("contract.created", subject, Some(origin.portal_id), &[new.buyer_id, new.seller_id], data);
+    Ok(ContractId(new.id))
+}
+
+fn agreement(
+    command: &Command,
+    origin: &Origin,
+    reference: String,
+    buyer: &Organisation,
+    seller: &Organisation,
+) -> Result<Agreement, Failure> {
+    let lines = origin.lines.iter().map(|line| agreed(line, origin)).collect::<Result<Vec<_>, _>>()?;
+    let goods: Vec<(Money, Tax)> = lines.iter().map(|line| (line.amount, line.tax)).collect();
+    let freight = origin.freight.and_then(|amount| Freight::beside(amount, &goods));
+    let sum: Decimal = goods.iter().map(|(amount, _)| amount.amount()).sum();
+    let freight_amount = freight.map_or(Decimal::ZERO, |freight| freight.amount.amount());
+    Ok(Agreement {
+        reference,
+        made_on: command.at.date_naive(),
+        seller: party(seller),
+        buyer: party(buyer),
+        lines,
+        freight,
+        terms: terms(origin, buyer)?,
+        total: Money::new(sum + freight_amount, origin.currency)?,
+    })
+}
+
+fn terms(origin: &Origin, buyer: &Organisation) -> Result<Terms, Failure> {
+    let to_buyer = || {
+        let legal = buyer.addresses.iter().find(|address| address.kind == "legal").or(buyer.addresses.first());
+        let place = legal.map_or_else(|| buyer.row.country.clone(), |one| format!("{}, {}", one.city, one.country));
+        (DEFAULT_INCOTERM.code().to_owned(), place)
+    };
+    let (incoterm, place) = origin.incoterm.clone().unwrap_or_else(to_buyer);
+    let input = TermsInput { incoterm, place, payment_days: origin.payment_days, delivery_date: origin.delivery_date };
+    let mut faults = Faults::default();
+    let checked = input.check("", &mut faults);
+    faults.result()?;
+    checked.ok_or_else(|| Failure::broken("terms without faults and without a value"))
+}
+
+fn agreed(line: &AgreedLine, origin: &Origin) -> Result<AgreementLine, Failure> {
+    let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
+    Ok(AgreementLine {
+        sku: line.sku.clone(),
+        description: pick(&names, &[]).to_owned(),
+        quantity: Quantity::new(line.quantity, Unit::parse(&line.unit)?)?,
+        unit_price: UnitPrice::new(line.unit_price, origin.currency)?,
+        discount_percent: line.discount_percent,
+        tax: Tax::new(TaxCategory::parse(&line.tax_category)?, line.tax_rate)?,
+        amount: Money::new(line.amount, origin.currency)?,
+    })
+}
+
+fn party(of: &Organisation) -> AgreementParty {
+    AgreementParty {
+        legal_name: of.row.legal_name.clone(),
+        identifiers: of.identifiers.iter().map(|one| (one.scheme.clone(), one.value.clone())).collect(),
+    }
+}
+
+/// The goods, and the freight as a line of its own after them.
+fn rows(command: &Command, contract: &NewContract, origin: &Origin, freight: Option<Freight>) -> Vec<LineRow> {
+    let goods = origin.lines.iter().map(|line| goods_row(command, contract.id, line));
+    let freight = freight.map(|freight| freight_row(command, contract.id, freight));
+    let number = |(position, row): (i32, LineRow)| LineRow { position, ..row };
+    (1..).zip(goods.chain(freight)).map(number).collect()
+}
+
+fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
+    LineRow {
+        id: command.id(),
+        contract_id: contract,
+        position: 0,
+        kind: "goods".to_owned(),
+        product_id: Some(line.product_id),
+        sku: Some(line.sku.clone()),
+        name: line.name.clone(),
+        quantity: line.quantity,
+        unit: line.unit.clone(),
+        unit_price: line.unit_price,
+        discount_percent: line.discount_percent,
+        tax_category: line.tax_category.clone(),
+        tax_rate: line.tax_rate,
+        amount: line.amount,
+        reserved: line.reserved,
+        despatched: Decimal::ZERO,
+        received: Decimal::ZERO,
+        invoiced: Decimal::ZERO,
+    }
+}
+
+fn freight_row(command: &Command, contract: Uuid, freight: Freight) -> LineRow {
+    LineRow {
+        id: command.id(),
+        contract_id: contract,
+        position: 0,
+        kind: "freight".to_owned(),
+        product_id: None,
+        sku: None,
+        name: json!({"en": "Freight", "ru": "Доставка"}),
+        quantity: Decimal::ONE,
+        unit: ONE.to_owned(),
+        unit_price: freight.amount.amount(),
+        discount_percent: Decimal::ZERO,
+        tax_category: freight.tax.category().code().to_owned(),
+        tax_rate: freight.tax.rate(),
+        amount: freight.amount.amount(),
+        reserved: Decimal::ZERO,
+        despatched: Decimal::ZERO,
+        received: Decimal::ZERO,
+        invoiced: Decimal::ZERO,
+    }
+}

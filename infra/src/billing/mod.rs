@@ -1,0 +1,6 @@
+//! Invoices, payments and the ledger.
+
+pub mod invoice;
+pub mod ledger;
+mod lines;
+pub mod payment;
