@@ -10,7 +10,7 @@ run:
 
 # All tests, against a real PostgreSQL and a real Redis.
 test:
-	@scripts/install postgresql redis
+	@scripts/install postgresql redis pdftotext
 	cargo test --workspace --locked
 
 # What must hold before anything lands: form, lints, structure, drift.

@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::catalogue::configure(config);
     crate::ordering::configure(config);
     crate::contract::configure(config);
+    crate::billing::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);

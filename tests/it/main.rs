@@ -1,6 +1,8 @@
 //! The black-box tests, a module per feature.
 
+mod billing;
 mod catalogue;
+mod contract;
 mod conventions;
 mod ordering;
 mod party;

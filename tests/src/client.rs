@@ -1,5 +1,6 @@
 //! A client that speaks HTTP as the users do.
 
+use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ pub struct Client {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
+    pub headers: HeaderMap,
     pub text: String,
 }
 
@@ -51,6 +52,13 @@ impl Client {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status(), response.headers().clone());
         Answer { status, headers, text: response.text().await.expect("a text") }
+    }
+
+    /// Sends, and reads an answer that is no text.
+    pub async fn send_bytes(&self, request: reqwest::RequestBuilder) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        (status, headers, response.bytes().await.expect("bytes").to_vec())
     }
 
     pub async fn get(&self, path: &str) -> Answer {

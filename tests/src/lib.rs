@@ -7,3 +7,4 @@ pub mod database;
 pub mod given;
 pub mod market;
 pub mod schema;
+pub mod trade;

@@ -1,7 +1,25 @@
-//! Invoices and credit notes, as printed and as exchanged.
+//! Invoices, credit notes, payments, the ledger; invoices as printed and as exchanged.
 
+pub mod account;
+pub mod credit;
+pub mod dto;
 pub mod paper;
+pub mod payment;
+pub mod payment_dto;
+mod payment_routes;
 pub mod pdf;
+pub mod print;
+pub mod rights;
+pub mod routes;
 #[cfg(test)]
 mod sample;
 pub mod ubl;
+pub mod usecase;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The endpoints of the feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    routes::configure(config);
+    payment_routes::configure(config);
+}

@@ -241,7 +241,13 @@ pub fn row(kind: Kind) -> Row {
             "over-credit",
             409,
             "More than can be credited",
-            "A credit note takes back at most what was invoiced and not yet credited, and never what leaves the invoice overpaid.",
+            "A credit note takes back at most what was invoiced and not yet credited.",
+        ),
+        Kind::InvoiceIncomplete => at(
+            "invoice-incomplete",
+            409,
+            "The electronic invoice lacks data",
+            "EN 16931 asks for more than the invoice has, such as the seller's VAT number. The detail lists what is missing; add it to the organisation and ask again.",
         ),
         Kind::BankAccountMissing => at(
             "bank-account-missing",
@@ -319,6 +325,7 @@ pub const ALL: &[Kind] = &[
     Kind::NothingToInvoice,
     Kind::OverPayment,
     Kind::OverCredit,
+    Kind::InvoiceIncomplete,
     Kind::BankAccountMissing,
     Kind::ForbiddenFileType,
     Kind::FileTooLarge,

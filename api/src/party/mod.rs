@@ -1,5 +1,6 @@
 //! Legal entities, people, credentials.
 
+pub mod bank_account;
 pub mod organisation;
 pub mod rights;
 pub mod session;
@@ -10,4 +11,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     session::routes::configure(config);
     organisation::routes::configure(config);
+    bank_account::routes::configure(config);
 }

@@ -159,6 +159,7 @@ pub enum Kind {
     OverPayment,
     BankAccountMissing,
     OverCredit,
+    InvoiceIncomplete,
     // document
     ForbiddenFileType,
     FileTooLarge,

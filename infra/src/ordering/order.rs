@@ -294,3 +294,9 @@ impl NewOrder {
         }
     }
 }
+
+/// The number of an order and what its buyer calls it.
+pub async fn reference(connection: &mut Connection, id: Uuid) -> Result<Option<(i64, Option<String>)>, Failure> {
+    let query = purchase_order::table.find(id).select((purchase_order::number, purchase_order::buyer_reference));
+    Ok(query.first(connection).await.optional()?)
+}

@@ -239,14 +239,3 @@ fn any_text_can_be_printed() {
         assert!(pdf.starts_with(b"%PDF"));
     }
 }
-
-/// Writes the papers for the eye: `PAPER_DIR=/some/dir cargo test -p api papers_to_look_at -- --ignored`.
-#[test]
-#[ignore = "writes files to look at"]
-#[allow(clippy::disallowed_methods)]
-fn papers_to_look_at() {
-    let folder = std::path::PathBuf::from(std::env::var("PAPER_DIR").unwrap());
-    for (name, paper) in papers() {
-        std::fs::write(folder.join(format!("{name}.pdf")), render(&paper).unwrap()).unwrap();
-    }
-}

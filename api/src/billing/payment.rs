@@ -1,0 +1,250 @@
+//! Payments: recorded by the payer, confirmed or rejected by the payee, for invoices.
+
+use domain::billing::{
+    Allocation, InvoiceState, OpenInvoice, Payment as Stated, PaymentState, PaymentStep, Settlement, allocate, ledger,
+};
+use domain::kernel::{Currency, Findings, InvoiceId, Kind, Money, OrganisationId, PaymentId, Refusal};
+use infra::Failure;
+use infra::billing::invoice::{self, InvoiceRow};
+use infra::billing::ledger::Subject as About;
+use infra::billing::payment::{self, AllocationRow, Payment, PaymentRow};
+use infra::db::Connection;
+use infra::db::page::{List, Page};
+use infra::party::organisation;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::payment_dto::{
+    AllocationData, PaymentConfirmation, PaymentData, PaymentDto, PaymentQuery, PaymentRejection,
+};
+use super::rights;
+use super::usecase::{book, tell as tell_invoice};
+use crate::command::{Command, Subject};
+use crate::contract::usecase::close_if_settled;
+use crate::http::answer::Answer;
+use crate::http::principal::Principal;
+
+fn unknown() -> Refusal {
+    Refusal::not_found("payment")
+}
+
+/// The payer says that it paid. Nothing is booked before the payee confirms it.
+pub async fn record(tx: &mut Connection, command: &Command, data: &PaymentData) -> Result<Answer<PaymentDto>, Failure> {
+    let payer = command.by.require(rights::PAY)?;
+    let payee = OrganisationId(data.payee_id);
+    let mut findings = Findings::default();
+    let amount = findings.keep("/amount", data.amount.parse());
+    if data.paid_on > command.at.date_naive() {
+        findings.add(Kind::InvalidInput, "/paid_on", "in_future", "What will be paid later is recorded then.");
+    }
+    if organisation::known(tx, &[payee.0]).await?.is_empty() {
+        findings.add(Kind::InvalidInput, "/payee_id", "unknown_organisation", "There is no such organisation.");
+    }
+    let wanted = data.allocations.as_deref().map(|named| parsed(named, &mut findings)).unwrap_or_default();
+    findings.result()?;
+    let amount = amount.ok_or_else(|| Failure::broken("an amount without faults and without a value"))?;
+    let stated = Stated { payer, payee, amount };
+    let ids: Vec<Uuid> = wanted.iter().map(|one| one.invoice.0).collect();
+    let held = invoice::lock_between(tx, payee, payer, Some(&ids), amount.currency().code()).await?;
+    allocate(&stated, &wanted, &open(&held)?)?;
+    let id = command.id::<PaymentId>();
+    let row = PaymentRow {
+        id: id.0,
+        payer_id: payer.0,
+        payee_id: payee.0,
+        state: PaymentState::Recorded.code().to_owned(),
+        amount: amount.amount(),
+        currency: amount.currency().code().to_owned(),
+        paid_on: data.paid_on,
+        reference: data.reference.clone(),
+        reason: None,
+        created_by: command.by.actor_id().unwrap_or_default(),
+        created_at: command.at,
+        decided_at: None,
+        version: 1,
+    };
+    let made = Payment { row, allocations: rows(id, &wanted) };
+    payment::insert(tx, &made).await?;
+    tell(command, "payment.recorded", &made.row);
+    Ok(Answer::created(format!("/v1/payments/{id}"), PaymentDto::from(&made)).version(1))
+}
+
+/// The payee has the money: both book it, and the invoices it is for are settled by it. Where nobody said what it is for,
+/// the invoices that were due first are settled first; what is left stays on account.
+pub async fn confirm(
+    tx: &mut Connection,
+    command: &Command,
+    id: PaymentId,
+    data: &PaymentConfirmation,
+) -> Result<Answer<PaymentDto>, Failure> {
+    let mut held = lock_for_payee(tx, command, id).await?;
+    held.row.state = PaymentState::parse(&held.row.state)?.after(PaymentStep::Confirm)?.code().to_owned();
+    let amount = Money::new(held.row.amount, Currency::parse(&held.row.currency)?)?;
+    let stated = Stated { payer: OrganisationId(held.row.payer_id), payee: OrganisationId(held.row.payee_id), amount };
+    let named = match &data.allocations {
+        Some(named) => {
+            let mut findings = Findings::default();
+            let parsed = parsed(named, &mut findings);
+            findings.result()?;
+            Some(parsed)
+        }
+        None if held.allocations.is_empty() => None,
+        None => Some(kept(&held.allocations, amount.currency())?),
+    };
+    let ids = named.as_ref().map(|named| named.iter().map(|one| one.invoice.0).collect::<Vec<_>>());
+    let mut invoices =
+        invoice::lock_between(tx, stated.payee, stated.payer, ids.as_deref(), amount.currency().code()).await?;
+    let wanted = match named {
+        Some(named) => named,
+        None => oldest_first(&mut invoices, amount)?,
+    };
+    let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
+    held.allocations = rows(id, &wanted);
+    decided(command, &mut held, None);
+    payment::update(tx, &held).await?;
+    let entries = ledger::payment_confirmed(stated.payer, stated.payee, amount)?;
+    book(tx, command, &entries, About { kind: "payment", id: id.0 }).await?;
+    tell(command, "payment.confirmed", &held.row);
+    settle(tx, command, &mut invoices, &settled).await?;
+    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+/// The payee knows nothing of it.
+pub async fn reject(
+    tx: &mut Connection,
+    command: &Command,
+    id: PaymentId,
+    data: &PaymentRejection,
+) -> Result<Answer<PaymentDto>, Failure> {
+    let mut held = lock_for_payee(tx, command, id).await?;
+    held.row.state = PaymentState::parse(&held.row.state)?.after(PaymentStep::Reject)?.code().to_owned();
+    decided(command, &mut held, Some(data.reason.clone()));
+    payment::update(tx, &held).await?;
+    tell(command, "payment.rejected", &held.row);
+    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+pub async fn find(connection: &mut Connection, by: &Principal, id: PaymentId) -> Result<(PaymentDto, i64), Failure> {
+    let own = by.require(rights::READ)?;
+    let found = payment::find(connection, own, id).await?.ok_or_else(unknown)?;
+    Ok((PaymentDto::from(&found), found.row.version))
+}
+
+pub async fn list(
+    connection: &mut Connection,
+    by: &Principal,
+    query: &PaymentQuery,
+    page: &Page,
+) -> Result<List<PaymentDto>, Failure> {
+    let own = by.require(rights::READ)?;
+    let invalid = |detail: String| Refusal::new(Kind::InvalidQuery, detail);
+    let as_payer = match query.role.as_deref() {
+        None => None,
+        Some("payer") => Some(true),
+        Some("payee") => Some(false),
+        Some(_) => return Err(invalid("`role` is payer or payee.".into()).into()),
+    };
+    let state = query.state.as_deref().map(PaymentState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
+    let found = payment::list(connection, own, as_payer, state.map(PaymentState::code), page).await?;
+    Ok(found.map(|one| PaymentDto::from(&one)))
+}
+
+/// A payment to the caller's organisation, held. The payer may see it but not decide.
+async fn lock_for_payee(tx: &mut Connection, command: &Command, id: PaymentId) -> Result<Payment, Failure> {
+    let own = command.by.require(rights::READ)?;
+    let held = payment::lock(tx, own, id).await?.ok_or_else(unknown)?;
+    if held.row.payee_id != own.0 {
+        return Err(Refusal::forbidden("The payee decides on a payment.").into());
+    }
+    command.by.require(rights::PAY)?;
+    Ok(held)
+}
+
+fn decided(command: &Command, held: &mut Payment, reason: Option<String>) {
+    held.row.reason = reason;
+    held.row.decided_at = Some(command.at);
+    held.row.version += 1;
+}
+
+fn parsed(named: &[AllocationData], findings: &mut Findings) -> Vec<Allocation> {
+    let mut wanted = Vec::new();
+    for (index, one) in named.iter().enumerate() {
+        let amount = findings.keep(format!("/allocations/{index}/amount"), one.amount.parse());
+        wanted.extend(amount.map(|amount| Allocation { invoice: InvoiceId(one.invoice_id), amount }));
+    }
+    wanted
+}
+
+fn kept(allocations: &[AllocationRow], currency: Currency) -> Result<Vec<Allocation>, Failure> {
+    let one = |row: &AllocationRow| {
+        Ok(Allocation { invoice: InvoiceId(row.invoice_id), amount: Money::new(row.amount, currency)? })
+    };
+    allocations.iter().map(one).collect()
+}
+
+fn rows(payment: PaymentId, allocations: &[Allocation]) -> Vec<AllocationRow> {
+    let row = |one: &Allocation| AllocationRow {
+        payment_id: payment.0,
+        invoice_id: one.invoice.0,
+        amount: one.amount.amount(),
+    };
+    allocations.iter().map(row).collect()
+}
+
+fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
+    let one = |row: &InvoiceRow| {
+        Ok(OpenInvoice {
+            id: InvoiceId(row.id),
+            seller: OrganisationId(row.seller_id),
+            buyer: OrganisationId(row.buyer_id),
+            state: InvoiceState::parse(&row.state)?,
+            gross: Money::new(row.gross, Currency::parse(&row.currency)?)?,
+            paid: row.paid,
+            credited: row.credited,
+        })
+    };
+    rows.iter().map(one).collect()
+}
+
+/// Spreads an amount over open invoices, those due first before the others.
+fn oldest_first(invoices: &mut [InvoiceRow], amount: Money) -> Result<Vec<Allocation>, Failure> {
+    invoices.sort_by_key(|row| (row.due_date, row.id));
+    let mut left = amount.amount();
+    let mut allocations = Vec::new();
+    for one in open(invoices)? {
+        let part = one.open().min(left);
+        if part > Decimal::ZERO && allocations.len() < domain::billing::payment::MAX_ALLOCATIONS {
+            allocations.push(Allocation { invoice: one.id, amount: Money::new(part, amount.currency())? });
+            left -= part;
+        }
+    }
+    Ok(allocations)
+}
+
+async fn settle(
+    tx: &mut Connection,
+    command: &Command,
+    invoices: &mut [InvoiceRow],
+    settled: &[Settlement],
+) -> Result<(), Failure> {
+    for one in settled {
+        let Some(row) = invoices.iter_mut().find(|row| row.id == one.invoice.0) else { continue };
+        row.paid += one.amount.amount();
+        row.state = one.state.code().to_owned();
+        row.version += 1;
+        invoice::update(tx, row).await?;
+        let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
+        tell_invoice(command, kind, row, None, json!({}));
+        if one.state == InvoiceState::Paid {
+            close_if_settled(tx, command, row.contract_id.into()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// An event for both sides.
+fn tell(command: &Command, kind: &'static str, row: &PaymentRow) {
+    let subject = Subject { kind: "payment", id: row.id, version: row.version };
+    command.event(kind, subject, None, &[row.payer_id, row.payee_id], json!({"state": row.state}));
+}

@@ -1,0 +1,359 @@
+//! Invoices: drafted of what was delivered, issued under a number, read.
+
+use chrono::Datelike;
+use domain::billing::{
+    BillableLine, InvoiceDraft, InvoiceState, InvoiceStep, Totals, draft, due_date, invoice_number, ledger,
+};
+use domain::catalogue::{Tax, TaxCategory};
+use domain::contract::Freight;
+use domain::kernel::language::{Texts, pick};
+use domain::kernel::{
+    BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Unit,
+    UnitPrice,
+};
+use infra::Failure;
+
+use infra::billing::invoice::{self, Invoice, InvoiceLineRow, InvoiceRow, InvoiceTaxRow, Search};
+use infra::billing::ledger::{Subject as About, post};
+use infra::contract::store::{self, Contract, LineRow};
+use infra::db::Connection;
+use infra::db::page::{List, Page};
+use infra::party::bank_account::{self, BankAccountRow};
+use infra::timer;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::dto::{InvoiceData, InvoiceDto, InvoiceQuery, InvoiceSummary, IssueData};
+use super::rights;
+use crate::clock::new_id;
+use crate::command::{Command, Subject};
+use crate::http::answer::{Answer, check_version};
+use crate::http::principal::Principal;
+
+/// What a seller's invoices are numbered with; credit notes have a series of their own.
+const SERIES: &str = "INV";
+
+/// The timer that prints an issued invoice and publishes the document.
+pub const PUBLICATION: &str = "invoice.publication";
+
+pub(super) fn unknown() -> Refusal {
+    Refusal::not_found("invoice")
+}
+
+/// Drafts an invoice of all that was received under a contract and is not invoiced, or issues it at once.
+pub async fn create(
+    tx: &mut Connection,
+    command: &Command,
+    data: &InvoiceData,
+    languages: &[String],
+) -> Result<Answer<InvoiceDto>, Failure> {
+    let own = command.by.require(super::rights::READ)?;
+    let id = ContractId(data.contract_id);
+    let missing = || Refusal::fault("/contract_id", "unknown_contract", "There is no such contract.");
+    let mut held = store::lock(tx, own, id).await?.ok_or_else(missing)?;
+    command.by.require(rights::INVOICE)?;
+    if held.row.seller_id != own.0 {
+        return Err(Refusal::forbidden("The seller of a contract invoices it.").into());
+    }
+    let mut made = drafted(command, &mut held)?;
+    let account = if data.issue {
+        let account = pay_to(tx, &made.row, data.bank_account_id).await?;
+        issue_row(tx, command, &mut made.row, held.row.payment_days, &account).await?;
+        Some(account)
+    } else {
+        None
+    };
+    {
+        let tx = &*tx;
+        futures::try_join!(invoice::insert(tx, &made), store::update_lines(tx, &held.lines))?;
+    }
+    if account.is_some() {
+        issued(tx, command, &made, held.row.portal_id).await?;
+    }
+    let location = format!("/v1/invoices/{}", made.row.id);
+    Ok(Answer::created(location, InvoiceDto::of(&made, account, languages)?).version(made.row.version))
+}
+
+/// Issues a draft: it gets its number, and both books their entries.
+pub async fn issue(
+    tx: &mut Connection,
+    command: &Command,
+    id: InvoiceId,
+    data: &IssueData,
+    languages: &[String],
+) -> Result<Answer<InvoiceDto>, Failure> {
+    let own = command.by.require(rights::READ)?;
+    let mut held = invoice::lock(tx, own, id).await?.ok_or_else(unknown)?;
+    command.by.require(rights::INVOICE)?;
+    InvoiceState::parse(&held.row.state)?.after(InvoiceStep::Issue)?;
+    let of = store::find(tx, Some(own), ContractId(held.row.contract_id)).await?.ok_or_else(unknown)?;
+    let account = pay_to(tx, &held.row, data.bank_account_id).await?;
+    issue_row(tx, command, &mut held.row, of.row.payment_days, &account).await?;
+    held.row.version += 1;
+    invoice::update(tx, &held.row).await?;
+    issued(tx, command, &held, of.row.portal_id).await?;
+    Ok(Answer::ok(InvoiceDto::of(&held, Some(account), languages)?).version(held.row.version))
+}
+
+/// Throws a draft away; what it held can be invoiced again.
+pub async fn discard(
+    tx: &mut Connection,
+    command: &Command,
+    id: InvoiceId,
+    expected: i64,
+) -> Result<Answer<()>, Failure> {
+    let own = command.by.require(rights::READ)?;
+    let held = invoice::lock(tx, own, id).await?.ok_or_else(unknown)?;
+    command.by.require(rights::INVOICE)?;
+    check_version(held.row.version, expected)?;
+    if InvoiceState::parse(&held.row.state)? != InvoiceState::Draft {
+        return Err(Refusal::wrong_state("invoice", &held.row.state, "discarded").into());
+    }
+    let quantities: Vec<_> = held.lines.iter().map(|line| (line.contract_line_id, line.quantity)).collect();
+    invoice::reopen_lines(tx, &quantities).await?;
+    invoice::delete_draft(tx, id).await?;
+    Ok(Answer::no_content())
+}
+
+pub async fn find(
+    connection: &mut Connection,
+    by: &Principal,
+    id: InvoiceId,
+    languages: &[String],
+) -> Result<(InvoiceDto, i64), Failure> {
+    let own = by.require(rights::READ)?;
+    let found = invoice::find(connection, own, id).await?.ok_or_else(unknown)?;
+    let account = account_of(connection, &found.row).await?;
+    Ok((InvoiceDto::of(&found, account, languages)?, found.row.version))
+}
+
+pub async fn list(
+    connection: &mut Connection,
+    by: &Principal,
+    query: &InvoiceQuery,
+    page: &Page,
+) -> Result<List<InvoiceSummary>, Failure> {
+    let own = by.require(rights::READ)?;
+    let invalid = |detail: String| Refusal::new(Kind::InvalidQuery, detail);
+    let as_buyer = match query.role.as_deref() {
+        None => None,
+        Some("buyer") => Some(true),
+        Some("seller") => Some(false),
+        Some(_) => return Err(invalid("`role` is buyer or seller.".into()).into()),
+    };
+    if query.kind.as_deref().is_some_and(|kind| !["invoice", "credit_note"].contains(&kind)) {
+        return Err(invalid("`kind` is invoice or credit_note.".into()).into());
+    }
+    let state = query.state.as_deref().map(InvoiceState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
+    let search = Search {
+        as_buyer,
+        state: state.map(InvoiceState::code),
+        kind: query.kind.as_deref(),
+        contract: query.contract_id.map(ContractId),
+        due_before: query.due_before,
+    };
+    Ok(invoice::list(connection, own, &search, page).await?.map(|row| InvoiceSummary::from(&row)))
+}
+
+/// The account on an invoice.
+pub(super) async fn account_of(
+    connection: &mut Connection,
+    row: &InvoiceRow,
+) -> Result<Option<BankAccountRow>, Failure> {
+    match row.bank_account_id {
+        Some(id) => bank_account::find(connection, BankAccountId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// The content of a draft. The contract's lines hold what it invoices.
+fn drafted(command: &Command, held: &mut Contract) -> Result<Invoice, Failure> {
+    let currency = Currency::parse(&held.row.currency)?;
+    let goods = held.lines.iter().filter(|line| line.kind == "goods");
+    let billable = goods.map(|line| billable(line, currency)).collect::<Result<Vec<_>, _>>()?;
+    let charged = held.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
+    let freight = charged.map(|line| freight(line, currency)).transpose()?;
+    let content = draft(&billable, freight)?;
+    let row = draft_row(command, held, &content.totals);
+    let lines = hold_lines(command, row.id, held, &content)?;
+    let taxes = tax_rows(row.id, &content.totals);
+    Ok(Invoice { row, lines, taxes })
+}
+
+fn billable(line: &LineRow, currency: Currency) -> Result<BillableLine, Failure> {
+    let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
+    Ok(BillableLine {
+        line: ContractLineId(line.id),
+        description: pick(&names, &[]).to_owned(),
+        unit: Unit::parse(&line.unit)?,
+        unit_price: UnitPrice::new(line.unit_price, currency)?,
+        discount_percent: line.discount_percent,
+        tax: tax_of(&line.tax_category, line.tax_rate)?,
+        delivered: line.received,
+        invoiced: line.invoiced,
+    })
+}
+
+fn freight(line: &LineRow, currency: Currency) -> Result<Freight, Failure> {
+    let tax = tax_of(&line.tax_category, line.tax_rate)?;
+    Ok(Freight { amount: Money::new(line.amount, currency)?, tax })
+}
+
+pub(super) fn tax_of(category: &str, rate: Decimal) -> Result<Tax, Failure> {
+    Ok(Tax::new(TaxCategory::parse(category)?, rate)?)
+}
+
+fn draft_row(command: &Command, held: &Contract, totals: &Totals) -> InvoiceRow {
+    InvoiceRow {
+        id: command.id::<InvoiceId>().0,
+        kind: "invoice".to_owned(),
+        number: None,
+        contract_id: held.row.id,
+        credits_id: None,
+        seller_id: held.row.seller_id,
+        buyer_id: held.row.buyer_id,
+        bank_account_id: None,
+        state: InvoiceState::Draft.code().to_owned(),
+        currency: held.row.currency.clone(),
+        net: totals.net.amount(),
+        tax: totals.tax.amount(),
+        gross: totals.gross.amount(),
+        paid: Decimal::ZERO,
+        credited: Decimal::ZERO,
+        issue_date: None,
+        due_date: None,
+        reason: None,
+        document_id: None,
+        created_at: command.at,
+        issued_at: None,
+        version: 1,
+    }
+}
+
+/// The rows of the draft's lines; each contract line counts them as invoiced, so that no other invoice takes them.
+fn hold_lines(
+    command: &Command,
+    invoice: Uuid,
+    held: &mut Contract,
+    content: &InvoiceDraft,
+) -> Result<Vec<InvoiceLineRow>, Failure> {
+    let mut rows = Vec::new();
+    for (position, line) in (1..).zip(&content.lines) {
+        let is_source = |one: &&mut LineRow| match line.contract_line {
+            Some(id) => one.id == id.0,
+            None => one.kind == "freight",
+        };
+        let source = held.lines.iter_mut().find(is_source);
+        let source = source.ok_or_else(|| Failure::broken("an invoice line is of no contract line"))?;
+        source.invoiced += line.quantity.value();
+        rows.push(InvoiceLineRow {
+            id: command.id(),
+            invoice_id: invoice,
+            position,
+            contract_line_id: source.id,
+            sku: source.sku.clone(),
+            name: source.name.clone(),
+            quantity: line.quantity.value(),
+            unit: line.quantity.unit().code().to_owned(),
+            unit_price: line.unit_price.amount(),
+            discount_percent: line.discount_percent,
+            tax_category: line.tax.category().code().to_owned(),
+            tax_rate: line.tax.rate(),
+            net: line.net.amount(),
+            credited_quantity: Decimal::ZERO,
+        });
+    }
+    Ok(rows)
+}
+
+pub(super) fn tax_rows(invoice: Uuid, totals: &Totals) -> Vec<InvoiceTaxRow> {
+    let row = |one: &domain::billing::TaxSubtotal| InvoiceTaxRow {
+        invoice_id: invoice,
+        tax_category: one.tax.category().code().to_owned(),
+        tax_rate: one.tax.rate(),
+        base: one.base.amount(),
+        tax: one.amount.amount(),
+    };
+    totals.taxes.iter().map(row).collect()
+}
+
+async fn pay_to(tx: &mut Connection, row: &InvoiceRow, named: Option<Uuid>) -> Result<BankAccountRow, Failure> {
+    let found =
+        bank_account::for_invoice(tx, OrganisationId(row.seller_id), named.map(BankAccountId), &row.currency).await?;
+    let missing = || match named {
+        Some(_) => {
+            let detail = format!("There is no such bank account in {} of yours.", row.currency);
+            Refusal::fault("/bank_account_id", "unknown_account", detail)
+        }
+        None => {
+            let detail = format!("Add a bank account in {} first: an invoice says where to pay to.", row.currency);
+            Refusal::new(Kind::BankAccountMissing, detail)
+        }
+    };
+    Ok(found.ok_or_else(missing)?)
+}
+
+/// Gives a draft its number and its dates.
+async fn issue_row(
+    tx: &mut Connection,
+    command: &Command,
+    row: &mut InvoiceRow,
+    payment_days: i32,
+    account: &BankAccountRow,
+) -> Result<(), Failure> {
+    let today = command.at.date_naive();
+    let state = InvoiceState::parse(&row.state)?.after(InvoiceStep::Issue)?;
+    row.number = Some(next_number(tx, row.seller_id, SERIES, today.year()).await?);
+    row.state = state.settled(row.gross, row.paid, row.credited)?.code().to_owned();
+    row.issue_date = Some(today);
+    row.due_date = Some(due_date(today, payment_days));
+    row.issued_at = Some(command.at);
+    row.bank_account_id = Some(account.id);
+    Ok(())
+}
+
+pub(super) async fn next_number(tx: &mut Connection, seller: Uuid, series: &str, year: i32) -> Result<String, Failure> {
+    let next = invoice::next_in_series(tx, OrganisationId(seller), series, year).await?;
+    Ok(invoice_number(series, year, u64::try_from(next).map_err(Failure::broken)?))
+}
+
+/// What follows from an invoice that has its number: entries in both books, the printed document, the news.
+async fn issued(tx: &mut Connection, command: &Command, made: &Invoice, portal: Uuid) -> Result<(), Failure> {
+    let row = &made.row;
+    let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
+    book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;
+    timer::set(tx, PUBLICATION, row.id, command.at).await?;
+    tell(command, "invoice.issued", row, Some(portal), json!({"contract_id": row.contract_id}));
+    Ok(())
+}
+
+pub(super) async fn book(
+    tx: &mut Connection,
+    command: &Command,
+    entries: &[domain::billing::Entry],
+    about: About,
+) -> Result<(), Failure> {
+    post(tx, entries, about, command.at, || new_id(command.at)).await
+}
+
+/// The sums of an invoice as it was kept.
+pub(super) fn totals(of: &Invoice) -> Result<Totals, Failure> {
+    let currency = Currency::parse(&of.row.currency)?;
+    let nets = of.lines.iter().map(|line| Ok((line.net, tax_of(&line.tax_category, line.tax_rate)?)));
+    Ok(Totals::of(currency, nets.collect::<Result<Vec<_>, Failure>>()?)?)
+}
+
+/// An event for both sides.
+pub(super) fn tell(
+    command: &Command,
+    kind: &'static str,
+    row: &InvoiceRow,
+    portal: Option<Uuid>,
+    mut data: serde_json::Value,
+) {
+    data["number"] = json!(row.number);
+    data["state"] = json!(row.state);
+    let subject = Subject { kind: "invoice", id: row.id, version: row.version };
+    command.event(kind, subject, portal, &[row.seller_id, row.buyer_id], data);
+}

@@ -1,0 +1,5 @@
+//! Bank accounts of organisations.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

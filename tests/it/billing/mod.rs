@@ -1,0 +1,5 @@
+mod credit;
+mod invoice;
+mod numbers;
+mod paper;
+mod payment;

@@ -1,0 +1,4 @@
+mod amendment;
+mod delivery;
+mod end;
+mod sign;
