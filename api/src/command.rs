@@ -44,6 +44,11 @@ impl Command {
         new_id(self.at).into()
     }
 
+    /// What was noted, to be appended.
+    pub fn into_events(self) -> Vec<Event> {
+        self.events.into_inner()
+    }
+
     /// Notes what happened; it is written with the command's effect. `audience` are the organisations that may know.
     pub fn event(&self, kind: &'static str, subject: Subject, portal: Option<Uuid>, audience: &[Uuid], data: Value) {
         self.events.borrow_mut().push(Event {
@@ -79,7 +84,7 @@ pub async fn command<T: Serialize>(
         let at = app.clock.now();
         let command = Command::new(by.clone(), at, Some(call.request_id()));
         let answer = work(tx, &command).await?;
-        let events = command.events.into_inner();
+        let events = command.into_events();
         let kept = keepable(answer, by)?;
         let keep = async {
             let Some(key) = &key else { return Ok(()) };
@@ -116,7 +121,7 @@ pub async fn by_service<T>(
         let at = app.clock.now();
         let command = Command::new(Principal::service(at), at, None);
         let value = work(tx, &command).await?;
-        let events = command.events.into_inner();
+        let events = command.into_events();
         infra::event::append(tx, &events).await?;
         Ok((value, events))
     })

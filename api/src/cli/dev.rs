@@ -7,6 +7,7 @@ use std::path::Path;
 
 use api::config::Config;
 use api::secret::SecretKey;
+use api::seed::northwind;
 use api::server;
 use infra::db::cluster::{Cluster, Options};
 use secrecy::SecretString;
@@ -32,9 +33,29 @@ pub async fn run(mut config: Config, seed: bool) -> Result<(), String> {
 async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> Result<(), String> {
     let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
     if seed {
-        // Filled in with the demonstration data.
+        super::seed::load_if_empty(&shared).await?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        println!("{}", welcome(&address.to_string()));
     }
     serve::until_stopped(shared, listener).await
+}
+
+/// What somebody needs who starts it for the first time.
+fn welcome(address: &str) -> String {
+    let (buyer, seller, operator, password) =
+        (northwind::BUYER, northwind::SELLER, northwind::OPERATOR, northwind::PASSWORD);
+    format!(
+        "
+Torg is at http://{address}, its documentation at http://{address}/docs
+
+  a buyer     {buyer}
+  a seller    {seller}
+  operator    {operator}
+  password    {password}   (of everybody)
+
+Try: curl 'http://{address}/v1/portals/northwind/catalogue?q=cheese&limit=3'
+"
+    )
 }
 
 /// The key of this clone: made at the first start, readable by its owner alone.

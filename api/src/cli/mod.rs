@@ -2,6 +2,7 @@
 
 mod dev;
 mod operator;
+mod seed;
 mod serve;
 
 use std::path::PathBuf;
@@ -39,11 +40,22 @@ enum Command {
     Openapi,
     /// Print the configuration in force, secrets hidden.
     Config,
+    /// Load demonstration data into an empty database.
+    Seed {
+        #[command(subcommand)]
+        what: Demonstration,
+    },
     /// People who run the platform.
     Operator {
         #[command(subcommand)]
         command: Operator,
     },
+}
+
+#[derive(Subcommand)]
+enum Demonstration {
+    /// A food wholesaler's 29 suppliers, 91 customers, 77 products and 830 orders.
+    Northwind,
 }
 
 #[derive(Subcommand)]
@@ -76,6 +88,7 @@ pub fn run() -> Result<(), String> {
         Command::Migrate => System::new().block_on(serve::migrate(config)),
         Command::Serve => System::new().block_on(serve::run(config)),
         Command::Dev { seed } => System::new().block_on(dev::run(config, seed)),
+        Command::Seed { what: Demonstration::Northwind } => System::new().block_on(seed::northwind(config)),
         Command::Operator { command: Operator::Create { email, name } } => {
             System::new().block_on(operator::create(config, &email, &name))
         }

@@ -3,7 +3,7 @@
 pub mod amendment;
 mod amendment_routes;
 pub mod delivery;
-mod delivery_dto;
+pub mod delivery_dto;
 mod delivery_routes;
 pub mod dto;
 pub mod make;

@@ -85,7 +85,7 @@ pub async fn sign(
     }
     tell(command, "contract.signed", &held.row, json!({"by": side.code(), "state": held.row.state}));
     held.signatures.push(row);
-    Ok(answer(&held, languages)?)
+    answer(&held, languages)
 }
 
 /// Either side gives the contract up before both have signed; the stock is free again.
@@ -251,7 +251,7 @@ async fn finish(
 ) -> Result<Answer<ContractDto>, Failure> {
     store::update_state(tx, &held.row).await?;
     tell(command, kind, &held.row, json!({"state": held.row.state, "reason": held.row.state_reason}));
-    Ok(answer(&held, languages)?)
+    answer(&held, languages)
 }
 
 fn answer(held: &Contract, languages: &[String]) -> Result<Answer<ContractDto>, Failure> {

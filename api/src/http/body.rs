@@ -61,6 +61,11 @@ impl<T: DeserializeOwned + Serialize + ToSchema + 'static> FromRequest for Patch
 }
 
 impl<T: DeserializeOwned + Serialize + ToSchema> Patch<T> {
+    /// A patch that comes from within.
+    pub fn new(app: &App, changes: Value) -> Self {
+        Self { changes, app: app.clone(), kind: std::marker::PhantomData }
+    }
+
     /// The resource after the change, judged as if it had been sent whole.
     pub fn apply(&self, current: &T) -> Result<T, infra::Failure> {
         let mut value = serde_json::to_value(current).map_err(infra::Failure::broken)?;

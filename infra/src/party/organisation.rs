@@ -277,3 +277,9 @@ pub async fn known(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid
         .select(organisation::id);
     Ok(query.load(connection).await?)
 }
+
+/// Whether nobody has registered yet.
+pub async fn is_none(connection: &mut Connection) -> Result<bool, Failure> {
+    let any = organisation::table.select(organisation::id);
+    Ok(!diesel::select(diesel::dsl::exists(any)).get_result::<bool>(connection).await?)
+}

@@ -138,7 +138,7 @@ pub struct Registered {
 }
 
 /// A decision of the operator.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// Why; the organisation reads it.

@@ -1,0 +1,36 @@
+//! `torg seed northwind`.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use api::app::Shared;
+use api::config::Config;
+use api::seed::northwind;
+use api::server;
+
+pub async fn northwind(config: Config) -> Result<(), String> {
+    let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
+    if load_if_empty(&shared).await? {
+        return Ok(());
+    }
+    Err("somebody has registered in this database already: the demonstration data goes into an empty one".to_owned())
+}
+
+/// Loads the demonstration data where nobody has registered yet; false where somebody has.
+pub async fn load_if_empty(shared: &Arc<Shared>) -> Result<bool, String> {
+    let app = server::on_thread(shared).map_err(|failure| failure.to_string())?;
+    if !northwind::is_empty(&app).await.map_err(|failure| failure.to_string())? {
+        return Ok(false);
+    }
+    let started = Instant::now();
+    let loaded = northwind::load(&app).await.map_err(|failure| format!("the demonstration data: {failure}"))?;
+    println!(
+        "Loaded {} companies, {} products, {} orders and {} paid invoices in {:.1} s.",
+        loaded.companies,
+        loaded.products,
+        loaded.orders,
+        loaded.invoices,
+        started.elapsed().as_secs_f32()
+    );
+    Ok(true)
+}
