@@ -8,3 +8,4 @@ mod ordering;
 mod party;
 mod portal;
 mod schema;
+mod seed;
