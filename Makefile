@@ -10,7 +10,7 @@ run:
 
 # All tests, against a real PostgreSQL and a real Redis.
 test:
-	@scripts/install postgresql redis pdftotext
+	@scripts/install postgresql redis pdftotext curl jq
 	cargo test --workspace --locked
 
 # What must hold before anything lands: form, lints, structure, drift.

@@ -7,5 +7,6 @@ mod conventions;
 mod ordering;
 mod party;
 mod portal;
+mod readme;
 mod schema;
 mod seed;

@@ -39,6 +39,11 @@ impl TestApp {
         Self::start_on(url, change).await
     }
 
+    /// A server over a new database with the demonstration data.
+    pub async fn northwind() -> Self {
+        Self::start_on(database::northwind().await, |_| {}).await
+    }
+
     /// A server over a database that is there already.
     pub async fn start_on(database_url: String, change: impl FnOnce(&mut Config)) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
@@ -86,7 +91,8 @@ impl Drop for TestApp {
     }
 }
 
-fn config(directory: &Path, database_url: &str) -> Config {
+/// The configuration of a server under test, with its files in this directory.
+pub(crate) fn config(directory: &Path, database_url: &str) -> Config {
     Config {
         database_url: Some(SecretString::from(database_url.to_owned())),
         secret_key: Some(SecretString::from(SecretKey::generate().expect("a key"))),

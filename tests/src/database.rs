@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use infra::db::cluster::{Cluster, Options};
 use infra::db::migration;
+use tokio::sync::OnceCell;
 
 const TEMPLATE: &str = "template_torg";
+const NORTHWIND: &str = "template_northwind";
 
 /// The cluster of this run. It ends with the process, however that ends.
 struct Run {
@@ -46,6 +48,33 @@ pub async fn fresh() -> String {
     create(&format!("TEMPLATE {TEMPLATE} STRATEGY wal_log")).await
 }
 
+/// The address of a new database with the demonstration data, which is loaded once per run.
+pub async fn northwind() -> String {
+    static LOADED: OnceCell<()> = OnceCell::const_new();
+    LOADED.get_or_init(load_northwind).await;
+    create(&format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await
+}
+
+async fn load_northwind() {
+    let run = run();
+    create_named(NORTHWIND, &format!("TEMPLATE {TEMPLATE}")).await;
+    let folder = tempfile::tempdir().expect("a directory");
+    let config = crate::app::config(folder.path(), &run.cluster.url(NORTHWIND));
+    let shared = api::server::prepare_migrated(config).await.expect("the server can be set up");
+    let app = api::server::on_thread(&shared).expect("a pool");
+    api::seed::northwind::load(&app).await.expect("the data is loaded");
+    app.pool.close();
+    // Every server under test has a secret key of its own, which cannot open the signing keys of another one.
+    connect(&run.cluster.url(NORTHWIND)).await.batch_execute("DELETE FROM signing_key").await.expect("forgotten");
+    // Copying needs that nobody is connected any more.
+    let mut connection = connect(&run.cluster.url("postgres")).await;
+    let gone = format!(
+        "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{NORTHWIND}') LOOP
+            PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot(); END LOOP; END $$"
+    );
+    connection.batch_execute(&gone).await.expect("the connections end");
+}
+
 /// The address of a new database without any tables.
 pub async fn bare() -> String {
     create("TEMPLATE template0").await
@@ -54,8 +83,13 @@ pub async fn bare() -> String {
 async fn create(from: &str) -> String {
     let run = run();
     let name = format!("test_{}_{}", std::process::id(), run.copies.fetch_add(1, Ordering::Relaxed));
+    create_named(&name, from).await;
+    run.cluster.url(&name)
+}
+
+async fn create_named(name: &str, from: &str) {
+    let run = run();
     let _turn = COPYING.lock().await;
     let mut connection = connect(&run.cluster.url("postgres")).await;
     connection.batch_execute(&format!("CREATE DATABASE {name} {from}")).await.expect("the database is created");
-    run.cluster.url(&name)
 }
