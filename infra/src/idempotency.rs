@@ -16,7 +16,7 @@ diesel::define_sql_function! {
 
 /// An answer as it was first given.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
 pub struct Answer {
     pub status: i16,
     pub location: Option<String>,

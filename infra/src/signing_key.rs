@@ -10,7 +10,7 @@ use crate::schema::signing_key;
 
 /// A key pair; the private part is sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = signing_key)]
+#[diesel(table_name = signing_key, treat_none_as_default_value = false)]
 pub struct SigningKey {
     pub kid: String,
     pub private_key_sealed: Vec<u8>,

@@ -1,7 +1,9 @@
 //! Timers: something is due at a time. Any node may work one off; doing one twice must be harmless, losing one impossible.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::Timestamp;
 use uuid::Uuid;
@@ -22,15 +24,45 @@ pub struct Timer {
 
 /// Sets the timer, or moves it if there is one of this kind for the subject already.
 pub async fn set(connection: &Connection, kind: &str, subject: Uuid, due_at: Timestamp) -> Result<(), Failure> {
-    diesel::insert_into(timer::table)
-        .values((timer::kind.eq(kind), timer::subject_id.eq(subject), timer::due_at.eq(due_at)))
-        .on_conflict((timer::kind, timer::subject_id))
-        .do_update()
-        .set((timer::due_at.eq(excluded(timer::due_at)), timer::attempts.eq(0)))
-        .execute(&mut &*connection)
-        .await?;
+    set_all(connection, kind, &[(subject, due_at)]).await
+}
+
+/// Sets timers of one kind for several subjects, in one statement.
+pub async fn set_all(connection: &Connection, kind: &str, due: &[(Uuid, Timestamp)]) -> Result<(), Failure> {
+    let (subjects, times) = due.iter().copied().unzip();
+    Set { kind, subjects, times }.execute(&mut &*connection).await?;
     Ok(())
 }
+
+/// Diesel prepares its own upserts anew at each call; this one is prepared once.
+struct Set<'a> {
+    kind: &'a str,
+    subjects: Vec<Uuid>,
+    times: Vec<Timestamp>,
+}
+
+impl QueryFragment<Pg> for Set<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO timer (kind, subject_id, due_at) SELECT ");
+        out.push_bind_param::<Text, _>(self.kind)?;
+        out.push_sql(", due.* FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.subjects)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.times)?;
+        out.push_sql(
+            ") AS due (subject_id, due_at)
+             ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0",
+        );
+        Ok(())
+    }
+}
+
+impl QueryId for Set<'_> {
+    type QueryId = Set<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for Set<'_> {}
 
 /// Removes the timer, if there is one.
 pub async fn clear(connection: &Connection, kind: &str, subject: Uuid) -> Result<(), Failure> {

@@ -54,7 +54,9 @@ CREATE TABLE offer (
     state text NOT NULL CHECK (state IN ('draft', 'published', 'withdrawn')),
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
-    CONSTRAINT offer_product_once UNIQUE (portal_id, product_id)
+    CONSTRAINT offer_product_once UNIQUE (portal_id, product_id),
+    -- What lines of orders refer to.
+    CONSTRAINT offer_of UNIQUE (id, product_id, seller_id)
 );
 CREATE INDEX offer_product ON offer (product_id);
 CREATE INDEX offer_seller ON offer (seller_id, id);

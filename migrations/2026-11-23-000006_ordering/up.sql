@@ -43,9 +43,9 @@ CREATE TABLE order_line (
     id uuid PRIMARY KEY,
     order_id uuid NOT NULL REFERENCES purchase_order (id),
     position integer NOT NULL CHECK (position > 0),
-    offer_id uuid NOT NULL REFERENCES offer (id),
-    product_id uuid NOT NULL REFERENCES product (id),
-    seller_id uuid NOT NULL REFERENCES organisation (id),
+    offer_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    seller_id uuid NOT NULL,
     sku text NOT NULL,
     name jsonb NOT NULL,
     quantity numeric NOT NULL CHECK (quantity > 0),
@@ -59,9 +59,9 @@ CREATE TABLE order_line (
     amount numeric NOT NULL CHECK (amount >= 0),
     reserved numeric NOT NULL DEFAULT 0 CHECK (reserved >= 0),
     confirmed_quantity numeric CHECK (confirmed_quantity BETWEEN 0 AND quantity),
-    CONSTRAINT order_line_position_key UNIQUE (order_id, position)
+    CONSTRAINT order_line_position_key UNIQUE (order_id, position),
+    -- Product and seller are those of the offer: one check instead of three.
+    FOREIGN KEY (offer_id, product_id, seller_id) REFERENCES offer (id, product_id, seller_id)
 );
 CREATE INDEX order_line_offer ON order_line (offer_id);
-CREATE INDEX order_line_product ON order_line (product_id);
-CREATE INDEX order_line_seller ON order_line (seller_id);
 CREATE INDEX order_line_price_list ON order_line (price_list_id) WHERE price_list_id IS NOT NULL;

@@ -107,10 +107,12 @@ async fn insert(
     let lines = lines?;
     let all: Vec<LineRow> = lines.iter().flatten().cloned().collect();
     let tx = &*tx;
-    let timers = futures::future::try_join_all(
-        rows.iter().filter_map(|row| Some(timer::set(tx, EXPIRY, row.id, row.expires_at?))),
-    );
-    let (numbers, (), _) = futures::try_join!(order::insert(tx, &rows, &all), stock::save(tx, taken), timers)?;
+    let expiries: Vec<_> = rows.iter().filter_map(|row| Some((row.id, row.expires_at?))).collect();
+    let (numbers, (), ()) = futures::try_join!(
+        order::insert(tx, &rows, &all),
+        stock::save(tx, taken),
+        timer::set_all(tx, EXPIRY, &expiries)
+    )?;
     let placed: Vec<Order> = rows
         .into_iter()
         .zip(lines)

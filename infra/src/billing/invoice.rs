@@ -15,7 +15,7 @@ use crate::schema::{contract_line, delivery, invoice, invoice_counter, invoice_l
 
 /// An invoice or credit note without its lines.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = invoice, treat_none_as_null = true)]
+#[diesel(table_name = invoice, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct InvoiceRow {
     pub id: Uuid,
     /// `invoice` or `credit_note`.
@@ -65,7 +65,7 @@ pub struct InvoiceLineRow {
 
 /// The part of an invoice with one tax.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = invoice_tax)]
+#[diesel(table_name = invoice_tax, treat_none_as_default_value = false)]
 pub struct InvoiceTaxRow {
     pub invoice_id: Uuid,
     pub tax_category: String,

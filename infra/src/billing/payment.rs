@@ -13,7 +13,7 @@ use crate::schema::{payment, payment_allocation};
 
 /// A payment without its allocations.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = payment)]
+#[diesel(table_name = payment, treat_none_as_default_value = false)]
 pub struct PaymentRow {
     pub id: Uuid,
     pub payer_id: Uuid,
@@ -32,7 +32,7 @@ pub struct PaymentRow {
 
 /// What of a payment is for one invoice.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = payment_allocation)]
+#[diesel(table_name = payment_allocation, treat_none_as_default_value = false)]
 pub struct AllocationRow {
     pub payment_id: Uuid,
     pub invoice_id: Uuid,

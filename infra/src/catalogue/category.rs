@@ -13,7 +13,7 @@ use crate::schema::category;
 
 /// A node of the tree.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = category)]
+#[diesel(table_name = category, treat_none_as_default_value = false)]
 pub struct CategoryRow {
     pub id: Uuid,
     pub code: String,

@@ -14,7 +14,7 @@ use crate::schema::{offer, offer_tier, organisation, price_list, price_list_buye
 
 /// An offer without its prices.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = offer)]
+#[diesel(table_name = offer, treat_none_as_default_value = false)]
 pub struct OfferRow {
     pub id: Uuid,
     pub portal_id: Uuid,
@@ -28,7 +28,7 @@ pub struct OfferRow {
 
 /// From which quantity on which price holds.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = offer_tier)]
+#[diesel(table_name = offer_tier, treat_none_as_default_value = false)]
 pub struct TierRow {
     pub offer_id: Uuid,
     pub from_quantity: Decimal,

@@ -13,7 +13,7 @@ use crate::schema::{offer, price_list, price_list_buyer, price_list_tier};
 
 /// A price list without its buyers and prices.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = price_list)]
+#[diesel(table_name = price_list, treat_none_as_default_value = false)]
 pub struct PriceListRow {
     pub id: Uuid,
     pub portal_id: Uuid,
@@ -29,7 +29,7 @@ pub struct PriceListRow {
 
 /// A price for an offer, from a quantity on.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = price_list_tier)]
+#[diesel(table_name = price_list_tier, treat_none_as_default_value = false)]
 pub struct ListTierRow {
     pub price_list_id: Uuid,
     pub offer_id: Uuid,

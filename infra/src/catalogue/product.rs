@@ -14,7 +14,7 @@ use crate::schema::{product, stock};
 
 /// A product.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = product, treat_none_as_null = true)]
+#[diesel(table_name = product, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ProductRow {
     pub id: Uuid,
     pub seller_id: Uuid,
@@ -38,7 +38,7 @@ pub struct ProductRow {
 
 /// What a seller has of a product, in its base unit.
 #[derive(Debug, Clone, Copy, Queryable, Selectable, Insertable)]
-#[diesel(table_name = stock)]
+#[diesel(table_name = stock, treat_none_as_default_value = false)]
 pub struct StockRow {
     pub product_id: Uuid,
     pub on_hand: Decimal,

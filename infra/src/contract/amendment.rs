@@ -12,7 +12,7 @@ use crate::schema::{contract_amendment, contract_signature};
 
 /// A change of a contract that was proposed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = contract_amendment)]
+#[diesel(table_name = contract_amendment, treat_none_as_default_value = false)]
 pub struct AmendmentRow {
     pub id: Uuid,
     pub contract_id: Uuid,

@@ -12,7 +12,7 @@ use crate::schema::{contract, delivery, delivery_line};
 
 /// A delivery without its lines.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = delivery, treat_none_as_null = true)]
+#[diesel(table_name = delivery, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct DeliveryRow {
     pub id: Uuid,
     pub contract_id: Uuid,
@@ -31,7 +31,7 @@ pub struct DeliveryRow {
 
 /// How much of a contract's line is in a delivery, and what arrived of it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = delivery_line)]
+#[diesel(table_name = delivery_line, treat_none_as_default_value = false)]
 pub struct DeliveryLineRow {
     pub delivery_id: Uuid,
     pub contract_line_id: Uuid,

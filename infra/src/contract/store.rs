@@ -44,7 +44,7 @@ pub struct ContractRow {
 
 /// A new contract under a number that was taken before, since the text names it.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = contract)]
+#[diesel(table_name = contract, treat_none_as_default_value = false)]
 pub struct NewContract {
     pub id: Uuid,
     pub number: i64,
@@ -95,7 +95,7 @@ pub struct LineRow {
 
 /// A signature under the contract.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = contract_signature)]
+#[diesel(table_name = contract_signature, treat_none_as_default_value = false)]
 pub struct SignatureRow {
     pub contract_id: Uuid,
     /// 0 for the contract itself.

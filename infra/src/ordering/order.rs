@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{Date, OrderId, OrganisationId, Timestamp};
+use futures::future::try_join_all;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
@@ -53,7 +54,7 @@ pub struct OrderRow {
 
 /// A new order: its number comes from the database.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = purchase_order)]
+#[diesel(table_name = purchase_order, treat_none_as_default_value = false)]
 pub struct NewOrder {
     pub id: Uuid,
     pub portal_id: Uuid,
@@ -118,22 +119,15 @@ pub enum Side {
     Seller,
 }
 
-/// Keeps new orders with their lines, in two statements, and gives them their numbers.
+/// Keeps new orders with their lines, in one round trip, and gives them their numbers. Each order has a statement of its own, which
+/// is prepared once; one for several rows would be another text for each number of rows.
 pub async fn insert(tx: &Connection, orders: &[NewOrder], lines: &[LineRow]) -> Result<Vec<(Uuid, i64)>, Failure> {
-    let inserted = async {
-        match orders {
-            // The statement for one row is prepared once; that for several is written anew each time.
-            [one] => {
-                let query = diesel::insert_into(purchase_order::table).values(one);
-                query.returning((purchase_order::id, purchase_order::number)).get_results(&mut &*tx).await
-            }
-            several => {
-                let query = diesel::insert_into(purchase_order::table).values(several);
-                query.returning((purchase_order::id, purchase_order::number)).get_results(&mut &*tx).await
-            }
-        }
+    let insert = async |new: &NewOrder| {
+        let query = diesel::insert_into(purchase_order::table).values(new);
+        query.returning((purchase_order::id, purchase_order::number)).get_result(&mut &*tx).await
     };
-    let (numbers, _) = futures::try_join!(inserted, InsertLines::new(lines).execute(&mut &*tx))?;
+    let (numbers, _) =
+        futures::try_join!(try_join_all(orders.iter().map(insert)), InsertLines::new(lines).execute(&mut &*tx))?;
     Ok(numbers)
 }
 

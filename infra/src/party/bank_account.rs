@@ -12,7 +12,7 @@ use crate::schema::bank_account;
 
 /// A bank account. Archived ones stay on the invoices that name them.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bank_account)]
+#[diesel(table_name = bank_account, treat_none_as_default_value = false)]
 pub struct BankAccountRow {
     pub id: Uuid,
     pub organisation_id: Uuid,

@@ -12,7 +12,7 @@ use crate::schema::{organisation, organisation_address, organisation_identifier}
 
 /// A legal entity without its identifiers and addresses.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = organisation)]
+#[diesel(table_name = organisation, treat_none_as_default_value = false)]
 pub struct OrganisationRow {
     pub id: Uuid,
     pub legal_name: String,

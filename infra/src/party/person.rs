@@ -12,7 +12,7 @@ use crate::schema::{member, organisation, person};
 
 /// A natural person who can log in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = person)]
+#[diesel(table_name = person, treat_none_as_default_value = false)]
 pub struct PersonRow {
     pub id: Uuid,
     /// In lower case.
@@ -29,7 +29,7 @@ pub struct PersonRow {
 
 /// A person's place in an organisation.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = member)]
+#[diesel(table_name = member, treat_none_as_default_value = false)]
 pub struct MemberRow {
     pub organisation_id: Uuid,
     pub person_id: Uuid,

@@ -11,7 +11,7 @@ use crate::schema::{refresh_token, session};
 
 /// A log-in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = session)]
+#[diesel(table_name = session, treat_none_as_default_value = false)]
 pub struct SessionRow {
     pub id: Uuid,
     pub person_id: Uuid,

@@ -12,7 +12,7 @@ use crate::schema::verification;
 
 /// A decision, with the documents it rests on.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = verification)]
+#[diesel(table_name = verification, treat_none_as_default_value = false)]
 pub struct VerificationRow {
     pub id: Uuid,
     pub organisation_id: Uuid,

@@ -13,7 +13,7 @@ use crate::schema::{organisation, portal, portal_member, portal_rules, portal_ru
 
 /// A portal.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = portal, treat_none_as_null = true)]
+#[diesel(table_name = portal, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PortalRow {
     pub id: Uuid,
     pub slug: String,
@@ -30,7 +30,7 @@ pub struct PortalRow {
 
 /// The place of an organisation in a portal.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = portal_member)]
+#[diesel(table_name = portal_member, treat_none_as_default_value = false)]
 pub struct MemberRow {
     pub portal_id: Uuid,
     pub organisation_id: Uuid,
@@ -43,7 +43,7 @@ pub struct MemberRow {
 
 /// A version of a portal's rules.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = portal_rules)]
+#[diesel(table_name = portal_rules, treat_none_as_default_value = false)]
 pub struct RulesRow {
     pub portal_id: Uuid,
     pub version: i32,
