@@ -4,6 +4,7 @@ mod billing;
 mod catalogue;
 mod contract;
 mod conventions;
+mod openapi;
 mod ordering;
 mod party;
 mod portal;

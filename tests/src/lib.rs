@@ -6,5 +6,6 @@ pub mod client;
 pub mod database;
 pub mod given;
 pub mod market;
+pub mod operations;
 pub mod schema;
 pub mod trade;
