@@ -1,5 +1,6 @@
 //! The black-box tests, a module per feature.
 
+mod authorisation;
 mod billing;
 mod catalogue;
 mod contract;
