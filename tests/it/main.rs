@@ -1,9 +1,11 @@
 //! The black-box tests, a module per feature.
 
+mod authorisation;
 mod billing;
 mod catalogue;
 mod contract;
 mod conventions;
+mod openapi;
 mod ordering;
 mod party;
 mod portal;

@@ -59,6 +59,11 @@ impl TestApp {
         Self { address, database_url, shared, directory, stop: Some(stop), thread: Some(thread) }
     }
 
+    /// What the server was started with.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
     /// Somebody without a token.
     pub fn anonymous(&self) -> Client {
         Client::new(format!("http://{}", self.address))

@@ -6,5 +6,8 @@ pub mod client;
 pub mod database;
 pub mod given;
 pub mod market;
+pub mod operations;
+pub mod raw;
 pub mod schema;
+pub mod staff;
 pub mod trade;

@@ -9,12 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use domain::kernel::Timestamp;
 use infra::Failure;
-use infra::db::Connection;
+use infra::db::{Connection, tx};
 use infra::signing_key::{self, SigningKey};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
+use crate::app::App;
 use crate::secret::SecretKey;
 
 /// How long a key signs before a new one takes over.
@@ -23,9 +25,16 @@ const LIFE: TimeDelta = TimeDelta::days(30);
 /// How long a retired key is still published: longer than any token lives.
 pub const AFTERLIFE: TimeDelta = TimeDelta::hours(2);
 
+/// How often tokens of unknown keys make a node look for new ones: they may be forged, and come in any number.
+const LOOK_PAUSE: TimeDelta = TimeDelta::seconds(1);
+
 /// The keys as this node knows them.
 #[derive(Default)]
-pub struct KeyRing(RwLock<Known>);
+pub struct KeyRing {
+    known: RwLock<Known>,
+    /// When a token of an unknown key last made this node look; held while it does.
+    looked_at: Mutex<Option<Timestamp>>,
+}
 
 #[derive(Default, Clone)]
 struct Known {
@@ -43,24 +52,40 @@ impl KeyRing {
             keys = signing_key::load_published(tx, at - AFTERLIFE).await?;
         }
         let known = known(&keys, secret)?;
-        *self.0.write().map_err(|_| Failure::broken("the key ring is poisoned"))? = known;
+        *self.known.write().map_err(|_| Failure::broken("the key ring is poisoned"))? = known;
         Ok(())
     }
 
     /// The key that signs, with its `kid`.
     pub fn signing(&self) -> Result<(String, EncodingKey), Failure> {
-        let known = self.0.read().map_err(|_| Failure::broken("the key ring is poisoned"))?;
+        let known = self.known.read().map_err(|_| Failure::broken("the key ring is poisoned"))?;
         known.signing.clone().ok_or_else(|| Failure::broken("there is no signing key"))
     }
 
     pub fn verifying(&self, kid: &str) -> Option<DecodingKey> {
-        self.0.read().ok()?.verifying.get(kid).cloned()
+        self.known.read().ok()?.verifying.get(kid).cloned()
     }
 
     /// The JSON Web Key Set (RFC 7517).
     pub fn jwks(&self) -> Value {
-        json!({"keys": self.0.read().map(|known| known.published.clone()).unwrap_or_default()})
+        json!({"keys": self.known.read().map(|known| known.published.clone()).unwrap_or_default()})
     }
+}
+
+/// Makes sure of a key before tokens of it are refused: another node may have made it a moment ago.
+pub async fn look_for(app: &App, kid: &str) -> Result<(), Failure> {
+    let unknown = || app.keys.verifying(kid).is_none();
+    if !unknown() {
+        return Ok(());
+    }
+    // Whoever comes while somebody looks waits for what that brings.
+    let mut looked_at = app.keys.looked_at.lock().await;
+    let at = app.clock.now();
+    if unknown() && looked_at.is_none_or(|last| at - last >= LOOK_PAUSE) {
+        *looked_at = Some(at);
+        tx::transaction(&app.pool, async |tx| app.keys.refresh(tx, &app.secret, at).await).await?;
+    }
+    Ok(())
 }
 
 /// Retires the keys in use and makes a new one.

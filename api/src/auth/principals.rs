@@ -11,6 +11,7 @@ use infra::party::access::{self, ClientAccess, PersonAccess};
 use moka::sync::Cache;
 use uuid::Uuid;
 
+use super::keys;
 use super::token::{self, Claims};
 use crate::app::App;
 use crate::http::principal::{Actor, Membership, Principal};
@@ -45,6 +46,9 @@ pub async fn of_token(app: &App, text: &str) -> Result<Principal, Problem> {
         && known.expires_at > now
     {
         return Ok(known.as_ref().clone());
+    }
+    if let Some(kid) = token::claimed_key(text) {
+        keys::look_for(app, &kid).await?;
     }
     let claims = token::verify(&app.keys, &app.config.issuer, text, now)?;
     let principal = look_up(app, &claims).await?;

@@ -25,6 +25,9 @@ pub struct Claims {
     pub aud: String,
     pub iat: i64,
     pub exp: i64,
+    /// Ours are good at once; one that says otherwise is taken at its word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
     pub jti: Uuid,
     /// The session of a person; machines have none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +48,7 @@ impl Claims {
             aud: AUDIENCE.to_owned(),
             iat: at.timestamp(),
             exp: (at + LIFE).timestamp(),
+            nbf: None,
             jti,
             sid: None,
             org: None,
@@ -60,15 +64,24 @@ impl Claims {
 /// Signs with the key in use.
 pub fn sign(keys: &KeyRing, claims: &Claims) -> Result<String, Failure> {
     let (kid, key) = keys.signing()?;
-    let header = Header { typ: Some(TYPE.to_owned()), kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
-    jsonwebtoken::encode(&header, claims, &key).map_err(Failure::broken)
+    jsonwebtoken::encode(&header_of(Some(kid)), claims, &key).map_err(Failure::broken)
+}
+
+fn header_of(kid: Option<String>) -> Header {
+    Header { typ: Some(TYPE.to_owned()), kid, ..Header::new(Algorithm::EdDSA) }
+}
+
+/// The key that a token claims to be signed with.
+pub fn claimed_key(token: &str) -> Option<String> {
+    jsonwebtoken::decode_header(token).ok()?.kid
 }
 
 /// Reads a token that one of our keys signed and that is good at this time. Everything else is the same problem.
 pub fn verify(keys: &KeyRing, issuer: &str, token: &str, at: Timestamp) -> Result<Claims, Problem> {
     let invalid = || Problem::new(Kind::InvalidToken, "The access token is malformed, expired, or not ours.");
     let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
-    if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+    // Our tokens have these three members and no other: a key or an address that a token brings along is never looked at.
+    if header != header_of(header.kid.clone()) {
         return Err(invalid());
     }
     let key = header.kid.and_then(|kid| keys.verifying(&kid)).ok_or_else(invalid)?;
@@ -82,7 +95,7 @@ pub fn verify(keys: &KeyRing, issuer: &str, token: &str, at: Timestamp) -> Resul
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &rules).map_err(|_| invalid())?.claims;
     let now = at.timestamp();
     // A token from the future was signed by somebody whose clock we do not share; a few seconds are forgiven.
-    if claims.exp <= now || claims.iat > now + 5 {
+    if claims.exp <= now || claims.iat.max(claims.nbf.unwrap_or(0)) > now + 5 {
         return Err(invalid());
     }
     Ok(claims)

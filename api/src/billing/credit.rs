@@ -29,7 +29,7 @@ pub async fn credit(
     data: &CreditData,
     languages: &[String],
 ) -> Result<Answer<InvoiceDto>, Failure> {
-    let own = command.by.require(rights::READ)?;
+    let own = command.by.member()?.id;
     let mut held = invoice::lock(tx, own, id).await?.ok_or_else(unknown)?;
     command.by.require(rights::INVOICE)?;
     if held.row.kind != "invoice" {

@@ -152,7 +152,7 @@ pub async fn list(
 
 /// A payment to the caller's organisation, held. The payer may see it but not decide.
 async fn lock_for_payee(tx: &mut Connection, command: &Command, id: PaymentId) -> Result<Payment, Failure> {
-    let own = command.by.require(rights::READ)?;
+    let own = command.by.member()?.id;
     let held = payment::lock(tx, own, id).await?.ok_or_else(unknown)?;
     if held.row.payee_id != own.0 {
         return Err(Refusal::forbidden("The payee decides on a payment.").into());

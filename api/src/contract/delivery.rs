@@ -74,7 +74,7 @@ pub async fn receive(
     id: DeliveryId,
     data: &ReceiptData,
 ) -> Result<Answer<DeliveryDto>, Failure> {
-    let own = command.by.require(rights::READ)?;
+    let own = command.by.member()?.id;
     let contract = delivery::find(tx, own, id).await?.ok_or_else(unknown)?.row.contract_id;
     let (mut held, side) = lock(tx, command, ContractId(contract)).await?;
     // Read anew, now that nobody else can change it.

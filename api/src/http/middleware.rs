@@ -36,6 +36,10 @@ pub async fn conventions(
     let standing = count(&app, &request).await;
     let mut response = match standing {
         Some(standing) if !standing.allowed => request.error_response(limit::exceeded(standing)),
+        _ if names_nul(request.uri().path()) => request.error_response(nothing_here()),
+        _ if names_nul(request.query_string()) => {
+            request.error_response(Problem::new(Kind::InvalidQuery, "A parameter holds the character NUL."))
+        }
         _ => {
             let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
             let panicked =
@@ -50,6 +54,15 @@ pub async fn conventions(
     finish(&mut response, &id, standing);
     span.in_scope(|| record(&response, &method, started));
     Ok(response)
+}
+
+/// The character NUL can be no part of a text in the database, so it names nothing.
+fn names_nul(escaped: &str) -> bool {
+    escaped.contains("%00")
+}
+
+fn nothing_here() -> Problem {
+    Problem::new(Kind::NotFound, "There is nothing here.")
 }
 
 /// A problem whose request is gone with the handler that panicked.
@@ -143,7 +156,7 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
 /// What the framework refused by itself.
 fn of_status(status: StatusCode, cause: &str) -> Problem {
     match status {
-        StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "There is nothing here."),
+        StatusCode::NOT_FOUND => nothing_here(),
         StatusCode::METHOD_NOT_ALLOWED => Problem::new(Kind::MethodNotAllowed, "The path does not have this method."),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::PayloadTooLarge, "The body is too large."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(Kind::UnsupportedMediaType, "This media type is not taken."),

@@ -155,7 +155,6 @@ fn patch_of(schema: &Value) -> Value {
     let mut patch = schema.clone();
     if let Some(object) = patch.as_object_mut() {
         object.remove("required");
-        object.remove("example");
         object.insert(
             "description".into(),
             json!("A JSON Merge Patch (RFC 7396): members that are absent stay, null takes away."),

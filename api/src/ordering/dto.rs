@@ -101,6 +101,7 @@ pub struct LineConfirmationData {
 /// Why an order is declined or cancelled.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "The goods are no longer made."}))]
 pub struct Reason {
     #[schema(max_length = 1000)]
     pub reason: Option<String>,

@@ -110,7 +110,7 @@ pub async fn cancel(
     reason: &Reason,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
-    let buyer = command.by.require(rights::READ)?;
+    let buyer = command.by.member()?.id;
     let held = order::lock(tx, buyer, id).await?.filter(|order| order.row.buyer_id == buyer.0).ok_or_else(unknown)?;
     command.by.require(rights::CANCEL)?;
     decide::end(tx, command, held, OrderStep::Cancel, reason.reason.clone(), languages).await
@@ -150,7 +150,7 @@ pub async fn list(
 
 /// A draft of the caller's organisation, held.
 async fn lock_draft(tx: &mut Connection, command: &Command, id: OrderId) -> Result<(OrganisationId, Order), Failure> {
-    let own = command.by.require(rights::READ)?;
+    let own = command.by.member()?.id;
     let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     let buyer = command.by.require(rights::BUY)?;
     // Whatever else it is, it must be a draft: placing is the step that only drafts take.

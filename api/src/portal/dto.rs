@@ -124,6 +124,7 @@ pub struct Application {
 /// An invitation of an organisation.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"organisation_id": "0190b5a0-0000-7000-8000-000000000001", "capabilities": ["buy"]}))]
 pub struct MemberInvitation {
     pub organisation_id: Uuid,
     #[schema(min_items = 1, max_items = 7)]
@@ -133,6 +134,7 @@ pub struct MemberInvitation {
 /// What a member may do.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"capabilities": ["buy", "sell"]}))]
 pub struct MemberCapabilities {
     #[schema(min_items = 1, max_items = 7)]
     pub capabilities: Vec<String>,
@@ -141,6 +143,7 @@ pub struct MemberCapabilities {
 /// The portal's answer to an application.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"capabilities": ["buy"]}))]
 pub struct Approval {
     /// Others than were applied for.
     #[schema(max_items = 7)]

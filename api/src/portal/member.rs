@@ -168,6 +168,9 @@ pub async fn find(
     who: OrganisationId,
 ) -> Result<(PortalMemberDto, i64), Failure> {
     let seen = seen(connection, Some(by), portal).await?;
+    if !by.operator {
+        by.require(rights::READ)?;
+    }
     let (row, name) = store::find_member(connection, seen.id, who).await?.ok_or_else(unknown)?;
     let active = MemberState::parse(&row.state)? == MemberState::Active;
     let inside = by.operator || by.organisation_id() == Some(who.0) || manages(&seen);

@@ -27,6 +27,7 @@ pub struct NewCategory {
 /// What can change of a category.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": {"en": "Beverages", "ru": "Напитки"}}))]
 pub struct CategoryName {
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name: Texts,

@@ -30,6 +30,10 @@ pub struct NewOffer {
 /// What can change of an offer.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"tiers": [
+    {"from": "1", "unit_price": {"amount": "18.00", "currency": "USD"}},
+    {"from": "50", "unit_price": {"amount": "16.20", "currency": "USD"}}
+]}))]
 pub struct OfferPrices {
     #[schema(min_items = 1, max_items = 20)]
     pub tiers: Vec<TierDto>,

@@ -47,6 +47,11 @@ pub struct IdentifierDto {
 /// What an organisation says of itself.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "legal_name": "Alfreds Futterkiste GmbH", "legal_form": "GmbH", "country": "DE",
+    "addresses": [{"kind": "legal", "lines": ["Obere Str. 57"], "city": "Berlin", "postal_code": "12209", "country": "DE"}],
+    "identifiers": [{"scheme": "gln", "value": "9520000000011"}]
+}))]
 pub struct OrganisationProfile {
     #[schema(min_length = 1, max_length = 300)]
     pub legal_name: String,
@@ -140,6 +145,7 @@ pub struct Registered {
 /// A decision of the operator.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"note": "The register extract is of this month.", "evidence": ["0190b5a0-0000-7000-8000-000000000001"]}))]
 pub struct Decision {
     /// Why; the organisation reads it.
     #[schema(max_length = 2000)]

@@ -20,6 +20,7 @@ pub struct LogIn {
 /// Asks for a new access token.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "q3VxZ2Zr0yq1uJ8m5b7T4w"}))]
 pub struct Refresh {
     #[schema(min_length = 1, max_length = 256)]
     pub refresh_token: String,

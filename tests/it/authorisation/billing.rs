@@ -1,0 +1,23 @@
+use super::{Buyer, Row, Seller, row};
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    row("GET /v1/invoices", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/invoices", &[], r#"{"contract_id": "$fulfilled"}"#, Seller, [401, 422, 403, 201, 403]),
+    row("GET /v1/invoices/{id}", &["invoice"], "", Buyer, [401, 404, 200, 200, 403]),
+    row("DELETE /v1/invoices/{id}", &["draft_invoice"], "", Seller, [401, 404, 403, 204, 403]),
+    row("GET /v1/invoices/{id}.pdf", &["invoice"], "", Buyer, [401, 404, 200, 200, 403]),
+    // 409: these sellers have no VAT number, which EN 16931 asks for.
+    row("GET /v1/invoices/{id}.xml", &["invoice"], "", Buyer, [401, 404, 409, 409, 403]),
+    row("POST /v1/invoices/{id}/issue", &["draft_invoice"], "{}", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/invoices/{id}/credit", &["invoice"], r#"{"reason": "returned"}"#, Seller, [401, 404, 403, 201, 403]),
+    // Payments.
+    row("GET /v1/payments", &[], "", Buyer, [401, 200, 200, 200, 403]),
+    row("POST /v1/payments", &[], r#"{"payee_id": "$seller", "amount": {"amount": "1.00", "currency": "EUR"}, "paid_on": "2026-01-15"}"#, Buyer, [401, 201, 403, 201, 403]),
+    row("GET /v1/payments/{id}", &["payment"], "", Buyer, [401, 404, 200, 200, 403]),
+    row("POST /v1/payments/{id}/confirm", &["payment"], "{}", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/payments/{id}/reject", &["payment"], r#"{"reason": "x"}"#, Seller, [401, 404, 403, 200, 403]),
+    // The ledger.
+    row("GET /v1/accounts", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/accounts/{id}/postings", &["account"], "", Seller, [401, 404, 200, 200, 403]),
+];

@@ -1,0 +1,37 @@
+use super::{Row, Seller, row};
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    // Categories.
+    row("GET /v1/categories", &[], "", Seller, [200, 200, 200, 200, 200]),
+    row("POST /v1/categories", &[], r#"{"code": "c-$number", "name": {"en": "Things"}}"#, Seller, [401, 403, 403, 403, 201]),
+    row("GET /v1/categories/{id}", &["category"], "", Seller, [200, 200, 200, 200, 200]),
+    row("PATCH /v1/categories/{id}", &["category"], r#"{"name": {"en": "Goods"}}"#, Seller, [401, 403, 403, 403, 200]),
+    // Products and stock.
+    row("GET /v1/products", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/products", &[], r#"{"product": {"sku": "N-$number", "name": {"en": "New"}, "base_unit": "C62", "tax": {"category": "S", "rate": "19"}}}"#, Seller, [401, 201, 403, 201, 403]),
+    row("GET /v1/products/{id}", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/products/{id}", &["product"], r#"{"name": {"en": "Better"}}"#, Seller, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/products/{id}", &["product"], "", Seller, [401, 404, 403, 204, 403]),
+    row("GET /v1/products/{id}/stock", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PUT /v1/products/{id}/stock", &["product"], r#"{"on_hand": "7"}"#, Seller, [401, 404, 403, 200, 403]),
+    // Offers.
+    row("GET /v1/portals/{portal}/offers", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/portals/{portal}/offers", &["portal"], r#"{"product_id": "$product", "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}"#, Seller, [401, 403, 403, 201, 403]),
+    row("GET /v1/portals/{portal}/offers/{id}", &["portal", "offer"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/portals/{portal}/offers/{id}", &["portal", "offer"], r#"{"tiers": [{"from": "1", "unit_price": {"amount": "3", "currency": "EUR"}}]}"#, Seller, [401, 403, 403, 200, 403]),
+    row("POST /v1/portals/{portal}/offers/{id}/publish", &["portal", "withdrawn_offer"], "", Seller, [401, 403, 403, 200, 403]),
+    row("POST /v1/portals/{portal}/offers/{id}/withdraw", &["portal", "offer"], "", Seller, [401, 403, 403, 200, 403]),
+    // Price lists.
+    row("GET /v1/portals/{portal}/price-lists", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/portals/{portal}/price-lists", &["portal"], PRICE_LIST, Seller, [401, 403, 403, 201, 403]),
+    row("GET /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], r#"{"name": "Other"}"#, Seller, [401, 403, 403, 200, 403]),
+    row("DELETE /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], "", Seller, [401, 403, 403, 204, 403]),
+    // What everybody reads.
+    row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
+    row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
+];
+
+const PRICE_LIST: &str = r#"{"name": "Framework", "buyers": ["$buyer"], "valid_from": "2026-01-01T00:00:00Z", "entries":
+    [{"offer_id": "$offer", "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}]}"#;

@@ -1,0 +1,16 @@
+use super::{Buyer, Row, Seller, row};
+
+#[rustfmt::skip]
+pub const ROWS: &[Row] = &[
+    row("GET /v1/orders", &[], "", Buyer, [401, 200, 200, 200, 403]),
+    row("POST /v1/orders", &[], ORDER, Buyer, [401, 403, 403, 201, 403]),
+    row("GET /v1/orders/{id}", &["placed"], "", Buyer, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/orders/{id}", &["draft"], r#"{"note": "soon"}"#, Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/submit", &["draft"], "", Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/cancel", &["placed"], "{}", Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/confirm", &["placed"], "{}", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/decline", &["placed"], "{}", Seller, [401, 404, 403, 200, 403]),
+];
+
+const ORDER: &str = r#"{"portal_id": "$portal_id", "currency": "EUR", "submit": true,
+    "lines": [{"offer_id": "$offer", "quantity": {"value": "1", "unit": "C62"}}]}"#;

@@ -1,0 +1,177 @@
+//! What operations are done to: a new one at each call, made through the API by those whose it is.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tests::given::{gln, number};
+use tests::market::Offered;
+
+use super::trial::World;
+
+fn hash_of(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+impl World {
+    /// The id of a new thing of that name, or what the row itself made for the path: `first`, `second`. What is no name of
+    /// a thing stands for itself.
+    pub async fn subject(&self, name: &str, made: &[String]) -> String {
+        let (seller, buyer) = (&self.trade.seller, &self.trade.buyer);
+        match name {
+            "first" => made[0].clone(),
+            "seller" => seller.id.clone(),
+            "buyer" => buyer.id.clone(),
+            "outsider" => self.outsider.id.clone(),
+            "number" => number().to_string(),
+            "gln" => gln(number()),
+            "portal" => self.trade.market.slug.clone(),
+            "portal_id" => self.trade.market.portal_id.clone(),
+            "pending" => self.app.pending_company("Pending").await.id,
+            "verified" => self.app.company("Verified").await.id,
+            "suspended" => {
+                let company = self.app.company("Suspended").await;
+                let path = format!("/v1/organisations/{}/suspend", company.id);
+                self.operator.post(&path, json!({"note": "unpaid fees"})).await.expect(200);
+                company.id
+            }
+            "bank_account" => {
+                let path = format!("/v1/organisations/{}/bank-accounts", seller.id);
+                let body = json!({"holder": "x", "account_number": "DE89 3704 0044 0532 0130 00", "bank_name": "Bank", "currency": "EUR"});
+                seller.owner.post(&path, body).await.expect(201).id()
+            }
+            "account" => {
+                self.invoice().await;
+                let accounts = seller.owner.get("/v1/accounts").await.expect(200).json();
+                accounts["items"][0]["id"].as_str().expect("an account").to_owned()
+            }
+            "refresh_token" => {
+                let body = json!({"email": seller.email, "password": tests::given::PASSWORD});
+                let answer = self.app.anonymous().post("/v1/sessions", body).await.expect(201).json();
+                answer["refresh_token"].as_str().expect("a token").to_owned()
+            }
+            _ => self.subject_of_trade(name, made).await,
+        }
+    }
+
+    async fn subject_of_trade(&self, name: &str, made: &[String]) -> String {
+        let (seller, buyer) = (&self.trade.seller.owner, &self.trade.buyer.owner);
+        match name {
+            "category" => {
+                let body = json!({"code": format!("c{}", number()), "name": {"en": "Things"}});
+                self.operator.post("/v1/categories", body).await.expect(201).id()
+            }
+            "product" => {
+                let product = json!({"sku": format!("P-{}", number()), "name": {"en": "Thing"}, "base_unit": "C62",
+                    "tax": {"category": "S", "rate": "19"}});
+                seller.post("/v1/products", json!({"product": product, "on_hand": "5"})).await.expect(201).id()
+            }
+            "offer" => self.offered().await.offer_id,
+            "withdrawn_offer" => {
+                let offer = self.offered().await.offer_id;
+                let path = format!("/v1/portals/{}/offers/{offer}/withdraw", self.trade.market.slug);
+                seller.post(&path, json!({})).await.expect(200);
+                offer
+            }
+            "price_list" => {
+                let offer = self.offered().await.offer_id;
+                let body = json!({"name": "Framework", "buyers": [self.trade.buyer.id], "valid_from": "2026-01-01T00:00:00Z",
+                    "entries": [{"offer_id": offer, "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}]});
+                let path = format!("/v1/portals/{}/price-lists", self.trade.market.slug);
+                seller.post(&path, body).await.expect(201).id()
+            }
+            "draft" => {
+                let offer = self.offered().await;
+                let body = self.trade.market.order(&[(&offer, "2")], false);
+                let draft = buyer.post("/v1/orders", body).await.expect(201).json();
+                draft["orders"][0]["id"].as_str().expect("a draft").to_owned()
+            }
+            "placed" => self.trade.market.place(buyer, &self.offered().await, "2").await,
+            "contract" => self.trade.contract(&[(&self.offered().await, "2")]).await,
+            "active" => self.trade.active(&[(&self.offered().await, "2")]).await,
+            "disputed" => {
+                let contract = self.trade.active(&[(&self.offered().await, "2")]).await;
+                let path = format!("/v1/contracts/{contract}/dispute");
+                buyer.post(&path, json!({"reason": "wet"})).await.expect(200);
+                contract
+            }
+            "fulfilled" => self.trade.fulfilled(&[(&self.offered().await, "2")]).await,
+            "text_hash" => {
+                let contract = buyer.get(&format!("/v1/contracts/{}", made[0])).await.expect(200).json();
+                contract["text_hash"].as_str().expect("a hash").to_owned()
+            }
+            "amended" => {
+                let contract = self.trade.active(&[(&self.offered().await, "2")]).await;
+                let body = json!({"text": "Later.", "text_hash": hash_of("Later.")});
+                buyer.post(&format!("/v1/contracts/{contract}/amendments"), body).await.expect(201);
+                contract
+            }
+            "amendment_hash" => hash_of("Later."),
+            "delivery" => {
+                let contract = self.trade.active(&[(&self.offered().await, "2")]).await;
+                seller.post(&format!("/v1/contracts/{contract}/deliveries"), json!({})).await.expect(201).id()
+            }
+            "draft_invoice" => {
+                let contract = self.trade.fulfilled(&[(&self.offered().await, "2")]).await;
+                seller.post("/v1/invoices", json!({"contract_id": contract})).await.expect(201).id()
+            }
+            "invoice" => self.invoice().await,
+            "payment" => self.trade.pay("1.00", None).await.expect(201).id(),
+            _ => self.subject_of_portals(name, made).await,
+        }
+    }
+
+    async fn subject_of_portals(&self, name: &str, made: &[String]) -> String {
+        let seller = &self.trade.seller.owner;
+        let member_of = |portal: &str| format!("/v1/portals/{portal}/members");
+        match name {
+            // Opened, and so managed, by the seller; closed: outsiders do not know of it.
+            "club" => self.club("closed").await,
+            "open_club" => self.club("open").await,
+            "ruled_club" => {
+                let club = self.club("closed").await;
+                let path = format!("/v1/portals/{club}/rules");
+                seller.post(&path, json!({"text": {"en": "Pay."}})).await.expect(201);
+                club
+            }
+            "applicant" | "member" | "suspended_member" => {
+                let path = member_of(&made[0]);
+                let company = self.app.company("Member").await;
+                company.owner.post(&path, json!({"capabilities": ["buy"]})).await.expect(201);
+                if name != "applicant" {
+                    seller.post(&format!("{path}/{}/approve", company.id), json!({})).await.expect(200);
+                }
+                if name == "suspended_member" {
+                    seller.post(&format!("{path}/{}/suspend", company.id), json!({})).await.expect(200);
+                }
+                company.id
+            }
+            // A closed club of somebody else that has asked the buyer in.
+            "inviting_club" => {
+                let slug = format!("inviting-{}", number());
+                let body =
+                    json!({"slug": slug, "name": {"en": "Club"}, "visibility": "closed", "functions": ["catalogue"]});
+                let host = self.app.company("Host").await.owner;
+                host.post("/v1/portals", body).await.expect(201);
+                let invited = json!({"organisation_id": self.trade.buyer.id, "capabilities": ["buy"]});
+                host.post(&format!("/v1/portals/{slug}/invitations"), invited).await.expect(201);
+                slug
+            }
+            plain => plain.to_owned(),
+        }
+    }
+
+    async fn club(&self, visibility: &str) -> String {
+        let slug = format!("club-{}", number());
+        let body = json!({"slug": slug, "name": {"en": "Club"}, "visibility": visibility, "functions": ["catalogue"]});
+        self.trade.seller.owner.post("/v1/portals", body).await.expect(201);
+        slug
+    }
+
+    async fn offered(&self) -> Offered {
+        self.trade.market.offer(&self.trade.seller.owner, "100", &[("1", "2.00")]).await
+    }
+
+    async fn invoice(&self) -> String {
+        let invoice = self.trade.invoice(&[(&self.offered().await, "2")]).await;
+        invoice["id"].as_str().expect("an invoice").to_owned()
+    }
+}

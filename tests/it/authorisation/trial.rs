@@ -1,0 +1,250 @@
+//! Tries a row with each kind of caller.
+
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::Value;
+use tests::app::TestApp;
+use tests::client::{Answer, Client};
+use tests::given::Company;
+use tests::operations::{Operation, operations};
+use tests::raw;
+use tests::trade::Trade;
+use uuid::Uuid;
+
+use super::{Of, Row};
+
+/// Everybody who calls.
+pub struct World {
+    pub app: TestApp,
+    pub trade: Trade,
+    pub outsider: Company,
+    pub operator: Client,
+    viewers: [Company; 2],
+}
+
+/// A row with its parameters filled in.
+struct Case<'a> {
+    world: &'a World,
+    row: &'a Row,
+    operation: &'a Operation,
+    path: String,
+    body: String,
+    etag: Option<String>,
+}
+
+/// Tries all rows and fails naming everything that is amiss.
+pub async fn hold(rows: &[Row]) {
+    let world = World::new().await;
+    let document = api::server::document();
+    let operations = operations(&document);
+    let mut amiss = Vec::new();
+    for row in rows {
+        let Some(operation) = operations.iter().find(|one| one.name() == row.operation) else { continue };
+        let found = trial(&world, row, operation).await;
+        amiss.extend(found.into_iter().map(|text| format!("{}: {text}", row.operation)));
+    }
+    assert!(amiss.is_empty(), "{}", amiss.join("\n"));
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::start().await;
+        let trade = app.trade().await;
+        let outsider = app.company("Outsider").await;
+        let operator = app.operator().await;
+        let viewers = [app.person(&trade.seller, &["viewer"]).await, app.person(&trade.buyer, &["viewer"]).await];
+        Self { app, trade, outsider, operator, viewers }
+    }
+
+    pub fn company(&self, of: Of) -> &Company {
+        match of {
+            Of::Seller => &self.trade.seller,
+            Of::Buyer => &self.trade.buyer,
+        }
+    }
+
+    fn viewer(&self, of: Of) -> &Company {
+        &self.viewers[usize::from(of == Of::Buyer)]
+    }
+}
+
+async fn trial(world: &World, row: &Row, operation: &Operation) -> Vec<String> {
+    let case = Case::make(world, row, operation).await;
+    let mut amiss = case.other_spellings().await;
+    amiss.extend(case.as_if_absent().await);
+    amiss.extend(case.without_scope().await);
+    let (owner, viewer) = (world.company(row.of), world.viewer(row.of));
+    let callers = [
+        ("an outsider", &world.outsider.owner, world.outsider.email.as_str(), 1),
+        ("a member without the role", &viewer.owner, &viewer.email, 2),
+        ("the owner", &owner.owner, &owner.email, 3),
+        ("the operator", &world.operator, "operator@torg.example", 4),
+    ];
+    amiss.extend(case.differs("nobody", &world.app.anonymous(), row.statuses[0]).await);
+    for (who, client, email, column) in callers {
+        // Who is let in may change the thing, or log out: the next one gets a new one.
+        let passes = row.statuses[column] < 400 && operation.method != "GET";
+        let (fresh, anew);
+        let mut case = &case;
+        let mut client = client;
+        if passes {
+            fresh = Case::make(world, row, operation).await;
+            case = &fresh;
+        }
+        if passes && operation.path.starts_with("/v1/sessions/") {
+            anew = world.app.log_in(email).await;
+            client = &anew;
+        }
+        amiss.extend(case.differs(who, client, row.statuses[column]).await);
+    }
+    amiss.extend(Case::make(world, row, operation).await.with_scope().await);
+    amiss
+}
+
+impl<'a> Case<'a> {
+    async fn make(world: &'a World, row: &'a Row, operation: &'a Operation) -> Self {
+        let mut path = row.operation.split_once(' ').expect("method and path").1.to_owned();
+        let mut made = Vec::new();
+        for (parameter, subject) in operation.path_parameters().iter().zip(row.subjects) {
+            let value = world.subject(subject, &made).await;
+            path = path.replace(&format!("{{{parameter}}}"), &value);
+            made.push(value);
+        }
+        assert!(!path.contains('{'), "{path}: name a subject for every parameter");
+        let mut body = String::new();
+        for (index, part) in row.body.split('$').enumerate() {
+            if index == 0 {
+                body.push_str(part);
+                continue;
+            }
+            let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
+            body.push_str(&world.subject(&part[..end], &made).await);
+            body.push_str(&part[end..]);
+        }
+        let conditional = operation.parameters("header").iter().any(|name| name == "If-Match");
+        let mut case = Self { world, row, operation, path, body, etag: None };
+        if conditional {
+            case.etag = Some(case.current_etag().await);
+        }
+        case
+    }
+
+    async fn current_etag(&self) -> String {
+        let company = &self.world.company(self.row.of).owner;
+        for client in [company, &self.world.operator] {
+            let answer = client.get(&self.path).await;
+            if let Some(etag) = answer.headers.get("etag") {
+                return etag.to_str().expect("a text").to_owned();
+            }
+        }
+        "\"1.000000000000\"".to_owned()
+    }
+
+    /// What is amiss with the answer to a caller.
+    async fn differs(&self, who: &str, client: &Client, expected: u16) -> Option<String> {
+        let answer = self.call(client, &self.path).await;
+        let got = answer.status.as_u16();
+        (expected != got).then(|| format!("{who} gets {got}, not {expected}: {:.300}", answer.text))
+    }
+
+    async fn call(&self, client: &Client, path: &str) -> Answer {
+        let method: Method = self.operation.method.parse().expect("a method");
+        let mut request = client.request(method, path);
+        if let Some(etag) = &self.etag {
+            request = request.header("If-Match", etag);
+        }
+        if !self.body.is_empty() {
+            let content = self.operation.body["requestBody"]["content"].as_object();
+            let kind = content.and_then(|all| all.keys().next()).expect("a body is described");
+            request = request.header("Content-Type", kind).body(self.body.clone());
+        }
+        client.send(request).await
+    }
+
+    /// S3: what is closed in its own spelling is closed in every other one.
+    async fn other_spellings(&self) -> Vec<String> {
+        let (path, method) = (&self.path, &self.operation.method);
+        let spellings = [
+            format!("{path}/"),
+            format!("/{path}"),
+            path.replacen("/v1/", "/v1//", 1),
+            path.replacen("/v1/", "/%2e/v1/", 1),
+            path.replacen("/v1/", "/v1/%2e%2e/v1/", 1),
+            path.replacen("/v1/", "/v1/./", 1),
+            path.replacen("/v1/", "/V1/", 1),
+            path.replacen("/v1/", "/%761/", 1),
+            format!("{path}%00"),
+            format!("{path};a=b"),
+            format!("{path}%2f"),
+        ];
+        let callers = [(0, String::new()), (1, self.world.outsider.owner.token().to_owned())];
+        let tried = spellings.iter().flat_map(|one| callers.iter().map(move |caller| (one, caller)));
+        let tried = tried.map(async |(spelling, (column, token))| {
+            let token = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+            let etag = self.etag.as_ref().map(|etag| format!("If-Match: {etag}\r\n")).unwrap_or_default();
+            let headers = format!("{token}{etag}Content-Length: 0\r\n");
+            let status = raw::status(self.world.app.address, method, spelling, &headers).await;
+            let opens = status < 400 && self.row.statuses[*column] >= 400;
+            (opens || status >= 500).then(|| format!("written as {spelling} it gives {status}"))
+        });
+        join_all(tried).await.into_iter().flatten().collect()
+    }
+
+    /// S1, S5: what belongs to somebody else looks as if it did not exist.
+    async fn as_if_absent(&self) -> Vec<String> {
+        let last = self.path.split('/').rev().find(|part| Uuid::parse_str(stem(part)).is_ok());
+        let (Some(last), 400..) = (last, self.row.statuses[1]) else { return Vec::new() };
+        let absent = self.path.replace(stem(last), "0190b5a0-0000-7000-8000-00000000dead");
+        let outsider = &self.world.outsider.owner;
+        let (theirs, none) = (self.call(outsider, &self.path).await, self.call(outsider, &absent).await);
+        let shape = |answer: &Answer| {
+            let mut body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+            for part in ["instance", "request_id"] {
+                body[part] = Value::Null;
+            }
+            let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+            names.sort();
+            (answer.status, body, names)
+        };
+        let (theirs, none) = (shape(&theirs), shape(&none));
+        (theirs != none)
+            .then(|| format!("another's thing gives {theirs:?}, an absent one {none:?}"))
+            .into_iter()
+            .collect()
+    }
+
+    /// R38: a machine with all scopes but the one it takes is told so.
+    async fn without_scope(&self) -> Vec<String> {
+        if self.operation.is_public() {
+            return Vec::new();
+        }
+        let needed = self.operation.scope();
+        let all = domain::party::Scope::ALL.iter().map(|scope| scope.code());
+        let others: Vec<&str> = all.filter(|code| Some(*code) != needed.as_deref()).collect();
+        let machine = self.world.app.machine(self.world.company(self.row.of), &others).await;
+        let answer = self.call(&machine, &self.path).await;
+        let told = if needed.is_some() { "insufficient-scope" } else { "" };
+        let fine = answer.status == 403 && answer.text.contains(told);
+        (!fine)
+            .then(|| format!("a machine without the scope gets {}: {:.200}", answer.status, answer.text))
+            .into_iter()
+            .collect()
+    }
+
+    /// R38: a machine with the scope of the document gets what the owner gets.
+    async fn with_scope(&self) -> Vec<String> {
+        let Some(scope) = self.operation.scope() else { return Vec::new() };
+        let machine = self.world.app.machine(self.world.company(self.row.of), &[&scope]).await;
+        let answer = self.call(&machine, &self.path).await;
+        let fine = answer.status == self.row.statuses[3];
+        (!fine)
+            .then(|| format!("a machine with {scope} gets {}: {:.200}", answer.status, answer.text))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// `{id}.pdf` without its ending.
+fn stem(part: &str) -> &str {
+    part.split_once('.').map_or(part, |(stem, _)| stem)
+}

@@ -1,0 +1,35 @@
+//! HTTP by hand, for what a well-behaved client would not send.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Longer than the server may take with a request that it does not understand.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Sends bytes and reads until the server closes the connection.
+pub async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("connected");
+    // The server may refuse before it has read everything: then writing fails, and the answer is there.
+    let _ = stream.write_all(bytes).await;
+    let mut answer = Vec::new();
+    let ended = timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    assert!(ended.is_ok(), "the server keeps the connection open: {}", String::from_utf8_lossy(&answer));
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Asks for a path exactly as it is written; gives the status.
+pub async fn status(address: SocketAddr, method: &str, path: &str, headers: &str) -> u16 {
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: torg\r\nConnection: close\r\n{headers}\r\n");
+    let answer = exchange(address, request.as_bytes()).await;
+    statuses(&answer).first().copied().unwrap_or_else(|| panic!("no answer to {method} {path}: {answer}"))
+}
+
+/// The statuses of all responses in a text, as far as they stand on lines of their own.
+pub fn statuses(text: &str) -> Vec<u16> {
+    let heads = text.split("HTTP/1.1 ").skip(1);
+    heads.filter_map(|head| head.get(..3)?.parse().ok()).collect()
+}
