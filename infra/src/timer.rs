@@ -84,6 +84,13 @@ pub async fn take_due(connection: &mut Connection, at: Timestamp) -> Result<Opti
     Ok(due)
 }
 
+/// How many timers are due and not worked off, and since when the oldest of them waits.
+pub async fn backlog(connection: &mut Connection, at: Timestamp) -> Result<(i64, Option<Timestamp>), Failure> {
+    use diesel::dsl::{count_star, min};
+    let due = timer::table.filter(timer::due_at.le(at));
+    Ok(due.select((count_star(), min(timer::due_at))).first(connection).await?)
+}
+
 /// Notes that working it off failed, and when to try again.
 pub async fn postpone(connection: &mut Connection, due: &Timer, until: Timestamp, error: &str) -> Result<(), Failure> {
     diesel::update(timer::table.find((&due.kind, due.subject_id)))

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use infra::db::{clock, tx};
-use infra::{Failure, idempotency};
+use infra::{Failure, idempotency, timer};
 
 use crate::app::App;
 
@@ -16,6 +16,16 @@ pub async fn read_clock(app: App) -> Result<(), Failure> {
     for (state, count) in [("open", size), ("free", free), ("waiting", waiting)] {
         metrics::gauge!("torg_worker_pool_connections", "state" => state).set(u32::try_from(count).unwrap_or(u32::MAX));
     }
+    Ok(())
+}
+
+/// How far the timers are behind. Those of other nodes count as well: the gauge is of the database.
+pub async fn watch_timers(app: App) -> Result<(), Failure> {
+    let at = app.clock.now();
+    let (due, oldest) = timer::backlog(&mut *app.pool.get().await?, at).await?;
+    metrics::gauge!("torg_timers_due").set(u32::try_from(due).unwrap_or(u32::MAX));
+    let lag = oldest.map_or(0, |oldest| (at - oldest).num_seconds());
+    metrics::gauge!("torg_timer_lag_seconds").set(u32::try_from(lag).unwrap_or(u32::MAX));
     Ok(())
 }
 

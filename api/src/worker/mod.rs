@@ -26,6 +26,7 @@ impl Workers {
         workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
+        workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);
         workers.every(Duration::from_secs(60), app, "old", housekeeping::forget_old);
         let (news, principals) = (app.news.clone(), app.principals.clone());
