@@ -11,6 +11,7 @@ run:
 # All tests, against a real PostgreSQL and a real Redis.
 test:
 	@scripts/install postgresql redis pdftotext curl jq
+	@cargo build --locked --bin torg
 	cargo test --workspace --locked
 
 # What must hold before anything lands: form, lints, structure, drift.

@@ -48,6 +48,8 @@ pub struct Config {
     pub smtp_url: Option<SecretString>,
     pub mail_directory: PathBuf,
     pub mail_from: String,
+    /// The longest that a request may take, in seconds; uploads of files may take as long as they need.
+    pub request_seconds: u64,
     /// Seconds that a stopping server waits for what runs.
     pub grace_seconds: u64,
     /// What is logged, in the syntax of tracing's `EnvFilter`.
@@ -94,6 +96,7 @@ impl Default for Config {
             smtp_url: None,
             mail_directory: ".torg/mail".into(),
             mail_from: "Torg <no-reply@localhost>".into(),
+            request_seconds: 30,
             grace_seconds: 20,
             log: "info".into(),
             order_expiry_hours: 72,
@@ -129,6 +132,7 @@ impl Config {
             ("rate_per_address", self.rate_per_address.into(), 1, u64::MAX),
             ("rate_per_credential", self.rate_per_credential.into(), 1, u64::MAX),
             ("rate_log_in", self.rate_log_in.into(), 1, u64::MAX),
+            ("request_seconds", self.request_seconds, 1, 600),
             ("order_expiry_hours", self.order_expiry_hours.into(), 1, 24 * 365),
             ("max_file_size", self.max_file_size, 1, 5 * 1024 * 1024 * 1024),
         ];

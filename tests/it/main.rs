@@ -5,6 +5,7 @@ mod billing;
 mod catalogue;
 mod contract;
 mod conventions;
+mod faults;
 mod openapi;
 mod ordering;
 mod party;

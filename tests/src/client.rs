@@ -54,6 +54,22 @@ impl Client {
         Answer { status, headers, text: response.text().await.expect("a text") }
     }
 
+    /// The answer, if there is one: the server may be gone, or go while it answers.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Option<Answer> {
+        let response = request.send().await.ok()?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Some(Answer { status, headers, text: response.text().await.ok()? })
+    }
+
+    pub async fn try_get(&self, path: &str) -> Option<Answer> {
+        self.try_send(self.request(Method::GET, path)).await
+    }
+
+    /// Posts with an idempotency key to a server that may be gone.
+    pub async fn try_post_once(&self, path: &str, key: &str, body: &Value) -> Option<Answer> {
+        self.try_send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
+    }
+
     /// Sends, and reads an answer that is no text.
     pub async fn send_bytes(&self, request: reqwest::RequestBuilder) -> (StatusCode, HeaderMap, Vec<u8>) {
         let response = request.send().await.expect("an answer");

@@ -7,6 +7,7 @@ pub mod database;
 pub mod given;
 pub mod market;
 pub mod operations;
+pub mod process;
 pub mod raw;
 pub mod schema;
 pub mod staff;

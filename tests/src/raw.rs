@@ -21,6 +21,16 @@ pub async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Sends bytes and reads until the server closes the connection, or says nothing more for a while. Gives what it said and
+/// whether it closed.
+pub async fn listen(address: SocketAddr, bytes: &[u8], patience: Duration) -> (String, bool) {
+    let mut stream = TcpStream::connect(address).await.expect("connected");
+    let _ = stream.write_all(bytes).await;
+    let mut answer = Vec::new();
+    let closed = timeout(patience, stream.read_to_end(&mut answer)).await.is_ok();
+    (String::from_utf8_lossy(&answer).into_owned(), closed)
+}
+
 /// Asks for a path exactly as it is written; gives the status.
 pub async fn status(address: SocketAddr, method: &str, path: &str, headers: &str) -> u16 {
     let request = format!("{method} {path} HTTP/1.1\r\nHost: torg\r\nConnection: close\r\n{headers}\r\n");

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use domain::kernel::Kind;
 use futures::FutureExt;
+use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::call::RequestId;
@@ -33,20 +34,13 @@ pub async fn conventions(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let span = tracing::info_span!("request", request_id = %id, %method, path);
 
-    let standing = count(&app, &request).await;
-    let mut response = match standing {
-        Some(standing) if !standing.allowed => request.error_response(limit::exceeded(standing)),
-        _ if names_nul(request.uri().path()) => request.error_response(nothing_here()),
-        _ if names_nul(request.query_string()) => {
-            request.error_response(Problem::new(Kind::InvalidQuery, "A parameter holds the character NUL."))
-        }
-        _ => {
-            let answered = AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
-            let panicked =
-                || Alone { problem: Problem::internal(&"a handler panicked"), path: path.clone(), id: id.clone() };
-            answered.map_err(|_| panicked())??.map_into_boxed_body()
-        }
-    };
+    let alone = |problem| Alone { problem, path: path.clone(), id: id.clone() };
+    let patience = patience(&app, &request);
+    let answer = AssertUnwindSafe(answer(&app, request, next)).catch_unwind().instrument(span.clone());
+    let answered = timeout(patience, answer).await;
+    let (mut response, standing) = answered
+        .map_err(|_| alone(Problem::unavailable(&"the request took too long")))?
+        .map_err(|_| alone(Problem::internal(&"a handler panicked")))??;
     if let Some(problem) = problem_of(&response) {
         let rendered = problem.response(&path, &id);
         response = response.into_response(rendered);
@@ -54,6 +48,24 @@ pub async fn conventions(
     finish(&mut response, &id, standing);
     span.in_scope(|| record(&response, &method, started));
     Ok(response)
+}
+
+/// What the handler says, if the caller is within its limit.
+async fn answer(
+    app: &App,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<(ServiceResponse<BoxBody>, Option<Standing>), Error> {
+    let standing = count(app, &request).await;
+    let response = match standing {
+        Some(standing) if !standing.allowed => request.error_response(limit::exceeded(standing)),
+        _ if names_nul(request.uri().path()) => request.error_response(nothing_here()),
+        _ if names_nul(request.query_string()) => {
+            request.error_response(Problem::new(Kind::InvalidQuery, "A parameter holds the character NUL."))
+        }
+        _ => next.call(request).await?.map_into_boxed_body(),
+    };
+    Ok((response, standing))
 }
 
 /// The character NUL can be no part of a text in the database, so it names nothing.
@@ -65,7 +77,14 @@ fn nothing_here() -> Problem {
     Problem::new(Kind::NotFound, "There is nothing here.")
 }
 
-/// A problem whose request is gone with the handler that panicked.
+/// How long a request may take, reading its body included. A file takes as long as it needs.
+fn patience(app: &App, request: &ServiceRequest) -> Duration {
+    let kind = request.headers().get("Content-Type").map_or(&b""[..], HeaderValue::as_bytes);
+    let uploads = kind.starts_with(b"multipart/");
+    Duration::from_secs(if uploads { 24 * 60 * 60 } else { app.config.request_seconds })
+}
+
+/// A problem whose request is gone with the handler that panicked, or took too long.
 #[derive(Debug)]
 struct Alone {
     problem: Problem,

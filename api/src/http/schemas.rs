@@ -8,6 +8,9 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
+/// Nobody reads more faults than this, and a body of a megabyte can hold half a million.
+const MOST_FAULTS: usize = 200;
+
 /// Validators for the schemas of the OpenAPI document, each compiled at its first use.
 pub struct Schemas {
     components: Value,
@@ -30,7 +33,8 @@ impl Schemas {
         if validator.is_valid(value) {
             return Vec::new();
         }
-        let mut faults: Vec<Fault> = validator.iter_errors(value).flat_map(|error| faults_of(&error)).collect();
+        let all = validator.iter_errors(value).flat_map(|error| faults_of(&error));
+        let mut faults: Vec<Fault> = all.take(MOST_FAULTS).collect();
         faults.dedup();
         faults
     }

@@ -1,3 +1,10 @@
+mod caching;
+mod conditional;
 mod errors;
+mod hostile;
 mod idempotency;
+mod limits;
+mod paging;
+mod problems;
+mod smuggling;
 mod token;
