@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use infra::db::pool::Pool;
 use infra::event::Event;
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::principals::Principals;
@@ -35,6 +36,8 @@ pub struct Shared {
     pub news: Arc<News>,
     pub mailer: infra::mail::Mailer,
     pub catalogues: Catalogues,
+    /// Set when the service stops: answers without an end end then.
+    pub stopping: CancellationToken,
     pub openapi: serde_json::Value,
 }
 

@@ -31,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::ordering::configure(config);
     crate::contract::configure(config);
     crate::billing::configure(config);
+    crate::event::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);
@@ -71,6 +72,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         news: Arc::new(News::new(redis, node)),
         mailer: mailer(&config)?,
         catalogues: Default::default(),
+        stopping: Default::default(),
         openapi,
         config,
     };

@@ -6,6 +6,7 @@ mod catalogue;
 mod contract;
 mod conventions;
 mod openapi;
+mod event;
 mod ordering;
 mod party;
 mod portal;
