@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use infra::db::pool::Pool;
 use infra::event::Event;
+use infra::files::Files;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::keys::KeyRing;
@@ -35,6 +36,7 @@ pub struct Shared {
     pub limits: Limits,
     pub news: Arc<News>,
     pub mailer: infra::mail::Mailer,
+    pub files: Files,
     pub catalogues: Catalogues,
     /// Set when the service stops: answers without an end end then.
     pub stopping: CancellationToken,

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod contract;
+pub mod document;
 pub mod event;
 pub mod http;
 pub mod news;

@@ -202,8 +202,11 @@ pub async fn audit(
     before: Option<Position>,
     limit: i64,
 ) -> Result<Vec<AuditRow>, Failure> {
-    let mut query =
-        event::table.order((event::tx.desc(), event::seq.desc())).select(AuditRow::as_select()).limit(limit).into_boxed();
+    let mut query = event::table
+        .order((event::tx.desc(), event::seq.desc()))
+        .select(AuditRow::as_select())
+        .limit(limit)
+        .into_boxed();
     if let Some(subject) = subject {
         query = query.filter(event::subject_id.eq(subject));
     }

@@ -11,3 +11,4 @@ pub mod raw;
 pub mod schema;
 pub mod staff;
 pub mod trade;
+pub mod upload;
