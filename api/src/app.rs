@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use infra::db::pool::Pool;
 use infra::event::Event;
+use infra::files::Files;
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::principals::Principals;
@@ -34,7 +36,10 @@ pub struct Shared {
     pub limits: Limits,
     pub news: Arc<News>,
     pub mailer: infra::mail::Mailer,
+    pub files: Files,
     pub catalogues: Catalogues,
+    /// Set when the service stops: answers without an end end then.
+    pub stopping: CancellationToken,
     pub openapi: serde_json::Value,
 }
 

@@ -8,6 +8,8 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod contract;
+pub mod document;
+pub mod event;
 pub mod http;
 pub mod news;
 pub mod ordering;

@@ -9,6 +9,7 @@ use actix_web::{App as ActixApp, HttpServer, dev::Server, web};
 use domain::kernel::Kind;
 use infra::Failure;
 use infra::db::{self, pool::Pool, tx};
+use infra::files::{Files, S3};
 use infra::mail::{MailConfig, Mailer};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -31,6 +32,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::ordering::configure(config);
     crate::contract::configure(config);
     crate::billing::configure(config);
+    crate::document::configure(config);
+    crate::event::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);
@@ -70,7 +73,9 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         limits: Limits::new(&config, redis.clone()),
         news: Arc::new(News::new(redis, node)),
         mailer: mailer(&config)?,
+        files: files(&config)?,
         catalogues: Default::default(),
+        stopping: Default::default(),
         openapi,
         config,
     };
@@ -140,6 +145,18 @@ fn mailer(config: &Config) -> Result<Mailer, Failure> {
         None => MailConfig::Directory { path: config.mail_directory.clone(), from },
     };
     Mailer::new(&config).map_err(Failure::broken)
+}
+
+fn files(config: &Config) -> Result<Files, Failure> {
+    let Some(s3) = &config.files_s3 else { return Files::in_directory(&config.files_directory) };
+    Files::in_s3(&S3 {
+        bucket: &s3.bucket,
+        endpoint: s3.endpoint.as_deref(),
+        region: s3.region.as_deref(),
+        access_key: &s3.access_key,
+        secret: s3.secret.expose_secret(),
+        allow_http: s3.allow_http,
+    })
 }
 
 /// Where PostgreSQL is.

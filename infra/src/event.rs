@@ -184,6 +184,42 @@ pub async fn feed(
     Ok(query.load(connection).await?)
 }
 
+/// An event as the audit log gives it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = event)]
+pub struct AuditRow {
+    #[diesel(embed)]
+    pub event: EventRow,
+    pub actor_id: Option<Uuid>,
+    pub request_id: Option<String>,
+}
+
+/// All events, newest first.
+pub async fn audit(
+    connection: &mut Connection,
+    subject: Option<Uuid>,
+    kind: Option<&str>,
+    before: Option<Position>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, Failure> {
+    let mut query = event::table
+        .order((event::tx.desc(), event::seq.desc()))
+        .select(AuditRow::as_select())
+        .limit(limit)
+        .into_boxed();
+    if let Some(subject) = subject {
+        query = query.filter(event::subject_id.eq(subject));
+    }
+    if let Some(kind) = kind {
+        query = query.filter(event::kind.eq(kind.to_owned()));
+    }
+    if let Some(before) = before {
+        query = query.filter(event::tx.le(before.tx));
+        query = query.filter(event::tx.lt(before.tx).or(event::seq.lt(before.seq)));
+    }
+    Ok(query.load(connection).await?)
+}
+
 /// Where the feed ends at the moment: everything that is visible lies before it.
 pub async fn end(connection: &mut Connection) -> Result<Position, Failure> {
     let horizon: i64 = diesel::select(event_horizon()).get_result(connection).await?;

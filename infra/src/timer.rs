@@ -70,10 +70,12 @@ pub async fn clear(connection: &Connection, kind: &str, subject: Uuid) -> Result
     Ok(())
 }
 
-/// Takes one due timer that no other node is working on, and holds its row until the transaction ends.
-pub async fn take_due(connection: &mut Connection, at: Timestamp) -> Result<Option<Timer>, Failure> {
+/// Takes one due timer that no other node is working on, and holds its row until the transaction ends. Kinds that have workers
+/// of their own are `left` to these.
+pub async fn take_due(connection: &mut Connection, at: Timestamp, left: &[&str]) -> Result<Option<Timer>, Failure> {
     let due = timer::table
         .filter(timer::due_at.le(at))
+        .filter(timer::kind.ne_all(left.to_vec()))
         .order((timer::due_at, timer::subject_id))
         .select(Timer::as_select())
         .for_update()
@@ -89,6 +91,41 @@ pub async fn backlog(connection: &mut Connection, at: Timestamp) -> Result<(i64,
     use diesel::dsl::{count_star, min};
     let due = timer::table.filter(timer::due_at.le(at));
     Ok(due.select((count_star(), min(timer::due_at))).first(connection).await?)
+}
+
+/// Leases the timer of one kind that became due last: until then no other node works on it, and afterwards it is due again
+/// unless it was cleared. The last one first, since what just happened is asked for soonest; a backlog follows.
+pub async fn lease_due(
+    connection: &mut Connection,
+    kind: &str,
+    at: Timestamp,
+    until: impl Fn(i32) -> Timestamp,
+) -> Result<Option<Timer>, Failure> {
+    let due: Option<Timer> = timer::table
+        .filter(timer::kind.eq(kind).and(timer::due_at.le(at)))
+        .order(timer::due_at.desc())
+        .select(Timer::as_select())
+        .for_update()
+        .skip_locked()
+        .first(connection)
+        .await
+        .optional()?;
+    if let Some(due) = &due {
+        diesel::update(timer::table.find((&due.kind, due.subject_id)))
+            .set((timer::due_at.eq(until(due.attempts)), timer::attempts.eq(due.attempts + 1)))
+            .execute(connection)
+            .await?;
+    }
+    Ok(due)
+}
+
+/// Notes why working off a leased timer failed.
+pub async fn note_error(connection: &mut Connection, leased: &Timer, error: &str) -> Result<(), Failure> {
+    diesel::update(timer::table.find((&leased.kind, leased.subject_id)))
+        .set(timer::last_error.eq(error))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Notes that working it off failed, and when to try again.

@@ -40,6 +40,7 @@ CREATE TABLE event (
     PRIMARY KEY (tx, seq)
 );
 CREATE INDEX event_subject ON event (subject_id, tx, seq);
+CREATE INDEX event_type ON event (type, tx, seq);
 
 -- The organisations an event concerns: the feed of each. Events are never deleted, so the foreign key needs no index.
 CREATE TABLE event_audience (
@@ -73,6 +74,7 @@ CREATE TABLE timer (
     PRIMARY KEY (kind, subject_id)
 );
 CREATE INDEX timer_due_at ON timer (due_at);
+CREATE INDEX timer_kind_due_at ON timer (kind, due_at);
 
 -- Mail to be sent; written with what causes it, sent by a worker under a lease.
 CREATE TABLE mail (

@@ -5,6 +5,8 @@ mod billing;
 mod catalogue;
 mod contract;
 mod conventions;
+mod document;
+mod event;
 mod faults;
 mod openapi;
 mod ordering;

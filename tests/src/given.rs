@@ -96,6 +96,12 @@ impl TestApp {
         database::connect(&self.database_url).await.batch_execute(text).await.expect("the statement runs");
     }
 
+    /// How the database refuses a statement.
+    pub async fn sql_error(&self, text: &str) -> String {
+        let refused = database::connect(&self.database_url).await.batch_execute(text).await;
+        refused.expect_err("the statement is refused").to_string()
+    }
+
     /// The one number that a query gives.
     pub async fn count(&self, query: &str) -> i64 {
         #[derive(diesel::QueryableByName)]

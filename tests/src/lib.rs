@@ -12,3 +12,4 @@ pub mod raw;
 pub mod schema;
 pub mod staff;
 pub mod trade;
+pub mod upload;

@@ -9,6 +9,7 @@ pub mod payment_dto;
 mod payment_routes;
 pub mod pdf;
 pub mod print;
+pub mod publication;
 pub mod rights;
 pub mod routes;
 #[cfg(test)]

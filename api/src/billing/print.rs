@@ -3,11 +3,12 @@
 use domain::contract::Side;
 use domain::kernel::country::Country;
 use domain::kernel::language::{Texts, pick};
-use domain::kernel::{ContractId, Currency, InvoiceId, Kind, OrganisationId, Refusal, Unit};
+use domain::kernel::{ContractId, Currency, DocumentId, InvoiceId, Kind, OrganisationId, Refusal, Unit};
 use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow};
 use infra::contract::store;
 use infra::db::Connection;
+use infra::document::{self, VersionRow};
 use infra::ordering::order;
 use infra::party::bank_account::BankAccountRow;
 use infra::party::organisation::{self, Organisation};
@@ -21,17 +22,34 @@ use crate::contract::dto::number as contract_number;
 use crate::http::principal::Principal;
 use crate::ordering::dto::number as order_number;
 
-/// The printed form of an issued invoice that the caller sees, and its file name.
-pub async fn pdf(
+/// How an issued invoice that the caller sees is printed.
+pub enum Printed {
+    /// It was published: this file.
+    Published(VersionRow),
+    /// In another language, or not published yet: what is to be rendered.
+    Paper(Box<InvoicePaper>),
+}
+
+/// The printed form of an issued invoice that the caller sees. Without a language it is the one that was published.
+pub async fn printed(
     connection: &mut Connection,
     by: &Principal,
     id: InvoiceId,
     language: Option<&str>,
-) -> Result<(String, Vec<u8>), Failure> {
+) -> Result<Printed, Failure> {
     let found = issued(connection, by, id).await?;
-    let paper = paper(connection, &found, language.map(PaperLanguage::of)).await?;
-    let bytes = pdf::render(&paper).map_err(Failure::broken)?;
-    Ok((format!("{}.pdf", paper.number), bytes))
+    if let (None, Some(published)) = (language, found.row.document_id) {
+        let file = document::version(connection, DocumentId(published), None).await?;
+        return file.map(Printed::Published).ok_or_else(|| Failure::broken("a published invoice has no file"));
+    }
+    Ok(Printed::Paper(Box::new(paper(connection, &found, language.map(PaperLanguage::of)).await?)))
+}
+
+/// The PDF of a paper. Rendering takes a while of computing, which must not hold up the other requests of this thread.
+pub async fn render(paper: InvoicePaper) -> Result<(String, Vec<u8>), Failure> {
+    let name = format!("{}.pdf", paper.number);
+    let rendered = tokio::task::spawn_blocking(move || pdf::render(&paper).map_err(|error| error.to_string())).await;
+    Ok((name, rendered.map_err(Failure::broken)?.map_err(Failure::broken)?))
 }
 
 /// The form in which invoices are exchanged: UBL 2.1 as EN 16931 wants it.

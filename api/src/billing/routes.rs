@@ -6,9 +6,11 @@ use domain::kernel::InvoiceId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{CreditData, InvoiceData, InvoiceDto, InvoiceQuery, InvoiceSummary, IssueData, PaperQuery};
+use super::print::Printed;
 use super::{credit, print, usecase};
 use crate::app::App;
 use crate::command::command;
+use crate::document::content;
 use crate::http::answer::{self, Items};
 use crate::http::body::Body;
 use crate::http::call::Call;
@@ -44,12 +46,19 @@ pub async fn create_invoice(app: web::Data<App>, call: Call, by: Principal, body
 #[get("/v1/invoices/{id}.pdf")]
 pub async fn print_invoice(
     app: web::Data<App>,
+    call: Call,
     by: Principal,
     id: web::Path<InvoiceId>,
     query: web::Query<PaperQuery>,
 ) -> Reply {
-    let (name, bytes) = print::pdf(&mut *app.pool.get().await?, &by, *id, query.language.as_deref()).await?;
-    Ok(file(&name, "application/pdf", bytes))
+    let printed = print::printed(&mut *app.pool.get().await?, &by, *id, query.language.as_deref()).await?;
+    match printed {
+        Printed::Published(stored) => content::of(&app, &call, &stored, true).await,
+        Printed::Paper(paper) => {
+            let (name, bytes) = print::render(*paper).await?;
+            Ok(file(&name, "application/pdf", bytes))
+        }
+    }
 }
 
 /// An issued invoice in UBL 2.1, as EN 16931 wants it.

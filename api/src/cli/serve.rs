@@ -40,6 +40,7 @@ pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result
     let workers = Workers::start(&app);
     let grace = Duration::from_secs(shared.config.grace_seconds);
     let operator = server::serve_operator(&shared).map_err(|error| error.to_string())?;
+    let stopping = shared.stopping.clone();
     let running = server::serve(shared, listener).map_err(|error| error.to_string())?;
     let handle = running.handle();
     let serving = actix_web::rt::spawn(running);
@@ -47,6 +48,7 @@ pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result
     let mut terminated = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     tokio::select! { _ = terminated.recv() => {}, _ = tokio::signal::ctrl_c() => {} }
     tracing::info!("stopping");
+    stopping.cancel();
     handle.stop(true).await;
     if let Some(operator) = operator {
         operator.stop(true).await;

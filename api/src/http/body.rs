@@ -80,7 +80,8 @@ fn app(request: &HttpRequest) -> Result<App, Problem> {
     app.ok_or_else(|| Problem::internal(&"the app is not set up"))
 }
 
-fn typed<T: DeserializeOwned + ToSchema>(app: &App, value: Value) -> Result<T, Problem> {
+/// A value as its type, with all its faults under the published schema.
+pub fn typed<T: DeserializeOwned + ToSchema>(app: &App, value: Value) -> Result<T, Problem> {
     let faults = app.schemas.faults(&T::name(), &value);
     if !faults.is_empty() {
         return Err(Refusal::invalid(faults).into());

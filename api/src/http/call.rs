@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::kernel::Kind;
 use infra::idempotency::Key;
@@ -81,6 +81,27 @@ impl Call {
 
     pub fn if_none_match(&self) -> Option<&str> {
         self.0.headers().get(IF_NONE_MATCH)?.to_str().ok()
+    }
+
+    /// How long the body is, as far as the caller says.
+    pub fn content_length(&self) -> Option<u64> {
+        self.0.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// Leaves the hash of a body that was read, for the idempotency key.
+    pub fn body_is(&self, hash: [u8; 32]) {
+        self.0.extensions_mut().insert(BodyHash(hash));
+    }
+
+    /// The access token of the request.
+    pub fn token(&self) -> Option<&str> {
+        let (_, token) = self.0.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+        Some(token.trim())
+    }
+
+    /// Where a reader of a stream that broke off wants to go on.
+    pub fn last_event_id(&self) -> Option<&str> {
+        self.0.headers().get("Last-Event-ID")?.to_str().ok()
     }
 
     /// The languages the reader wants, best first.

@@ -3,6 +3,7 @@
 
 mod housekeeping;
 mod mails;
+mod publications;
 mod timers;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ impl Workers {
         let workers = Self { stop: CancellationToken::new(), running: TaskTracker::new() };
         workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
+        workers.every(Duration::from_millis(100), app, "publications", publications::publish_next);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);

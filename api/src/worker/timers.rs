@@ -8,7 +8,10 @@ use infra::timer::{self, Timer};
 
 use crate::app::App;
 use crate::command::{Command, by_service};
-use crate::ordering;
+use crate::{billing, ordering};
+
+/// Kinds with workers of their own.
+const LEFT: &[&str] = &[billing::usecase::PUBLICATION];
 
 /// Works off all that is due.
 pub async fn work_off(app: App) -> Result<(), Failure> {
@@ -20,7 +23,7 @@ pub async fn work_off(app: App) -> Result<(), Failure> {
 async fn work_off_one(app: &App) -> Result<bool, Failure> {
     let taken = std::cell::RefCell::new(None);
     let outcome = by_service(app, async |tx, command| {
-        let Some(due) = timer::take_due(tx, command.at).await? else { return Ok(false) };
+        let Some(due) = timer::take_due(tx, command.at, LEFT).await? else { return Ok(false) };
         taken.replace(Some(due.clone()));
         run(tx, command, &due).await?;
         timer::clear(tx, &due.kind, due.subject_id).await?;

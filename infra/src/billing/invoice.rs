@@ -95,6 +95,21 @@ pub async fn update(tx: &Connection, changed: &InvoiceRow) -> Result<(), Failure
     Ok(())
 }
 
+/// Names the published document of an invoice; the first one stays.
+pub async fn publish(tx: &mut Connection, id: InvoiceId, document: Uuid) -> Result<(), Failure> {
+    diesel::update(invoice::table.find(id.0).filter(invoice::document_id.is_null()))
+        .set(invoice::document_id.eq(document))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// An issued invoice, for the service itself.
+pub async fn find_any(connection: &mut Connection, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
+    let row = invoice::table.find(id.0).select(InvoiceRow::as_select()).first(connection).await.optional()?;
+    complete(connection, row).await
+}
+
 /// Keeps how much of each line was credited.
 pub async fn update_credited(tx: &mut Connection, changed: &[InvoiceLineRow]) -> Result<(), Failure> {
     for line in changed {

@@ -1,6 +1,6 @@
 //! What is done with organisations.
 
-use domain::kernel::{OrganisationId, Refusal};
+use domain::kernel::{Faults, OrganisationId, Refusal};
 use domain::party::identifier::Identifier;
 use domain::party::organisation::Step;
 use domain::party::registration::{NewPerson, Profile, check_registration};
@@ -8,6 +8,7 @@ use domain::party::{OrganisationState, Role};
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
+use infra::document;
 use infra::party::organisation::{self, AddressRow, IdentifierRow, Organisation, OrganisationRow, Search};
 use infra::party::person::{self, MemberRow, PersonRow};
 use infra::party::verification::{self, VerificationRow};
@@ -178,6 +179,7 @@ pub async fn decide(
     {
         return Err(Refusal::fault("/note", "required", "Say why: the organisation will read it.").into());
     }
+    check_evidence(tx, id, &decision.evidence).await?;
     let state = OrganisationState::parse(&held.row.state)?.step(step)?;
     held.row.state = state.code().to_owned();
     held.row.state_reason = decision.note.clone().filter(|_| matches!(step, Step::Reject | Step::Suspend));
@@ -202,6 +204,20 @@ pub async fn decide(
     };
     verification::insert(tx, &row).await?;
     save(tx, command, held, kind, json!({"note": decision.note})).await
+}
+
+/// Evidence is what the organisation uploaded about itself.
+async fn check_evidence(tx: &mut Connection, about: OrganisationId, evidence: &[Uuid]) -> Result<(), Failure> {
+    if evidence.is_empty() {
+        return Ok(());
+    }
+    let known = document::of_owner(tx, about, evidence).await?;
+    let mut faults = Faults::default();
+    for (index, id) in evidence.iter().enumerate().filter(|(_, id)| !known.contains(id)) {
+        let detail = format!("The organisation has given no document {id} as evidence.");
+        faults.add(format!("/evidence/{index}"), "unknown_document", detail);
+    }
+    Ok(faults.result()?)
 }
 
 /// The decisions about an organisation, for its own people and the operator.

@@ -1,0 +1,6 @@
+mod evidence;
+mod invoice;
+mod lifecycle;
+mod link;
+mod upload;
+mod visibility;
