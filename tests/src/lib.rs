@@ -5,6 +5,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod given;
+pub mod machine;
 pub mod market;
 pub mod operations;
 pub mod process;

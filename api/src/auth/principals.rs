@@ -66,7 +66,7 @@ async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failur
             found.map(|row| person(claims, session, row)).transpose()
         }
         None => {
-            let found = access::of_client(&mut connection, claims.sub).await?;
+            let found = access::of_client(&mut connection, claims.sub, claims.secret.unwrap_or_default()).await?;
             found.map(|row| client(claims, row)).transpose()
         }
     }

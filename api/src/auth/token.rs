@@ -32,6 +32,9 @@ pub struct Claims {
     /// The session of a person; machines have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<Uuid>,
+    /// The secret of a machine that it was got with, and is revoked with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Uuid>,
     /// The organisation that is acted for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub org: Option<Uuid>,
@@ -51,6 +54,7 @@ impl Claims {
             nbf: None,
             jti,
             sid: None,
+            secret: None,
             org: None,
             scope: None,
         }

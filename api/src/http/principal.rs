@@ -120,6 +120,10 @@ impl Principal {
         if right.trading {
             domain::party::may_trade(member.state)?;
         }
+        // What is closed is kept for the record: its people can look, but change nothing.
+        if member.state == OrganisationState::Closed && !right.scope.is_read() {
+            return Err(Refusal::new(Kind::WrongState, "Your organisation is closed."));
+        }
         Ok(member.id)
     }
 

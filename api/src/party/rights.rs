@@ -14,3 +14,6 @@ pub const EDIT: Right = Right::of(&[Owner, Admin], Scope::OrganisationWrite);
 
 /// Bank accounts: what invoices ask others to pay to.
 pub const BANKING: Right = Right::of(&[Owner, Finance], Scope::OrganisationWrite);
+
+/// People, invitations and API clients: persons alone, since a machine that makes machines could not be stopped.
+pub const PEOPLE: Right = Right::of(&[Owner, Admin], Scope::OrganisationWrite);

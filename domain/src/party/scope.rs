@@ -70,6 +70,11 @@ impl Scope {
         }
     }
 
+    /// Whether it changes nothing.
+    pub fn is_read(self) -> bool {
+        self.code().ends_with(":read")
+    }
+
     pub fn parse(code: &str) -> Result<Self, Invalid> {
         let known = Self::ALL.into_iter().find(|scope| scope.code() == code);
         known.ok_or_else(|| Invalid::new("scope", format!("`{code}` is not a scope.")))

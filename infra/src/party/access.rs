@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
-use crate::schema::{api_client, member, organisation, person, session};
+use crate::schema::{api_client, api_client_secret, member, organisation, person, session};
 
 /// A person in a session.
 #[derive(Debug)]
@@ -73,11 +73,17 @@ pub async fn of_session(
     }))
 }
 
-/// An API client, if it is not revoked.
-pub async fn of_client(connection: &mut Connection, client: Uuid) -> Result<Option<ClientAccess>, Failure> {
+/// An API client, if neither it nor the secret that its token was got with is revoked.
+pub async fn of_client(
+    connection: &mut Connection,
+    client: Uuid,
+    secret: Uuid,
+) -> Result<Option<ClientAccess>, Failure> {
     let found = api_client::table
         .inner_join(organisation::table.on(organisation::id.eq(api_client::organisation_id)))
+        .inner_join(api_client_secret::table.on(api_client_secret::api_client_id.eq(api_client::id)))
         .filter(api_client::id.eq(client).and(api_client::revoked_at.is_null()))
+        .filter(api_client_secret::id.eq(secret).and(api_client_secret::revoked_at.is_null()))
         .select((api_client::name, api_client::organisation_id, organisation::state, api_client::scopes))
         .first::<(String, Uuid, String, Vec<String>)>(connection)
         .await

@@ -1,2 +1,4 @@
+mod api_client;
 mod registration;
 mod session;
+mod token;

@@ -68,9 +68,9 @@ pub async fn log_out(app: web::Data<App>, by: Principal, call: Call) -> Reply {
 }
 
 /// Counts the attempt by account and by address. Neither locks an account: the owner's next attempt after a pause succeeds.
-async fn throttle(app: &App, request: &HttpRequest, email: &str) -> Result<(), Problem> {
+pub async fn throttle(app: &App, request: &HttpRequest, account: &str) -> Result<(), Problem> {
     let from = address(app, request).to_string();
-    for (policy, key) in [(Policy::LogInAddress, from.clone()), (Policy::LogInAccount, format!("{email} {from}"))] {
+    for (policy, key) in [(Policy::LogInAddress, from.clone()), (Policy::LogInAccount, format!("{account} {from}"))] {
         let standing = app.limits.count(policy, &key).await;
         if !standing.allowed {
             return Err(limit::exceeded(standing));
