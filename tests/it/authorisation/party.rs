@@ -17,11 +17,23 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/organisations/{id}/bank-accounts", &["seller"], BANK_ACCOUNT, Seller, [401, 404, 403, 201, 404]),
     row("GET /v1/organisations/{id}/bank-accounts/{account}", &["seller", "bank_account"], "", Seller, [401, 404, 200, 200, 404]),
     row("DELETE /v1/organisations/{id}/bank-accounts/{account}", &["seller", "bank_account"], "", Seller, [401, 404, 403, 204, 404]),
+    // Machines.
+    row("GET /v1/organisations/{id}/api-clients", &["seller"], "", Seller, [401, 404, 403, 200, 404]),
+    row("POST /v1/organisations/{id}/api-clients", &["seller"], API_CLIENT, Seller, [401, 404, 403, 201, 404]),
+    row("GET /v1/organisations/{id}/api-clients/{client}", &["seller", "api_client"], "", Seller, [401, 404, 403, 200, 404]),
+    row("PATCH /v1/organisations/{id}/api-clients/{client}", &["seller", "api_client"], r#"{"name": "ERP"}"#, Seller, [401, 404, 403, 200, 404]),
+    row("DELETE /v1/organisations/{id}/api-clients/{client}", &["seller", "api_client"], "", Seller, [401, 404, 403, 204, 404]),
+    row("GET /v1/organisations/{id}/api-clients/{client}/secrets", &["seller", "api_client"], "", Seller, [401, 404, 403, 200, 404]),
+    row("POST /v1/organisations/{id}/api-clients/{client}/secrets", &["seller", "api_client"], "{}", Seller, [401, 404, 403, 201, 404]),
+    row("DELETE /v1/organisations/{id}/api-clients/{client}/secrets/{secret}", &["seller", "api_client", "client_secret"], "", Seller, [401, 404, 403, 204, 404]),
+    row("POST /oauth/token", &[], "grant_type=client_credentials&client_id=none&client_secret=none", Seller, [401, 400, 400, 400, 400]),
     // Log-ins.
     row("POST /v1/sessions", &[], r#"{"email": "nobody@nowhere.example", "password": "wrong"}"#, Seller, [401, 401, 401, 401, 401]),
     row("DELETE /v1/sessions/current", &[], "", Seller, [401, 204, 204, 204, 204]),
     row("POST /v1/sessions/refresh", &[], r#"{"refresh_token": "$refresh_token"}"#, Seller, [200, 200, 200, 200, 200]),
 ];
+
+const API_CLIENT: &str = r#"{"name": "ERP", "scopes": ["orders:read"]}"#;
 
 const REGISTRATION: &str = r#"{"legal_name": "New", "legal_form": "GmbH", "country": "DE",
     "addresses": [{"kind": "legal", "lines": ["Weg 1"], "city": "Hamburg", "postal_code": "20457", "country": "DE"}],

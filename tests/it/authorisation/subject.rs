@@ -43,6 +43,12 @@ impl World {
                 let accounts = seller.owner.get("/v1/accounts").await.expect(200).json();
                 accounts["items"][0]["id"].as_str().expect("an account").to_owned()
             }
+            "api_client" => seller.api_client(&["orders:read"]).await["id"].as_str().expect("an id").to_owned(),
+            "client_secret" => {
+                let path = format!("/v1/organisations/{}/api-clients/{}/secrets", made[0], made[1]);
+                let secrets = seller.owner.get(&path).await.expect(200).json();
+                secrets["items"][0]["id"].as_str().expect("a secret").to_owned()
+            }
             "refresh_token" => {
                 let body = json!({"email": seller.email, "password": tests::given::PASSWORD});
                 let answer = self.app.anonymous().post("/v1/sessions", body).await.expect(201).json();
