@@ -40,6 +40,7 @@ pub struct DocumentSubjectDto {
 /// The parts of an upload.
 #[derive(ToSchema)]
 #[allow(dead_code)]
+#[schema(example = json!({"document": {"title": "Certificate of registration", "visibility": "owner"}, "file": "(the bytes)"}))]
 pub struct DocumentUpload {
     pub document: DocumentData,
     /// The file with its name. PDF, PNG, JPEG, WebP, text, CSV, XML, JSON, office documents and ZIP are taken; the content decides.
@@ -50,6 +51,7 @@ pub struct DocumentUpload {
 /// The part of an upload of a new version.
 #[derive(ToSchema)]
 #[allow(dead_code)]
+#[schema(example = json!({"file": "(the bytes)"}))]
 pub struct VersionUpload {
     /// The file with its name.
     #[schema(value_type = String, format = Binary)]

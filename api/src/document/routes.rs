@@ -95,8 +95,7 @@ pub async fn add_document_version(
     id: web::Path<DocumentId>,
     form: Multipart,
 ) -> Reply {
-    by.require(rights::WRITE)?;
-    usecase::find(&mut *app.pool.get().await?, Some(&by), *id).await?;
+    usecase::check_own(&mut *app.pool.get().await?, &by, *id).await?;
     let expected = call.if_match()?;
     let file = upload::file(&app, &call, form).await?;
     command(&app, &call, &by, async |tx, command| usecase::add_version(tx, command, *id, expected, &file).await).await

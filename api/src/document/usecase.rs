@@ -250,6 +250,17 @@ fn state(of: &DocumentRow) -> DocumentState {
     DocumentState::of(of.published_at.is_some(), of.archived_at.is_some())
 }
 
+/// The caller's organisation, if the document belongs to it.
+pub async fn check_own(connection: &mut Connection, by: &Principal, id: DocumentId) -> Result<OrganisationId, Failure> {
+    let seeing = Reader { organisation: Some(by.member()?.id.0), operator: false };
+    let (row, _) = document::find(connection, seeing, id).await?.ok_or_else(unknown)?;
+    let own = by.require(rights::WRITE)?;
+    if row.owner_id != own.0 {
+        return Err(Refusal::forbidden("The organisation that a document belongs to decides about it.").into());
+    }
+    Ok(own)
+}
+
 /// A document of the caller's organisation, held until the transaction ends. Those of others that the caller sees are
 /// refused, all others do not exist.
 async fn lock_seen(
@@ -257,12 +268,7 @@ async fn lock_seen(
     command: &Command,
     id: DocumentId,
 ) -> Result<(DocumentRow, VersionRow), Failure> {
-    let by = &command.by;
-    let seen = document::find(tx, reader(Some(by))?, id).await?.ok_or_else(unknown)?;
-    let own = by.require(rights::WRITE)?;
-    if seen.0.owner_id != own.0 {
-        return Err(Refusal::forbidden("The organisation that a document belongs to decides about it.").into());
-    }
+    let own = check_own(tx, &command.by, id).await?;
     let held = document::lock(tx, own, id).await?.ok_or_else(unknown)?;
     let newest = document::version(tx, id, None).await?.ok_or_else(unknown)?;
     Ok((held, newest))

@@ -11,6 +11,7 @@
 mod billing;
 mod catalogue;
 mod contract;
+mod document;
 mod ordering;
 mod party;
 mod portal;
@@ -55,8 +56,16 @@ pub const fn row(
 }
 
 /// The rows of all features.
-const TABLE: &[&[Row]] =
-    &[billing::ROWS, catalogue::ROWS, contract::ROWS, ordering::ROWS, party::ROWS, portal::ROWS, service::ROWS];
+const TABLE: &[&[Row]] = &[
+    billing::ROWS,
+    catalogue::ROWS,
+    contract::ROWS,
+    document::ROWS,
+    ordering::ROWS,
+    party::ROWS,
+    portal::ROWS,
+    service::ROWS,
+];
 
 // S3, S23
 #[test]
@@ -86,5 +95,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract ordering party portal service }
+    trials! { billing catalogue contract document ordering party portal service }
 }

@@ -120,6 +120,7 @@ impl World {
                 seller.post("/v1/invoices", json!({"contract_id": contract})).await.expect(201).id()
             }
             "invoice" => self.invoice().await,
+            "document" => seller.upload(json!({"title": "Terms", "visibility": "owner"})).await.expect(201).id(),
             "payment" => self.trade.pay("1.00", None).await.expect(201).id(),
             _ => self.subject_of_portals(name, made).await,
         }

@@ -156,7 +156,15 @@ impl<'a> Case<'a> {
         if !self.body.is_empty() {
             let content = self.operation.body["requestBody"]["content"].as_object();
             let kind = content.and_then(|all| all.keys().next()).expect("a body is described");
+            let kind = if kind == "multipart/form-data" { "multipart/form-data; boundary=b" } else { kind };
             request = request.header("Content-Type", kind).body(self.body.clone());
+        }
+        if path.ends_with("/stream") {
+            // A stream that is let in has no end.
+            let response = request.send().await.expect("an answer");
+            let (status, headers) = (response.status(), response.headers().clone());
+            let text = if status.is_success() { String::new() } else { response.text().await.expect("a text") };
+            return Answer { status, headers, text };
         }
         client.send(request).await
     }

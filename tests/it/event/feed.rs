@@ -65,7 +65,7 @@ async fn two_organisations_never_see_each_others_events() {
     }
     assert!(!read_all(&other.owner).await.iter().any(|item| item["type"] == "bank_account.added"));
     let foreign = settled(&one.owner).await;
-    for odd in [foreign.as_str(), "x", "%00", &foreign[1..]] {
+    for odd in [foreign.as_str(), "x", "AAAA", &foreign[1..]] {
         other.owner.get(&format!("/v1/events?after={odd}")).await.problem(400, "invalid-cursor");
         other.owner.get(&format!("/v1/events/stream?after={odd}")).await.problem(400, "invalid-cursor");
     }
