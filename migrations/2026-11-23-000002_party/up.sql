@@ -86,6 +86,7 @@ CREATE TABLE invitation (
     revoked_at timestamptz
 );
 CREATE INDEX invitation_organisation ON invitation (organisation_id, id);
+CREATE INDEX invitation_email ON invitation (email);
 
 CREATE TABLE password_reset (
     token_hash bytea PRIMARY KEY,
