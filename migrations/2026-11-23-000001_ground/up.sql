@@ -89,4 +89,5 @@ CREATE TABLE mail (
     sent_at timestamptz,
     last_error text
 );
+CREATE INDEX mail_recipient ON mail (recipient);
 CREATE INDEX mail_next_attempt_at ON mail (next_attempt_at) WHERE next_attempt_at IS NOT NULL;

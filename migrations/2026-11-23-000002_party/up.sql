@@ -41,7 +41,7 @@ CREATE TABLE organisation_address (
 CREATE TABLE verification (
     id uuid PRIMARY KEY,
     organisation_id uuid NOT NULL REFERENCES organisation (id),
-    decision text NOT NULL CHECK (decision IN ('verified', 'rejected', 'suspended', 'reinstated')),
+    decision text NOT NULL CHECK (decision IN ('verified', 'rejected', 'suspended', 'reinstated', 'closed')),
     note text,
     evidence uuid[] NOT NULL DEFAULT '{}',
     decided_by uuid NOT NULL,
@@ -86,6 +86,7 @@ CREATE TABLE invitation (
     revoked_at timestamptz
 );
 CREATE INDEX invitation_organisation ON invitation (organisation_id, id);
+CREATE INDEX invitation_email ON invitation (email);
 
 CREATE TABLE password_reset (
     token_hash bytea PRIMARY KEY,

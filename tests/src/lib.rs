@@ -8,6 +8,7 @@ pub mod given;
 pub mod machine;
 pub mod market;
 pub mod operations;
+pub mod people;
 pub mod process;
 pub mod raw;
 pub mod schema;

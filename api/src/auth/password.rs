@@ -13,8 +13,8 @@ const MEMORY_KIB: u32 = 47_104;
 /// Each hash takes 46 MiB while it runs, so only a few run at once; the others wait.
 static RUNNING: Semaphore = Semaphore::const_new(2);
 
-/// What is verified when there is no such account, so that the answer takes as long.
-const NOBODY: &str =
+/// The hash of no password: verified when there is no such account, so that the answer takes as long.
+pub const NOBODY: &str =
     "$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$4uJTAoBLGhJ2pfQ1ifpaUkQV1rWWOWDPvrk8Zo1nVVE";
 
 fn hasher() -> Result<Argon2<'static>, Failure> {

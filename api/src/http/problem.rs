@@ -74,6 +74,15 @@ impl Problem {
     }
 }
 
+/// Sets a refusal apart from what is broken, for a caller who tells it later.
+pub fn refused<T>(result: Result<T, Failure>) -> Result<Result<T, Refusal>, Failure> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
+        Err(failure) => Err(failure),
+    }
+}
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, retry_after: None, allow: None }

@@ -17,3 +17,6 @@ pub const BANKING: Right = Right::of(&[Owner, Finance], Scope::OrganisationWrite
 
 /// People, invitations and API clients: persons alone, since a machine that makes machines could not be stopped.
 pub const PEOPLE: Right = Right::of(&[Owner, Admin], Scope::OrganisationWrite);
+
+/// To which group the organisation belongs, and who to its own: people alone.
+pub const GROUP: Right = Right::of(&[Owner], Scope::OrganisationWrite);

@@ -194,23 +194,53 @@ pub async fn list(connection: &mut Connection, search: &Search, page: &Page) -> 
     Ok(List { items: complete(connection, list.items).await?, next: list.next })
 }
 
-/// The affiliates that name this legal entity as their parent, agreed or not.
+/// The affiliates that name this legal entity as their parent, agreed or not; or only those that others may know of.
 pub async fn affiliates(
     connection: &mut Connection,
     parent: OrganisationId,
+    public: bool,
     page: &Page,
-) -> Result<List<Organisation>, Failure> {
+) -> Result<List<OrganisationRow>, Failure> {
     let mut query = organisation::table
         .filter(organisation::parent_id.eq(parent.0))
         .order(organisation::id)
         .limit(page.rows())
         .select(OrganisationRow::as_select())
         .into_boxed();
+    if public {
+        query = query
+            .filter(organisation::parent_confirmed_at.is_not_null())
+            .filter(organisation::state.eq_any(["verified", "suspended"]));
+    }
     if let Some(after) = page.after_id() {
         query = query.filter(organisation::id.gt(after));
     }
-    let list = page.cut_by_id(query.load(connection).await?, |row| row.id);
-    Ok(List { items: complete(connection, list.items).await?, next: list.next })
+    Ok(page.cut_by_id(query.load(connection).await?, |row| row.id))
+}
+
+diesel::define_sql_function! {
+    /// Waits for the lock and holds it until the transaction ends.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);
+}
+
+/// Of all transactions that change groups one runs at a time: each sees the parents that the others have set.
+pub async fn lock_groups(tx: &mut Connection) -> Result<(), Failure> {
+    const GROUPS: i64 = i64::from_be_bytes(*b"torggrup");
+    diesel::select(pg_advisory_xact_lock(GROUPS)).execute(tx).await?;
+    Ok(())
+}
+
+/// Keeps who the parent is, whether it has agreed, and the version.
+pub async fn set_parent(tx: &mut Connection, row: &OrganisationRow) -> Result<(), Failure> {
+    diesel::update(organisation::table.find(row.id))
+        .set((
+            organisation::parent_id.eq(row.parent_id),
+            organisation::parent_confirmed_at.eq(row.parent_confirmed_at),
+            organisation::version.eq(row.version),
+        ))
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// The chain of confirmed or proposed parents above a legal entity, nearest first.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{Kind, OrganisationId, PersonId, Refusal, Timestamp};
+use domain::party::registration::NewPerson;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -25,6 +26,24 @@ pub struct PersonRow {
     pub erased_at: Option<Timestamp>,
     pub version: i64,
     pub created_at: Timestamp,
+}
+
+impl PersonRow {
+    /// Somebody new, whose data were checked.
+    pub fn new(id: Uuid, given: &NewPerson, password_hash: String, at: Timestamp) -> Self {
+        Self {
+            id,
+            email: given.email.clone(),
+            name: given.name.trim().to_owned(),
+            language: given.language.clone(),
+            password_hash,
+            is_operator: false,
+            disabled_at: None,
+            erased_at: None,
+            version: 1,
+            created_at: at,
+        }
+    }
 }
 
 /// A person's place in an organisation.
@@ -54,6 +73,11 @@ pub async fn find_by_email(connection: &mut Connection, email: &str) -> Result<O
 
 pub async fn find(connection: &mut Connection, id: PersonId) -> Result<Option<PersonRow>, Failure> {
     Ok(person::table.find(id.0).select(PersonRow::as_select()).first(connection).await.optional()?)
+}
+
+/// [`find`], holding the person until the transaction ends.
+pub async fn lock(tx: &mut Connection, id: PersonId) -> Result<Option<PersonRow>, Failure> {
+    Ok(person::table.find(id.0).select(PersonRow::as_select()).for_update().first(tx).await.optional()?)
 }
 
 /// Keeps all of a person that can change.
@@ -132,6 +156,14 @@ pub async fn find_member(
 pub async fn lock_members(tx: &mut Connection, of: OrganisationId) -> Result<Vec<MemberRow>, Failure> {
     let query = member::table.filter(member::organisation_id.eq(of.0)).order(member::person_id);
     Ok(query.select(MemberRow::as_select()).for_update().load(tx).await?)
+}
+
+/// Whether somebody with this address is a member of an organisation.
+pub async fn is_member(connection: &mut Connection, of: OrganisationId, email: &str) -> Result<bool, Failure> {
+    let found = member::table
+        .inner_join(person::table.on(person::id.eq(member::person_id)))
+        .filter(member::organisation_id.eq(of.0).and(person::email.eq(email)));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection).await?)
 }
 
 pub async fn set_roles(tx: &mut Connection, changed: &MemberRow) -> Result<(), Failure> {

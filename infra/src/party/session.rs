@@ -91,3 +91,19 @@ pub async fn end_all(
     }
     Ok(())
 }
+
+/// Ends all running sessions of a person but one.
+pub async fn end_others(
+    tx: &mut Connection,
+    person: PersonId,
+    kept: Uuid,
+    at: Timestamp,
+    reason: &str,
+) -> Result<(), Failure> {
+    let running = session::table.filter(session::person_id.eq(person.0).and(session::ended_at.is_null()));
+    diesel::update(running.filter(session::id.ne(kept)))
+        .set((session::ended_at.eq(at), session::ended_reason.eq(reason)))
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,4 +1,11 @@
 mod api_client;
+mod group;
+mod invitation;
+mod me;
+mod member;
+mod operator;
+mod password_reset;
 mod registration;
+mod running;
 mod session;
 mod token;

@@ -46,3 +46,24 @@ async fn wrong_passwords_and_unknown_people_look_the_same_and_are_throttled() {
     assert!((1..=60).contains(&wait));
     answer.problem(429, "too-many-requests");
 }
+
+// S12
+#[tokio::test]
+async fn a_stranger_who_guesses_does_not_lock_the_owner_out() {
+    let app = TestApp::start_with(|config| {
+        config.rate_log_in = 3;
+        config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let company = app.pending_company("Besieged").await;
+    let try_from = async |address: &str, password: &str| {
+        let anonymous = app.anonymous();
+        let request = anonymous.request(reqwest::Method::POST, "/v1/sessions").header("X-Forwarded-For", address);
+        anonymous.send(request.json(&json!({"email": company.email, "password": password}))).await.status.as_u16()
+    };
+    for _ in 0..3 {
+        assert_eq!(try_from("203.0.113.7", "a wrong guess").await, 401);
+    }
+    assert_eq!(try_from("203.0.113.7", PASSWORD).await, 429);
+    assert_eq!(try_from("198.51.100.9", PASSWORD).await, 201);
+}

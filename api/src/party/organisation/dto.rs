@@ -161,7 +161,7 @@ pub struct Decision {
 #[schema(as = Verification)]
 pub struct VerificationDto {
     pub id: Uuid,
-    /// `verified`, `rejected`, `suspended` or `reinstated`.
+    /// `verified`, `rejected`, `suspended`, `reinstated` or `closed`.
     pub decision: String,
     pub note: Option<String>,
     pub evidence: Vec<Uuid>,

@@ -122,6 +122,20 @@ pub async fn reinstate(
     decide(&app, &call, &by, *id, Step::Reinstate, &body.0).await
 }
 
+/// Close an organisation for good (operator): its people can look, but change nothing.
+#[utoipa::path(tag = "party", params(("id" = Uuid, Path)), request_body = Decision, security(("person" = [])),
+    responses((status = 200, description = "It is kept for the record only", body = OrganisationDto)))]
+#[post("/v1/organisations/{id}/close")]
+pub async fn close(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    id: web::Path<OrganisationId>,
+    body: Body<Decision>,
+) -> Reply {
+    decide(&app, &call, &by, *id, Step::Close, &body.0).await
+}
+
 /// The operator's decisions about an organisation, oldest first.
 #[utoipa::path(tag = "party", params(("id" = Uuid, Path), PageQuery), security(("person" = []), ("client" = ["organisation:read"])),
     responses((status = 200, description = "A page of decisions", body = Items<VerificationDto>)))]
@@ -144,5 +158,5 @@ async fn decide(app: &App, call: &Call, by: &Principal, id: OrganisationId, step
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(register).service(directory).service(find).service(edit);
-    config.service(verify).service(reject).service(suspend).service(reinstate).service(decisions);
+    config.service(verify).service(reject).service(suspend).service(reinstate).service(close).service(decisions);
 }

@@ -63,18 +63,7 @@ async fn insert_owner(
     password_hash: &str,
     organisation: OrganisationId,
 ) -> Result<Uuid, Failure> {
-    let row = PersonRow {
-        id: command.id(),
-        email: owner.email.clone(),
-        name: owner.name.trim().to_owned(),
-        language: owner.language.clone(),
-        password_hash: password_hash.to_owned(),
-        is_operator: false,
-        disabled_at: None,
-        erased_at: None,
-        version: 1,
-        created_at: command.at,
-    };
+    let row = PersonRow::new(command.id(), owner, password_hash.to_owned(), command.at);
     person::insert(tx, &row).await?;
     let member = MemberRow {
         organisation_id: organisation.0,
@@ -174,7 +163,7 @@ pub async fn decide(
 ) -> Result<Answer<OrganisationDto>, Failure> {
     command.by.require_operator()?;
     let mut held = organisation::lock(tx, id).await?.ok_or_else(|| Refusal::not_found("organisation"))?;
-    if matches!(step, Step::Reject | Step::Suspend)
+    if matches!(step, Step::Reject | Step::Suspend | Step::Close)
         && decision.note.as_deref().is_none_or(|note| note.trim().is_empty())
     {
         return Err(Refusal::fault("/note", "required", "Say why: the organisation will read it.").into());
@@ -182,7 +171,8 @@ pub async fn decide(
     check_evidence(tx, id, &decision.evidence).await?;
     let state = OrganisationState::parse(&held.row.state)?.step(step)?;
     held.row.state = state.code().to_owned();
-    held.row.state_reason = decision.note.clone().filter(|_| matches!(step, Step::Reject | Step::Suspend));
+    held.row.state_reason =
+        decision.note.clone().filter(|_| matches!(step, Step::Reject | Step::Suspend | Step::Close));
     if step == Step::Verify {
         held.row.verified_at = Some(command.at);
     }
@@ -191,7 +181,8 @@ pub async fn decide(
         Step::Reject => ("rejected", "organisation.rejected"),
         Step::Suspend => ("suspended", "organisation.suspended"),
         Step::Reinstate => ("reinstated", "organisation.reinstated"),
-        Step::Change | Step::Close => return Err(Failure::broken("not a decision of the operator")),
+        Step::Close => ("closed", "organisation.closed"),
+        Step::Change => return Err(Failure::broken("not a decision of the operator")),
     };
     let row = VerificationRow {
         id: command.id(),
@@ -252,6 +243,17 @@ async fn save(
 /// Another organisation's inside does not exist for the caller.
 pub fn own(by: &Principal, id: OrganisationId) -> Result<(), Refusal> {
     if by.organisation_id() == Some(id.0) { Ok(()) } else { Err(Refusal::not_found("organisation")) }
+}
+
+/// Lets pass the organisation's own people and, if there is such an organisation, the operator.
+pub async fn inside(connection: &mut Connection, by: &Principal, id: OrganisationId) -> Result<(), Failure> {
+    if by.operator {
+        organisation::find(connection, id).await?.ok_or_else(|| Refusal::not_found("organisation"))?;
+        return Ok(());
+    }
+    own(by, id)?;
+    by.require(rights::READ)?;
+    Ok(())
 }
 
 async fn lock_own(tx: &mut Connection, by: &Principal, id: OrganisationId) -> Result<Organisation, Failure> {

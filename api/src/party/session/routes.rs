@@ -10,7 +10,7 @@ use super::dto::{LogIn, Refresh, SessionTokens};
 use super::usecase::{self, Refreshed};
 use crate::app::App;
 use crate::auth::password;
-use crate::command::command;
+use crate::command::{by_service, command};
 use crate::http::body::Body;
 use crate::http::call::Call;
 use crate::http::limit::{self, Policy};
@@ -44,19 +44,12 @@ pub async fn log_in(app: web::Data<App>, request: HttpRequest, body: Body<LogIn>
     (status = 401, description = "The refresh token is not good")))]
 #[post("/v1/sessions/refresh")]
 pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: Body<Refresh>) -> Reply {
-    let standing = app.limits.count(Policy::LogInAddress, &address(&app, &request).to_string()).await;
-    if !standing.allowed {
-        return Err(limit::exceeded(standing));
-    }
-    let at = app.clock.now();
+    throttle_address(&app, &request).await?;
     let outcome =
-        tx::transaction(&app.pool, async |tx| usecase::refresh(tx, &app, &body.0.refresh_token, at).await).await?;
-    match outcome {
+        by_service(&app, async |tx, command| usecase::refresh(tx, &app, &body.0.refresh_token, command).await);
+    match outcome.await? {
         Refreshed::Tokens(tokens) => Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(tokens)),
-        Refreshed::Reused => {
-            app.principals.forget();
-            Err(Problem::new(Kind::InvalidCredentials, "The refresh token is not good."))
-        }
+        Refreshed::Reused => Err(Problem::new(Kind::InvalidCredentials, "The refresh token is not good.")),
     }
 }
 
@@ -65,6 +58,12 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: Body<Refre
 #[delete("/v1/sessions/current")]
 pub async fn log_out(app: web::Data<App>, by: Principal, call: Call) -> Reply {
     command(&app, &call, &by, async |tx, command| usecase::close(tx, command).await).await
+}
+
+/// Counts the attempt by address alone.
+pub async fn throttle_address(app: &App, request: &HttpRequest) -> Result<(), Problem> {
+    let standing = app.limits.count(Policy::LogInAddress, &address(app, request).to_string()).await;
+    if standing.allowed { Ok(()) } else { Err(limit::exceeded(standing)) }
 }
 
 /// Counts the attempt by account and by address. Neither locks an account: the owner's next attempt after a pause succeeds.

@@ -63,7 +63,13 @@ pub async fn open(
 }
 
 /// Exchanges a refresh token for new tokens.
-pub async fn refresh(tx: &mut Connection, app: &App, refresh_token: &str, at: Timestamp) -> Result<Refreshed, Failure> {
+pub async fn refresh(
+    tx: &mut Connection,
+    app: &App,
+    refresh_token: &str,
+    command: &Command,
+) -> Result<Refreshed, Failure> {
+    let at = command.at;
     let expired = || Refusal::new(Kind::InvalidCredentials, "The refresh token is not good.");
     let hash = secret::token_hash(refresh_token);
     let (row, used) = session::lock_by_refresh_token(tx, &hash).await?.ok_or_else(expired)?;
@@ -72,6 +78,9 @@ pub async fn refresh(tx: &mut Connection, app: &App, refresh_token: &str, at: Ti
     }
     if used {
         session::end(tx, row.id, at, "a refresh token was used twice").await?;
+        let subject = Subject { kind: "session", id: row.id, version: 1 };
+        let data = json!({"person_id": row.person_id, "reason": "a refresh token was used twice"});
+        command.event("session.ended", subject, None, &[], data);
         return Ok(Refreshed::Reused);
     }
     let person = person::find(tx, PersonId(row.person_id)).await?;

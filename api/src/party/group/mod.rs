@@ -1,0 +1,5 @@
+//! Groups of companies: parents and their affiliates.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

@@ -1,0 +1,5 @@
+//! Invitations of people into organisations.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

@@ -1,0 +1,5 @@
+//! The people of an organisation and their roles.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

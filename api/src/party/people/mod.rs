@@ -1,0 +1,5 @@
+//! What the operator does with people.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

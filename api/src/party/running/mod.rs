@@ -1,0 +1,5 @@
+//! What an organisation has running.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;
