@@ -13,5 +13,6 @@ mod ordering;
 mod party;
 mod portal;
 mod readme;
+mod redis;
 mod schema;
 mod seed;

@@ -10,6 +10,7 @@ pub mod market;
 pub mod operations;
 pub mod process;
 pub mod raw;
+pub mod redis;
 pub mod schema;
 pub mod staff;
 pub mod trade;
