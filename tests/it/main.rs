@@ -11,6 +11,7 @@ mod faults;
 mod openapi;
 mod ordering;
 mod party;
+mod plans;
 mod portal;
 mod readme;
 mod redis;
