@@ -1,7 +1,8 @@
 //! Redis, where there is one: rate limits that several nodes share, and news from node to node. Never the only copy of anything:
 //! every call has a short time-out, and no answer means that the node goes on by itself.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -11,12 +12,17 @@ use tokio::time::timeout;
 /// The longest a request waits for Redis.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// For how long a Redis that did not answer is left alone, so that not every request waits for it.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// A connection that heals itself.
 #[derive(Clone)]
 pub struct Redis {
     client: Client,
     connection: ConnectionManager,
     count: Script,
+    /// When it last failed to answer in time.
+    failed_at: Arc<Mutex<Option<Instant>>>,
 }
 
 /// What a counter said.
@@ -44,20 +50,31 @@ const COUNT: &str = r"
 ";
 
 impl Redis {
-    /// Connects; the error names what is wrong with the address.
+    /// Prepares to connect; the error names what is wrong with the address. Whether Redis is there does not matter: the nodes go
+    /// on by themselves until it is.
     pub async fn connect(url: &str) -> Result<Self, String> {
         let client = Client::open(url).map_err(|error| format!("the Redis address cannot be used: {error}"))?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_secs(2)))
             .set_response_timeout(Some(PATIENCE));
-        let connection = ConnectionManager::new_with_config(client.clone(), config)
-            .await
-            .map_err(|error| format!("Redis cannot be reached: {error}"))?;
-        Ok(Self { client, connection, count: Script::new(COUNT) })
+        let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)
+            .map_err(|error| format!("the Redis address cannot be used: {error}"))?;
+        let redis = Self { client, connection, count: Script::new(COUNT), failed_at: Arc::default() };
+        let mut connection = redis.connection.clone();
+        let ping = redis::cmd("PING");
+        match timeout(PATIENCE * 20, ping.query_async::<String>(&mut connection)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "Redis cannot be reached"),
+            Err(_) => tracing::warn!("Redis does not answer"),
+        }
+        Ok(redis)
     }
 
     /// Counts one request against `quota` in a window. None where Redis does not answer in time.
     pub async fn count(&self, key: &str, quota: u32, window: Duration) -> Option<Counted> {
+        if self.is_paused() {
+            return None;
+        }
         let mut connection = self.connection.clone();
         let mut call = self.count.prepare_invoke();
         call.key(key).arg(quota).arg(window.as_secs());
@@ -65,13 +82,25 @@ impl Redis {
         match answer {
             Ok(Ok((allowed, remaining, reset))) => Some(Counted { allowed: allowed == 1, remaining, reset }),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "Redis refused to count");
+                self.failed(&error);
                 None
             }
             Err(_) => {
-                tracing::warn!("Redis did not count in time");
+                self.failed(&"no answer in time");
                 None
             }
+        }
+    }
+
+    /// It failed a moment ago.
+    fn is_paused(&self) -> bool {
+        self.failed_at.lock().is_ok_and(|failed_at| failed_at.is_some_and(|at| at.elapsed() < PAUSE))
+    }
+
+    fn failed(&self, cause: &dyn std::fmt::Display) {
+        tracing::warn!(%cause, "Redis does not count; this node does for a moment");
+        if let Ok(mut failed_at) = self.failed_at.lock() {
+            *failed_at = Some(Instant::now());
         }
     }
 

@@ -11,6 +11,7 @@ pub mod operations;
 pub mod people;
 pub mod process;
 pub mod raw;
+pub mod redis;
 pub mod schema;
 pub mod staff;
 pub mod trade;

@@ -1,0 +1,149 @@
+//! How PostgreSQL reads: the hot queries go by index, however much there is, and every foreign key has an index.
+
+use chrono::TimeDelta;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use domain::kernel::{OrganisationId, PortalId, Timestamp};
+use infra::db::page::{After, Page};
+use infra::{Failure, billing, catalogue, contract, event, idempotency, mailbox, ordering, party, timer};
+use tests::app::TestApp;
+use tests::database;
+use uuid::Uuid;
+
+/// Foreign keys that need no index, each with its reason.
+const WITHOUT_INDEX: &[(&str, &str)] = &[
+    ("invitation.created_by", "people are never deleted, and nobody asks for what one of them has made"),
+    ("api_client.created_by", "people are never deleted, and nobody asks for what one of them has made"),
+    ("portal_rules.published_by", "people are never deleted, and nobody asks for what one of them has made"),
+    ("portal_rules_acceptance.person_id", "people are never deleted; acceptances are asked for by organisation"),
+];
+
+// DESIGN §4
+#[tokio::test]
+async fn every_foreign_key_has_an_index() {
+    #[derive(diesel::QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let mut connection = database::connect(&database::fresh().await).await;
+    let bare: Vec<Key> = diesel::sql_query(
+        "SELECT t.relname || '.' || (SELECT string_agg(a.attname, ',' ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY k (attnum, n)
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum) AS name
+         FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+         WHERE c.contype = 'f' AND NOT EXISTS (
+             SELECT FROM pg_index i WHERE i.indrelid = c.conrelid
+                AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey
+                AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$'))
+         ORDER BY 1",
+    )
+    .load(&mut connection)
+    .await
+    .unwrap();
+    let bare: Vec<&str> = bare.iter().map(|key| key.name.as_str()).collect();
+    let listed: Vec<&str> = WITHOUT_INDEX.iter().map(|(name, _)| *name).collect();
+    let missing: Vec<_> = bare.iter().filter(|name| !listed.contains(name)).collect();
+    let needless: Vec<_> = listed.iter().filter(|name| !bare.contains(name)).collect();
+    assert!(missing.is_empty(), "foreign keys without an index that begins with them: {missing:?}");
+    assert!(needless.is_empty(), "these have an index, or are gone: {needless:?}");
+}
+
+/// Rows that stand for a busy year: 400 organisations, and 8,000 of everything else.
+const FILLING: &str = include_str!("../data/filling.sql");
+
+/// Fewer rows than this are no sign of a scan.
+const FEW: i64 = 1_000;
+
+/// A database with much in it, and the plans that a connection makes there.
+struct Full {
+    connection: AsyncPgConnection,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Scan {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+impl Full {
+    /// Runs a query and fails if it read a large table from its beginning to its end. Ran once more as a prepared statement
+    /// that does not know its parameters.
+    async fn uses_indexes<T>(&mut self, what: &str, query: impl AsyncFn(&mut AsyncPgConnection) -> Result<T, Failure>) {
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            self.connection.batch_execute(&format!("BEGIN; SET LOCAL plan_cache_mode = {mode}")).await.unwrap();
+            query(&mut self.connection).await.unwrap_or_else(|failure| panic!("{what}: {failure}"));
+            let scans: Vec<Scan> = diesel::sql_query(
+                "SELECT relname::text AS name, seq_tup_read AS rows FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
+                 UNION ALL
+                 SELECT t.relname || ' by ' || i.indexrelname, i.idx_tup_read FROM pg_stat_xact_user_tables t
+                 CROSS JOIN LATERAL (SELECT s.indexrelname, pg_stat_get_xact_tuples_returned(s.indexrelid) AS idx_tup_read
+                     FROM pg_stat_user_indexes s WHERE s.relid = t.relid) i WHERE i.idx_tup_read > 0",
+            )
+            .load(&mut self.connection)
+            .await
+            .unwrap();
+            self.connection.batch_execute("ROLLBACK").await.unwrap();
+            for scan in scans {
+                assert!(scan.rows < FEW, "{what} ({mode}) reads {} rows of {}", scan.rows, scan.name);
+            }
+        }
+    }
+}
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn first() -> Page {
+    Page { limit: 50, after: None }
+}
+
+fn later(number: u128) -> Page {
+    Page { limit: 50, after: Some(After { key: String::new(), id: id(number) }) }
+}
+
+// R10
+#[tokio::test]
+async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
+    let app = TestApp::start().await;
+    app.sql(FILLING).await;
+    let at: Timestamp = app.shared.clock.now();
+    let mut full = Full { connection: database::connect(&app.database_url).await };
+    let (buyer, seller, portal) = (OrganisationId(id(7)), OrganisationId(id(207)), PortalId(id(1)));
+    for page in [first(), later(4_000)] {
+        let search =
+            catalogue::search::Search { words: None, category: None, seller: None, available: false, by_name: None };
+        full.uses_indexes("the catalogue", async |c| catalogue::search::page(c, portal, &search, &page).await).await;
+        let words = catalogue::search::Search { words: Some("unobtainium".into()), ..search.clone() };
+        full.uses_indexes("search", async |c| catalogue::search::page(c, portal, &words, &page).await).await;
+        full.uses_indexes("products", async |c| catalogue::product::list(c, seller, None, &page).await).await;
+        full.uses_indexes("offers", async |c| catalogue::offer::list(c, portal, seller, &page).await).await;
+        for (side, who) in [(ordering::order::Side::Buyer, buyer), (ordering::order::Side::Seller, seller)] {
+            full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, &page).await).await;
+        }
+        for as_buyer in [None, Some(true), Some(false)] {
+            full.uses_indexes("contracts", async |c| contract::store::list(c, buyer, as_buyer, None, &page).await)
+                .await;
+            full.uses_indexes("payments", async |c| billing::payment::list(c, buyer, as_buyer, None, &page).await)
+                .await;
+            let search =
+                billing::invoice::Search { as_buyer, state: None, kind: None, contract: None, due_before: None };
+            full.uses_indexes("invoices", async |c| billing::invoice::list(c, buyer, &search, &page).await).await;
+        }
+    }
+    full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, id(4_000)).await).await;
+    full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
+        .await;
+    for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {
+        full.uses_indexes("the feed", async |c| event::feed(c, buyer.0, after, &[], 50).await).await;
+    }
+    full.uses_indexes("who asks", async |c| party::access::of_session(c, id(7), id(7), at).await).await;
+    let key = || idempotency::Key { scope: id(7), key: "k7".into(), request_hash: Vec::new() };
+    full.uses_indexes("a key", async |c| idempotency::claim(c, &key()).await.map(|_| ())).await;
+    let day = at - TimeDelta::hours(26);
+    full.uses_indexes("old keys", async |c| idempotency::forget(c, day).await).await;
+    full.uses_indexes("timers", async |c| timer::take_due(c, at, &[]).await).await;
+    full.uses_indexes("mails", async |c| mailbox::lease_due(c, at, at).await).await;
+}
