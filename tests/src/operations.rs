@@ -38,6 +38,12 @@ impl Operation {
         self.body.get("security").is_none()
     }
 
+    /// Machines need no scope for it.
+    pub fn takes_any_machine(&self) -> bool {
+        let all = self.body["security"].as_array().into_iter().flatten();
+        all.filter_map(|one| one["client"].as_array()).any(Vec::is_empty)
+    }
+
     /// The scope that lets machines do it; none where only people may.
     pub fn scope(&self) -> Option<String> {
         let all = self.body["security"].as_array()?;

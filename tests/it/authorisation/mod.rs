@@ -14,6 +14,7 @@ mod contract;
 mod document;
 mod ordering;
 mod party;
+mod people;
 mod portal;
 mod service;
 mod subject;
@@ -63,6 +64,7 @@ const TABLE: &[&[Row]] = &[
     document::ROWS,
     ordering::ROWS,
     party::ROWS,
+    people::ROWS,
     portal::ROWS,
     service::ROWS,
 ];
@@ -95,5 +97,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract document ordering party portal service }
+    trials! { billing catalogue contract document ordering party people portal service }
 }

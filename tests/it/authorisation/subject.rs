@@ -43,6 +43,31 @@ impl World {
                 let accounts = seller.owner.get("/v1/accounts").await.expect(200).json();
                 accounts["items"][0]["id"].as_str().expect("an account").to_owned()
             }
+            "person" => {
+                let email = self.app.person(seller, &["viewer"]).await.email;
+                let path = format!("/v1/organisations/{}/members?limit=200", seller.id);
+                let members = seller.owner.get(&path).await.expect(200).json();
+                let found = members["items"].as_array().expect("members").iter().find(|one| one["email"] == email);
+                found.expect("the person is a member")["person_id"].as_str().expect("an id").to_owned()
+            }
+            "disabled_person" => {
+                let id = Box::pin(self.subject("person", made)).await;
+                self.operator.post(&format!("/v1/people/{id}/disable"), json!({})).await.expect(200);
+                id
+            }
+            "invitation" => {
+                let body = json!({"email": format!("new{}@new.example", number()), "roles": ["viewer"]});
+                seller.owner.post(&format!("/v1/organisations/{}/invitations", seller.id), body).await.expect(201).id()
+            }
+            // A company that names the seller as its parent.
+            "affiliate" => {
+                let company = self.app.company("Affiliate").await;
+                let path = format!("/v1/organisations/{}", company.id);
+                let etag = company.owner.etag(&path).await;
+                let body = json!({"parent_id": seller.id});
+                company.owner.put_if(&format!("{path}/parent"), &etag, body).await.expect(200);
+                company.id
+            }
             "api_client" => seller.api_client(&["orders:read"]).await["id"].as_str().expect("an id").to_owned(),
             "client_secret" => {
                 let path = format!("/v1/organisations/{}/api-clients/{}/secrets", made[0], made[1]);
