@@ -34,6 +34,7 @@ CREATE TABLE product (
     ) STORED,
     CONSTRAINT product_sku_key UNIQUE (seller_id, sku)
 );
+CREATE INDEX product_seller ON product (seller_id, id);
 CREATE INDEX product_category ON product (category_id);
 CREATE INDEX product_search ON product USING gin (search);
 

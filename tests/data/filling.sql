@@ -1,46 +1,46 @@
--- Much of everything, for the plans that PostgreSQL makes. Identifiers are numbers: 1 to 200 buy, 201 to 400 sell.
+-- Much of everything, for the plans that PostgreSQL makes. Identifiers are numbers: 1 to 1000 buy, 1001 to 2000 sell.
 CREATE FUNCTION id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$ SELECT lpad(to_hex(n), 32, '0')::uuid $$;
 SET session_replication_role = replica;
 
 INSERT INTO organisation (id, legal_name, legal_form, country, state, created_at)
-    SELECT id(n), 'Company ' || n, 'GmbH', 'DE', 'verified', now() FROM generate_series(1, 400) n;
+    SELECT id(n), 'Company ' || n, 'GmbH', 'DE', 'verified', now() FROM generate_series(1, 2000) n;
 INSERT INTO person (id, email, name, language, password_hash, created_at)
     SELECT id(n), 'p' || n || '@torg.example', 'Person', 'en', '', now() FROM generate_series(1, 8000) n;
 INSERT INTO member (organisation_id, person_id, roles, created_at)
-    SELECT id(1 + n % 400), id(n), '{owner}', now() FROM generate_series(1, 8000) n;
+    SELECT id(1 + n % 2000), id(n), '{owner}', now() FROM generate_series(1, 8000) n;
 INSERT INTO session (id, person_id, organisation_id, created_at, expires_at)
-    SELECT id(n), id(n), id(1 + n % 400), now(), now() + interval '1 day' FROM generate_series(1, 8000) n;
+    SELECT id(n), id(n), id(1 + n % 2000), now(), now() + interval '1 day' FROM generate_series(1, 8000) n;
 INSERT INTO portal (id, slug, name, visibility, functions, created_at)
     SELECT id(n), 'portal-' || n, '{"en": "Portal"}', 'open', '{catalogue}', now() FROM generate_series(1, 20) n;
 INSERT INTO product (id, seller_id, sku, name, base_unit, tax_category, tax_rate, minimum_order, order_multiple, lead_time_days, created_at)
-    SELECT id(n), id(201 + n % 200), 'S' || n, jsonb_build_object('en', 'Thing ' || n), 'C62', 'S', 19, 1, 1, 0, now()
+    SELECT id(n), id(1001 + n % 1000), 'S' || n, jsonb_build_object('en', 'Thing ' || n), 'C62', 'S', 19, 1, 1, 0, now()
     FROM generate_series(1, 8000) n;
 INSERT INTO stock (product_id, on_hand) SELECT id(n), 10 FROM generate_series(1, 8000) n;
 INSERT INTO offer (id, portal_id, product_id, seller_id, currency, state, created_at)
-    SELECT id(n), id(1 + n % 2), id(n), id(201 + n % 200), 'EUR', 'published', now() FROM generate_series(1, 8000) n;
+    SELECT id(n), id(1 + n % 2), id(n), id(1001 + n % 1000), 'EUR', 'published', now() FROM generate_series(1, 8000) n;
 INSERT INTO offer_tier (offer_id, from_quantity, unit_price) SELECT id(n), 1, 2 FROM generate_series(1, 8000) n;
 INSERT INTO purchase_order (id, portal_id, buyer_id, seller_id, state, currency, freight_terms, total, created_by, created_at)
-    SELECT id(n), id(1), id(1 + n % 200), id(201 + n % 200), 'placed', 'EUR', 'included', 1, id(1), now()
+    SELECT id(n), id(1), id(1 + n % 1000), id(1001 + n % 1000), 'placed', 'EUR', 'included', 1, id(1), now()
     FROM generate_series(1, 8000) n;
 INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price, price_source,
         tax_category, tax_rate, amount)
-    SELECT id(n), id(n), 1, id(n), id(n), id(201 + n % 200), 'S', '{"en": "Thing"}', 1, 'C62', 1, 'list', 'S', 19, 1
+    SELECT id(n), id(n), 1, id(n), id(n), id(1001 + n % 1000), 'S', '{"en": "Thing"}', 1, 'C62', 1, 'list', 'S', 19, 1
     FROM generate_series(1, 8000) n;
 INSERT INTO contract (id, origin_kind, origin_id, portal_id, buyer_id, seller_id, state, currency, payment_days, total, text,
         text_hash, created_at)
-    SELECT id(n), 'order', id(n), id(1), id(1 + n % 200), id(201 + n % 200), 'active', 'EUR', 30, 1, '', sha256(''), now()
+    SELECT id(n), 'order', id(n), id(1), id(1 + n % 1000), id(1001 + n % 1000), 'active', 'EUR', 30, 1, '', sha256(''), now()
     FROM generate_series(1, 8000) n;
 INSERT INTO invoice (id, kind, contract_id, seller_id, buyer_id, state, currency, net, tax, gross, number, issue_date, due_date, created_at)
-    SELECT id(n), 'invoice', id(n), id(201 + n % 200), id(1 + n % 200), 'issued', 'EUR', 1, 0, 1, n::text, now(), now(), now()
+    SELECT id(n), 'invoice', id(n), id(1001 + n % 1000), id(1 + n % 1000), 'issued', 'EUR', 1, 0, 1, n::text, now(), now(), now()
     FROM generate_series(1, 8000) n;
 INSERT INTO payment (id, payer_id, payee_id, state, amount, currency, paid_on, created_by, created_at)
-    SELECT id(n), id(1 + n % 200), id(201 + n % 200), 'recorded', 1, 'EUR', now(), id(1), now() FROM generate_series(1, 8000) n;
+    SELECT id(n), id(1 + n % 1000), id(1001 + n % 1000), 'recorded', 1, 'EUR', now(), id(1), now() FROM generate_series(1, 8000) n;
 INSERT INTO payment_allocation (payment_id, invoice_id, amount) SELECT id(n), id(n), 1 FROM generate_series(1, 8000) n;
 INSERT INTO event (seq, tx, id, type, subject_kind, subject_id, subject_version, data, at) OVERRIDING SYSTEM VALUE
     SELECT n, n, id(n), 'order.placed', 'order', id(n), 1, '{}', now() FROM generate_series(1, 8000) n;
-INSERT INTO event_audience (organisation_id, tx, seq) SELECT id(1 + n % 200), n, n FROM generate_series(1, 8000) n;
+INSERT INTO event_audience (organisation_id, tx, seq) SELECT id(1 + n % 1000), n, n FROM generate_series(1, 8000) n;
 INSERT INTO idempotency (scope, key, request_hash, status, body, created_at)
-    SELECT id(1 + n % 200), 'k' || n, '', 201, '', now() FROM generate_series(1, 8000) n;
+    SELECT id(1 + n % 1000), 'k' || n, '', 201, '', now() FROM generate_series(1, 8000) n;
 INSERT INTO timer (kind, subject_id, due_at) SELECT 'order.expiry', id(n), now() + interval '1 day' FROM generate_series(1, 8000) n;
 INSERT INTO mail (id, recipient, subject, text_sealed, created_at, sent_at)
     SELECT id(n), 'a@torg.example', '', '', now(), now() FROM generate_series(1, 8000) n;

@@ -1,5 +1,7 @@
 //! How PostgreSQL reads: the hot queries go by index, however much there is, and every foreign key has an index.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -10,12 +12,24 @@ use tests::app::TestApp;
 use tests::database;
 use uuid::Uuid;
 
-/// Foreign keys that need no index, each with its reason.
+/// Foreign keys that need no index, each with its reason. Nothing that they lead to is ever deleted, so only what is asked for
+/// counts.
 const WITHOUT_INDEX: &[(&str, &str)] = &[
-    ("invitation.created_by", "people are never deleted, and nobody asks for what one of them has made"),
-    ("api_client.created_by", "people are never deleted, and nobody asks for what one of them has made"),
-    ("portal_rules.published_by", "people are never deleted, and nobody asks for what one of them has made"),
-    ("portal_rules_acceptance.person_id", "people are never deleted; acceptances are asked for by organisation"),
+    ("api_client.created_by", "for the record; asked for by organisation"),
+    ("contract.disputed_by", "for the record; asked for by party"),
+    ("contract_amendment.proposed_by", "for the record; asked for by contract"),
+    ("contract_signature.organisation_id", "asked for by contract"),
+    ("event_audience.tx,seq", "events are append-only; the feed goes from the audience to the event"),
+    ("invitation.created_by", "for the record; asked for by organisation"),
+    ("invoice.bank_account_id", "asked for by invoice"),
+    ("invoice.document_id", "asked for by invoice"),
+    ("order_line.offer_id,product_id,seller_id", "order_line_offer has the first of them, which says it all"),
+    ("portal_rules.published_by", "for the record; asked for by portal"),
+    ("portal_rules_acceptance.organisation_id", "asked for by portal and version"),
+    ("portal_rules_acceptance.person_id", "for the record; asked for by portal and version"),
+    ("purchase_order.contract_id", "asked for by order; a contract names its order"),
+    ("session.organisation_id", "running sessions are asked for by person"),
+    ("session.person_id", "session_person has those that run; the others are never asked for"),
 ];
 
 // DESIGN §4
@@ -48,7 +62,7 @@ async fn every_foreign_key_has_an_index() {
     assert!(needless.is_empty(), "these have an index, or are gone: {needless:?}");
 }
 
-/// Rows that stand for a busy year: 400 organisations, and 8,000 of everything else.
+/// Rows that stand for a busy year: 2,000 organisations, and 8,000 of everything else.
 const FILLING: &str = include_str!("../data/filling.sql");
 
 /// Fewer rows than this are no sign of a scan.
@@ -57,6 +71,7 @@ const FEW: i64 = 1_000;
 /// A database with much in it, and the plans that a connection makes there.
 struct Full {
     connection: AsyncPgConnection,
+    amiss: Vec<String>,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -68,27 +83,47 @@ struct Scan {
 }
 
 impl Full {
-    /// Runs a query and fails if it read a large table from its beginning to its end. Ran once more as a prepared statement
-    /// that does not know its parameters.
+    /// Runs a query and notes if it read much more than it gives: once with a plan for its parameters, once with one for any. A
+    /// random page costs what it does on an SSD; with that, thousands of rows are enough to see what millions would do.
     async fn uses_indexes<T>(&mut self, what: &str, query: impl AsyncFn(&mut AsyncPgConnection) -> Result<T, Failure>) {
-        for mode in ["force_custom_plan", "force_generic_plan"] {
-            self.connection.batch_execute(&format!("BEGIN; SET LOCAL plan_cache_mode = {mode}")).await.unwrap();
+        self.uses_indexes_in(&["force_custom_plan", "force_generic_plan"], what, query).await;
+    }
+
+    async fn uses_indexes_in<T>(
+        &mut self,
+        modes: &[&str],
+        what: &str,
+        query: impl AsyncFn(&mut AsyncPgConnection) -> Result<T, Failure>,
+    ) {
+        for mode in modes {
+            self.connection
+                .batch_execute(&format!("BEGIN; SET LOCAL random_page_cost = 1.1; SET LOCAL plan_cache_mode = {mode}"))
+                .await
+                .unwrap();
+            let before = self.read().await;
             query(&mut self.connection).await.unwrap_or_else(|failure| panic!("{what}: {failure}"));
-            let scans: Vec<Scan> = diesel::sql_query(
-                "SELECT relname::text AS name, seq_tup_read AS rows FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
-                 UNION ALL
-                 SELECT t.relname || ' by ' || i.indexrelname, i.idx_tup_read FROM pg_stat_xact_user_tables t
-                 CROSS JOIN LATERAL (SELECT s.indexrelname, pg_stat_get_xact_tuples_returned(s.indexrelid) AS idx_tup_read
-                     FROM pg_stat_user_indexes s WHERE s.relid = t.relid) i WHERE i.idx_tup_read > 0",
-            )
-            .load(&mut self.connection)
-            .await
-            .unwrap();
+            let after = self.read().await;
             self.connection.batch_execute("ROLLBACK").await.unwrap();
-            for scan in scans {
-                assert!(scan.rows < FEW, "{what} ({mode}) reads {} rows of {}", scan.rows, scan.name);
+            for (name, rows) in after {
+                let rows = rows - before.get(&name).unwrap_or(&0);
+                if rows >= FEW {
+                    self.amiss.push(format!("{what} ({mode}) reads {rows} rows of {name}"));
+                }
             }
         }
+    }
+
+    /// How many rows this connection has read of each table, and by which index.
+    async fn read(&mut self) -> BTreeMap<String, i64> {
+        let scans: Vec<Scan> = diesel::sql_query(
+            "SELECT relname::text AS name, seq_tup_read AS rows FROM pg_stat_xact_user_tables
+             UNION ALL
+             SELECT relname || ' by ' || indexrelname, pg_stat_get_xact_tuples_returned(indexrelid) FROM pg_stat_user_indexes",
+        )
+        .load(&mut self.connection)
+        .await
+        .unwrap();
+        scans.into_iter().map(|scan| (scan.name, scan.rows)).collect()
     }
 }
 
@@ -110,14 +145,16 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     let app = TestApp::start().await;
     app.sql(FILLING).await;
     let at: Timestamp = app.shared.clock.now();
-    let mut full = Full { connection: database::connect(&app.database_url).await };
-    let (buyer, seller, portal) = (OrganisationId(id(7)), OrganisationId(id(207)), PortalId(id(1)));
+    let mut full = Full { connection: database::connect(&app.database_url).await, amiss: Vec::new() };
+    let (buyer, seller, portal) = (OrganisationId(id(7)), OrganisationId(id(1007)), PortalId(id(1)));
     for page in [first(), later(4_000)] {
         let search =
             catalogue::search::Search { words: None, category: None, seller: None, available: false, by_name: None };
         full.uses_indexes("the catalogue", async |c| catalogue::search::page(c, portal, &search, &page).await).await;
         let words = catalogue::search::Search { words: Some("unobtainium".into()), ..search.clone() };
-        full.uses_indexes("search", async |c| catalogue::search::page(c, portal, &words, &page).await).await;
+        // A search is planned for its words: how many rows they find cannot be known without them.
+        let search = async |c: &mut AsyncPgConnection| catalogue::search::page(c, portal, &words, &page).await;
+        full.uses_indexes_in(&["force_custom_plan"], "search", search).await;
         full.uses_indexes("products", async |c| catalogue::product::list(c, seller, None, &page).await).await;
         full.uses_indexes("offers", async |c| catalogue::offer::list(c, portal, seller, &page).await).await;
         for (side, who) in [(ordering::order::Side::Buyer, buyer), (ordering::order::Side::Seller, seller)] {
@@ -146,4 +183,5 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     full.uses_indexes("old keys", async |c| idempotency::forget(c, day).await).await;
     full.uses_indexes("timers", async |c| timer::take_due(c, at, &[]).await).await;
     full.uses_indexes("mails", async |c| mailbox::lease_due(c, at, at).await).await;
+    assert!(full.amiss.is_empty(), "{}", full.amiss.join("\n"));
 }

@@ -42,3 +42,29 @@ async fn sigterm_lets_what_runs_finish_and_exits_with_zero() {
     assert!(started.elapsed() < Duration::from_secs(10), "idle connections hold up the end");
     assert_eq!(app.count("SELECT count(*) FROM purchase_order WHERE state = 'placed'").await, 1);
 }
+
+// S23
+#[tokio::test]
+async fn metrics_are_on_the_operators_listener_and_nowhere_else() {
+    let app = TestApp::start().await;
+    let secret = app.config().secret_key.as_ref().unwrap().expose_secret().to_owned();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).unwrap().to_string();
+    let variables = [
+        ("TORG_DATABASE_URL", app.database_url.as_str()),
+        ("TORG_SECRET_KEY", &secret),
+        ("TORG_OPERATOR_LISTEN", &free),
+    ];
+    let service = Service::start(&variables).await;
+    let operator = tests::client::Client::new(format!("http://{free}"));
+    service.client().get("/v1/portals/nowhere").await.problem(404, "not-found");
+    let metrics = operator.get("/metrics").await.expect(200);
+    assert!(metrics.header("content-type").starts_with("text/plain"));
+    let line =
+        metrics.text.lines().find(|line| line.contains("torg_http_requests_total") && line.contains("404")).unwrap();
+    // By route, not by path: paths are without number.
+    assert!(line.contains("route=\"/v1/portals/{portal}\"") && !line.contains("nowhere"), "{line}");
+    service.client().get("/metrics").await.problem(404, "not-found");
+    assert_eq!(operator.get("/v1/portals").await.status, 404);
+    service.signal("TERM");
+    assert_eq!(service.ended().await.code(), Some(0));
+}
