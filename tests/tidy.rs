@@ -89,3 +89,26 @@ fn files_are_short() {
         }
     }
 }
+
+/// Two types of one name would be one schema in the API document, and one of the two would judge the other's bodies.
+#[test]
+fn every_schema_has_a_name_of_its_own() {
+    let mut names = std::collections::BTreeMap::new();
+    let mut twice = Vec::new();
+    for (path, text) in sources("api/src") {
+        // Each item with its attributes: what stands between two declarations.
+        for item in
+            text.split("#[derive(").skip(1).filter(|item| item.lines().next().is_some_and(|l| l.contains("ToSchema")))
+        {
+            let declared = item.split_once("pub struct ").or_else(|| item.split_once("pub enum "));
+            let Some((attributes, rest)) = declared else { continue };
+            let given = attributes.split_once("schema(as = ").map_or(rest, |(_, name)| name);
+            let name: String = given.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if let Some(other) = names.insert(name.clone(), path.clone()) {
+                twice.push(format!("{name} in {} and {}", other.display(), path.display()));
+            }
+        }
+    }
+    assert!(names.len() > 100, "{} schemas were found", names.len());
+    assert!(twice.is_empty(), "schemas of the same name:\n{}", twice.join("\n"));
+}

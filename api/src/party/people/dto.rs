@@ -10,7 +10,7 @@ use crate::http::dto::Time;
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"note": "The account was taken over."}))]
-pub struct Reason {
+pub struct AccessReason {
     /// For the record; their organisations read it.
     #[schema(max_length = 2000)]
     pub note: Option<String>,

@@ -4,7 +4,7 @@ use actix_web::{post, web};
 use domain::kernel::PersonId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{PersonDto, Reason};
+use super::dto::{AccessReason, PersonDto};
 use super::usecase;
 use crate::app::App;
 use crate::command::command;
@@ -14,7 +14,7 @@ use crate::http::principal::Principal;
 use crate::http::problem::Reply;
 
 /// Shut a person out (operator): their sessions end, and they cannot log in.
-#[utoipa::path(tag = "party", params(("id" = Uuid, Path)), request_body = Reason, security(("person" = [])),
+#[utoipa::path(tag = "party", params(("id" = Uuid, Path)), request_body = AccessReason, security(("person" = [])),
     responses((status = 200, description = "They are out", body = PersonDto)))]
 #[post("/v1/people/{id}/disable")]
 pub async fn disable(
@@ -22,13 +22,13 @@ pub async fn disable(
     call: Call,
     by: Principal,
     id: web::Path<PersonId>,
-    body: Body<Reason>,
+    body: Body<AccessReason>,
 ) -> Reply {
     command(&app, &call, &by, async |tx, command| usecase::set_disabled(tx, command, *id, true, &body.0).await).await
 }
 
 /// Let a person in again (operator).
-#[utoipa::path(tag = "party", params(("id" = Uuid, Path)), request_body = Reason, security(("person" = [])),
+#[utoipa::path(tag = "party", params(("id" = Uuid, Path)), request_body = AccessReason, security(("person" = [])),
     responses((status = 200, description = "They can log in", body = PersonDto)))]
 #[post("/v1/people/{id}/enable")]
 pub async fn enable(
@@ -36,7 +36,7 @@ pub async fn enable(
     call: Call,
     by: Principal,
     id: web::Path<PersonId>,
-    body: Body<Reason>,
+    body: Body<AccessReason>,
 ) -> Reply {
     command(&app, &call, &by, async |tx, command| usecase::set_disabled(tx, command, *id, false, &body.0).await).await
 }

@@ -7,7 +7,7 @@ use infra::party::{password_reset, person, session};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::dto::{PersonDto, Reason};
+use super::dto::{AccessReason, PersonDto};
 use crate::command::{Command, Subject};
 use crate::http::answer::Answer;
 
@@ -17,7 +17,7 @@ pub async fn set_disabled(
     command: &Command,
     id: PersonId,
     disabled: bool,
-    reason: &Reason,
+    reason: &AccessReason,
 ) -> Result<Answer<PersonDto>, Failure> {
     command.by.require_operator()?;
     if command.by.person()? == id {
