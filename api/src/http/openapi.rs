@@ -69,6 +69,9 @@ fn scopes() -> Value {
     Value::Object(scopes.collect())
 }
 
+/// Calls that hand out secrets, whose answers are therefore never kept.
+const WITHOUT_KEY: [&str; 3] = ["/v1/sessions", "/v1/sessions/refresh", "/oauth/token"];
+
 fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: &mut BTreeSet<String>) {
     let public = operation.get("security").is_none();
     let has_body = operation.get("requestBody").is_some();
@@ -89,6 +92,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: 
     }
     if method == "post" {
         statuses.push((422, "The input has faults"));
+    }
+    if method == "post" && !WITHOUT_KEY.contains(&path) {
         parameter(
             operation,
             "Idempotency-Key",

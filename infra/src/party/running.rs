@@ -21,8 +21,13 @@ pub struct RunningRow {
 
 type Numbered = (Uuid, i64, String, Uuid, Uuid);
 
-/// Orders that wait for the seller's decision, oldest first.
-pub async fn orders(connection: &mut Connection, of: OrganisationId, most: i64) -> Result<Vec<RunningRow>, Failure> {
+/// Orders that wait for the seller's decision, oldest first. `number` writes their numbers as people know them.
+pub async fn orders(
+    connection: &mut Connection,
+    of: OrganisationId,
+    most: i64,
+    number: fn(i64) -> String,
+) -> Result<Vec<RunningRow>, Failure> {
     use purchase_order as o;
     let found: Vec<Numbered> = o::table
         .filter(o::state.eq("placed").and(o::seller_id.is_not_null()))
@@ -32,11 +37,16 @@ pub async fn orders(connection: &mut Connection, of: OrganisationId, most: i64) 
         .select((o::id, o::number, o::state, o::buyer_id, o::seller_id.assume_not_null()))
         .load(connection)
         .await?;
-    Ok(found.into_iter().map(numbered).collect())
+    Ok(found.into_iter().map(|row| numbered(row, number)).collect())
 }
 
 /// Contracts that are signed or to be signed, and not yet at their end, oldest first.
-pub async fn contracts(connection: &mut Connection, of: OrganisationId, most: i64) -> Result<Vec<RunningRow>, Failure> {
+pub async fn contracts(
+    connection: &mut Connection,
+    of: OrganisationId,
+    most: i64,
+    number: fn(i64) -> String,
+) -> Result<Vec<RunningRow>, Failure> {
     use contract as c;
     let found: Vec<Numbered> = c::table
         .filter(c::state.eq_any(["awaiting_signatures", "active", "fulfilled", "disputed"]))
@@ -46,7 +56,7 @@ pub async fn contracts(connection: &mut Connection, of: OrganisationId, most: i6
         .select((c::id, c::number, c::state, c::buyer_id, c::seller_id))
         .load(connection)
         .await?;
-    Ok(found.into_iter().map(numbered).collect())
+    Ok(found.into_iter().map(|row| numbered(row, number)).collect())
 }
 
 /// Invoices that were issued and are not paid in full, oldest first.
@@ -64,6 +74,6 @@ pub async fn invoices(connection: &mut Connection, of: OrganisationId, most: i64
     Ok(found.into_iter().map(row).collect())
 }
 
-fn numbered((id, number, state, buyer_id, seller_id): Numbered) -> RunningRow {
-    RunningRow { id, number: Some(number.to_string()), state, buyer_id, seller_id }
+fn numbered((id, running, state, buyer_id, seller_id): Numbered, number: fn(i64) -> String) -> RunningRow {
+    RunningRow { id, number: Some(number(running)), state, buyer_id, seller_id }
 }

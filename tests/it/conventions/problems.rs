@@ -69,8 +69,14 @@ async fn every_operation_refuses_in_the_same_form() {
             answers.push(company.owner.send(bad_body).await);
         }
         answers.push(company.owner.send(with(&company.owner, "?colour=red")).await);
-        if one.body.get("requestBody").is_some() {
-            assert!([400, 403, 404, 415].contains(&answers[1].status.as_u16()), "{}: {:?}", one.name(), answers[1]);
+        if let Some(body) = one.body.get("requestBody") {
+            // An upload is refused for its media type before anything is read.
+            let expected = if body["content"]["multipart/form-data"].is_object() {
+                vec![403, 404, 415]
+            } else {
+                vec![400, 403, 404]
+            };
+            assert!(expected.contains(&answers[1].status.as_u16()), "{}: {:?}", one.name(), answers[1]);
         }
         for answer in answers {
             let status = answer.status.as_u16();

@@ -19,6 +19,9 @@ async fn what_a_suspended_company_has_running_is_listed_for_the_operator_and_its
     assert_eq!(ids("orders"), [order["orders"][0]["id"].clone()]);
     assert_eq!(ids("contracts"), [invoice["contract_id"].clone(), json!(unsigned)]);
     assert_eq!(ids("invoices"), [invoice["id"].clone()]);
+    assert_eq!(found["orders"][0]["number"], order["orders"][0]["number"]);
+    let contract = trade.seller.owner.get(&format!("/v1/contracts/{unsigned}")).await.expect(200).json();
+    assert_eq!(found["contracts"][1]["number"], contract["number"]);
     let open = &found["invoices"][0];
     assert_eq!(
         (&open["number"], &open["state"], &open["side"]),

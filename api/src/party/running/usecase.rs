@@ -8,6 +8,7 @@ use infra::party::running::{self, RunningRow};
 use super::dto::{Running, RunningItem};
 use crate::http::principal::Principal;
 use crate::party::organisation;
+use crate::{contract, ordering};
 
 /// How many of each kind are shown.
 const MOST: usize = 200;
@@ -16,8 +17,8 @@ const MOST: usize = 200;
 pub async fn find(connection: &mut Connection, by: &Principal, of: OrganisationId) -> Result<Running, Failure> {
     organisation::usecase::inside(connection, by, of).await?;
     let rows = i64::try_from(MOST + 1).map_err(Failure::broken)?;
-    let orders = running::orders(connection, of, rows).await?;
-    let contracts = running::contracts(connection, of, rows).await?;
+    let orders = running::orders(connection, of, rows, ordering::dto::number).await?;
+    let contracts = running::contracts(connection, of, rows, contract::dto::number).await?;
     let invoices = running::invoices(connection, of, rows).await?;
     let more = [&orders, &contracts, &invoices].iter().any(|found| found.len() > MOST);
     let items = |rows: Vec<RunningRow>| rows.into_iter().take(MOST).map(|row| RunningItem::of(row, of.0)).collect();
