@@ -53,7 +53,7 @@ Torg is at http://{address}, its documentation at http://{address}/docs
   operator    {operator}
   password    {password}   (of everybody)
 
-Try: curl 'http://{address}/v1/portals/northwind/catalogue?q=cheese&limit=3'
+Try: curl 'http://{address}/v1/portals/northwind/catalogue?q=syrup&limit=3'
 "
     )
 }
