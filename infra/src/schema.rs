@@ -84,6 +84,7 @@ diesel::table! {
         created_at -> Timestamptz,
         activated_at -> Nullable<Timestamptz>,
         version -> BigInt,
+        cancel_asked_by -> Nullable<Uuid>,
     }
 }
 
@@ -383,6 +384,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_confirmation (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        state -> Text,
+        freight -> Numeric,
+        total -> Numeric,
+        delivery_date -> Nullable<Date>,
+        expected_date -> Nullable<Date>,
+        note -> Nullable<Text>,
+        proposed_by -> Uuid,
+        proposed_at -> Timestamptz,
+        answer_by -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    order_confirmation_line (confirmation_id, order_line_id) {
+        confirmation_id -> Uuid,
+        order_line_id -> Uuid,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        discount_percent -> Numeric,
+        amount -> Numeric,
+        backorder -> Numeric,
+    }
+}
+
+diesel::table! {
     order_line (id) {
         id -> Uuid,
         order_id -> Uuid,
@@ -403,6 +435,7 @@ diesel::table! {
         amount -> Numeric,
         reserved -> Numeric,
         confirmed_quantity -> Nullable<Numeric>,
+        confirmed_price -> Nullable<Numeric>,
     }
 }
 
@@ -623,6 +656,9 @@ diesel::table! {
         decided_at -> Nullable<Timestamptz>,
         version -> BigInt,
         contract_id -> Nullable<Uuid>,
+        shortage -> Text,
+        backorder_of -> Nullable<Uuid>,
+        expected_date -> Nullable<Date>,
     }
 }
 
@@ -717,6 +753,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     member,
     offer,
     offer_tier,
+    order_confirmation,
+    order_confirmation_line,
     order_line,
     organisation,
     organisation_address,

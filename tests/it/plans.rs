@@ -16,6 +16,7 @@ use uuid::Uuid;
 /// counts.
 const WITHOUT_INDEX: &[(&str, &str)] = &[
     ("api_client.created_by", "for the record; asked for by organisation"),
+    ("contract.cancel_asked_by", "for the record; asked for by party"),
     ("contract.disputed_by", "for the record; asked for by party"),
     ("contract_amendment.proposed_by", "for the record; asked for by contract"),
     ("contract_signature.organisation_id", "asked for by contract"),

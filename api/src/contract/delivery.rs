@@ -56,6 +56,8 @@ pub async fn despatch(
     check_despatch(ContractState::parse(&held.row.state)?, &progress, &wanted)?;
     take_from_stock(tx, &mut held, &wanted).await?;
     let sent = sent(tx, command, contract, data, &wanted).await?;
+    // Whoever asked to give it up has no answer: the goods are on their way.
+    held.row.cancel_asked_by = None;
     held.row.version += 1;
     {
         let tx = &*tx;

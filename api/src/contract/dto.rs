@@ -27,6 +27,9 @@ pub struct ContractSummary {
     pub state: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_reason: Option<String>,
+    /// The side that wants to give the contract up and waits for the other's consent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_asked_by: Option<Uuid>,
     /// Lines and freight, without tax.
     pub total: MoneyDto,
     /// Incoterms 2020.
@@ -175,6 +178,7 @@ impl From<&ContractRow> for ContractSummary {
             seller_id: row.seller_id,
             state: row.state.clone(),
             state_reason: row.state_reason.clone(),
+            cancel_asked_by: row.cancel_asked_by,
             total: MoneyDto::of(row.total, &row.currency),
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),

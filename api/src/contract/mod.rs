@@ -2,6 +2,7 @@
 
 pub mod amendment;
 mod amendment_routes;
+pub mod cancel;
 pub mod delivery;
 pub mod delivery_dto;
 mod delivery_routes;

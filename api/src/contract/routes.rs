@@ -5,7 +5,7 @@ use domain::kernel::ContractId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ContractDto, ContractQuery, ContractSummary, Grounds, SignData};
-use super::usecase;
+use super::{cancel, usecase};
 use crate::app::App;
 use crate::command::command;
 use crate::http::answer::{self, Items};
@@ -62,10 +62,11 @@ pub async fn sign_contract(
     command(&app, &call, &by, async |tx, command| usecase::sign(tx, command, *id, &body.0, &languages).await).await
 }
 
-/// Give a contract up before both have signed it. The stock that was reserved for it is free again.
+/// Give a contract up. The other side has to consent by doing the same, as long as nothing was despatched; a contract that is not signed
+/// by both after 14 days either side gives up freely. The stock that was reserved for it is free again.
 #[utoipa::path(tag = "contract", params(("id" = Uuid, Path)), request_body = Grounds,
     security(("person" = []), ("client" = ["contracts:write"])),
-    responses((status = 200, description = "It is cancelled", body = ContractDto)))]
+    responses((status = 200, description = "It is cancelled, or the other side is asked", body = ContractDto)))]
 #[post("/v1/contracts/{id}/cancel")]
 pub async fn cancel_contract(
     app: web::Data<App>,
@@ -75,7 +76,7 @@ pub async fn cancel_contract(
     body: Body<Grounds>,
 ) -> Reply {
     let languages = call.languages();
-    command(&app, &call, &by, async |tx, command| usecase::cancel(tx, command, *id, &body.0, &languages).await).await
+    command(&app, &call, &by, async |tx, command| cancel::cancel(tx, command, *id, &body.0, &languages).await).await
 }
 
 /// Dispute an active or fulfilled contract. Nothing more is despatched until the dispute is settled.

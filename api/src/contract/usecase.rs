@@ -88,21 +88,6 @@ pub async fn sign(
     answer(&held, languages)
 }
 
-/// Either side gives the contract up before both have signed; the stock is free again.
-pub async fn cancel(
-    tx: &mut Connection,
-    command: &Command,
-    id: ContractId,
-    grounds: &Grounds,
-    languages: &[String],
-) -> Result<Answer<ContractDto>, Failure> {
-    let (mut held, side) = lock(tx, command, id).await?;
-    command.by.require(rights::steer(side))?;
-    step(&mut held, ContractStep::Cancel, Some(grounds.reason.clone()))?;
-    release(tx, &mut held).await?;
-    finish(tx, command, held, "contract.cancelled", languages).await
-}
-
 /// Either side says that something is wrong: nothing more is despatched until that is settled.
 pub async fn dispute(
     tx: &mut Connection,
@@ -224,7 +209,7 @@ pub(super) fn step(held: &mut Contract, step: ContractStep, reason: Option<Strin
 }
 
 /// Gives back the stock that is still reserved for the contract.
-async fn release(tx: &mut Connection, held: &mut Contract) -> Result<(), Failure> {
+pub(super) async fn release(tx: &mut Connection, held: &mut Contract) -> Result<(), Failure> {
     let products: Vec<_> =
         held.lines.iter().filter(|line| !line.reserved.is_zero()).filter_map(|line| line.product_id).collect();
     if products.is_empty() {
@@ -242,7 +227,7 @@ async fn release(tx: &mut Connection, held: &mut Contract) -> Result<(), Failure
     Ok(())
 }
 
-async fn finish(
+pub(super) async fn finish(
     tx: &mut Connection,
     command: &Command,
     held: Contract,

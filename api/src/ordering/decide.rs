@@ -4,7 +4,8 @@ use domain::catalogue::Stock;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Currency, Findings, Money, OrderId, OrderLineId, OrganisationId, Refusal, UnitPrice};
 use domain::ordering::{
-    Confirmation, Confirmed, FreightTerms, LineConfirmation, OrderState, OrderStep, OrderedLine, confirm,
+    Confirmation, Confirmed, FreightTerms, LineConfirmation, OrderState, OrderStep, OrderTerms, OrderedLine, Shortage,
+    confirm,
 };
 use infra::Failure;
 use infra::catalogue::product::StockRow;
@@ -16,44 +17,72 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::confirmation::{self, propose};
 use super::dto::{ConfirmationData, OrderDto, Reason};
 use super::usecase::{release, tell, unknown};
-use super::{place, rights};
+use super::{backorder, place, rights};
+use crate::app::App;
 use crate::command::Command;
 use crate::contract::{
     self,
     origin::{AgreedLine, Origin},
 };
 use crate::http::answer::Answer;
+use crate::http::dto::MoneyDto;
 
-/// The seller confirms, in full or in part; a contract is made of it.
+/// The seller confirms, in full or in part; a contract is made of it. Changes for the worse wait for the buyer's acceptance.
 pub async fn confirm_order(
     tx: &mut Connection,
+    app: &App,
     command: &Command,
     id: OrderId,
     data: &ConfirmationData,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
-    let mut held = lock_for_seller(tx, command, id).await?;
-    let state = OrderState::parse(&held.row.state)?;
-    state.after(OrderStep::Confirm)?;
-    if held.row.expires_at.is_some_and(|end| end <= command.at) {
-        return Err(Refusal::wrong_state("order", OrderState::Expired.code(), "confirmed").into());
-    }
+    let held = lock_for_seller(tx, command, id).await?;
+    OrderState::parse(&held.row.state)?.after(OrderStep::ProposeConfirmation)?;
+    check_open(command, &held, "confirmed")?;
     let currency = Currency::parse(&held.row.currency)?;
     let answer = confirmation(data)?;
-    let outcome = decide(tx, &held, currency, &answer).await?;
-    held.row.state = state.after(outcome.step)?.code().to_owned();
+    let outcome = decide(tx, command, &held, currency, &answer).await?;
+    if !outcome.changes.is_empty() {
+        return propose(tx, app, command, held, &outcome, data, languages).await;
+    }
+    bind(tx, app, command, held, &outcome, languages).await
+}
+
+/// An order whose time to be answered is over is as good as expired, though the timer may not have come to it.
+pub(super) fn check_open(command: &Command, held: &Order, step: &str) -> Result<(), Refusal> {
+    if held.row.expires_at.is_some_and(|end| end <= command.at) {
+        return Err(Refusal::wrong_state("order", OrderState::Expired.code(), step));
+    }
+    Ok(())
+}
+
+/// What both agreed to binds: a contract is made of it, and the rest stays open or is given back.
+pub(super) async fn bind(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    mut held: Order,
+    outcome: &Confirmed,
+    languages: &[String],
+) -> Result<Answer<OrderDto>, Failure> {
+    held.row.state = OrderState::parse(&held.row.state)?.after(outcome.step)?.code().to_owned();
     held.row.freight = outcome.freight.map_or(Decimal::ZERO, Money::amount);
     held.row.total = outcome.total.amount();
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
-    keep_confirmed(tx, &mut held, &outcome).await?;
-    let contract = make_contract(tx, command, &held, outcome.freight).await?;
+    keep_confirmed(tx, &mut held, outcome).await?;
+    let contract = make_contract(tx, command, &held, outcome).await?;
     held.row.contract_id = Some(contract);
-    let tx = &*tx;
-    futures::try_join!(order::update(tx, &held.row), timer::clear(tx, place::EXPIRY, held.row.id))?;
-    tell(command, "order.confirmed", &held, json!({"state": held.row.state, "contract_id": contract}));
+    {
+        let tx = &*tx;
+        futures::try_join!(order::update(tx, &held.row), timer::clear(tx, place::EXPIRY, held.row.id))?;
+    }
+    let backorder = backorder::open(tx, app, command, &held, outcome).await?;
+    let told = json!({"state": held.row.state, "contract_id": contract, "backorder_id": backorder});
+    tell(command, "order.confirmed", &held, told);
     Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
 }
 
@@ -73,7 +102,7 @@ pub async fn decline(
 pub async fn expire(tx: &mut Connection, command: &Command, id: OrderId) -> Result<(), Failure> {
     let Some(held) = order::lock_any(tx, id).await? else { return Ok(()) };
     let due = held.row.expires_at.is_some_and(|end| end <= command.at);
-    if due && OrderState::parse(&held.row.state)? == OrderState::Placed {
+    if due && OrderState::parse(&held.row.state)?.after(OrderStep::Expire).is_ok() {
         end(tx, command, held, OrderStep::Expire, None, &[]).await?;
     }
     Ok(())
@@ -88,7 +117,11 @@ pub(super) async fn end(
     reason: Option<String>,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
-    held.row.state = OrderState::parse(&held.row.state)?.after(step)?.code().to_owned();
+    let before = OrderState::parse(&held.row.state)?;
+    held.row.state = before.after(step)?.code().to_owned();
+    if before == OrderState::ConfirmationProposed {
+        confirmation::close(tx, command, &held, step, reason.as_deref()).await?;
+    }
     held.row.reason = reason;
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
@@ -107,7 +140,7 @@ pub(super) async fn end(
 }
 
 /// An order to the caller's organisation, held.
-async fn lock_for_seller(tx: &mut Connection, command: &Command, id: OrderId) -> Result<Order, Failure> {
+pub(super) async fn lock_for_seller(tx: &mut Connection, command: &Command, id: OrderId) -> Result<Order, Failure> {
     let own = command.by.member()?.id;
     let held =
         order::lock(tx, own, id).await?.filter(|order| order.row.seller_id == Some(own.0)).ok_or_else(unknown)?;
@@ -126,15 +159,18 @@ fn confirmation(data: &ConfirmationData) -> Result<Confirmation, Refusal> {
         };
         let quantity = number("quantity", &line.quantity);
         let discount_percent = number("discount_percent", &line.discount_percent);
-        lines.push(LineConfirmation { line: OrderLineId(line.line_id), quantity, discount_percent });
+        let price = line.unit_price.as_ref().map(MoneyDto::parse_price);
+        let unit_price = price.and_then(|price| findings.keep(format!("/lines/{index}/unit_price"), price));
+        lines.push(LineConfirmation { line: OrderLineId(line.line_id), quantity, unit_price, discount_percent });
     }
     let freight = data.freight.as_ref().and_then(|freight| findings.keep("/freight", freight.parse()));
     findings.result()?;
-    Ok(Confirmation { lines, freight })
+    Ok(Confirmation { lines, freight, delivery_date: data.delivery_date, expected_date: data.expected_date })
 }
 
 async fn decide(
     tx: &mut Connection,
+    command: &Command,
     held: &Order,
     currency: Currency,
     answer: &Confirmation,
@@ -161,25 +197,23 @@ async fn decide(
         })
         .collect();
     let limit = held.row.freight_limit.map(|limit| Money::new(limit, currency)).transpose()?;
-    let terms = FreightTerms::parse(&held.row.freight_terms, limit, currency)?;
-    Ok(confirm(&ordered?, terms, currency, answer)?)
+    let terms = OrderTerms {
+        currency,
+        freight: FreightTerms::parse(&held.row.freight_terms, limit, currency)?,
+        shortage: Shortage::parse(&held.row.shortage)?,
+        requested_date: held.row.requested_date,
+    };
+    Ok(confirm(&ordered?, &terms, answer, command.at.date_naive())?)
 }
 
-/// Writes what was confirmed of the lines and gives the rest of the stock back.
+/// Writes what was confirmed of the lines. What is reserved becomes just that: a backorder takes its stock only now.
 async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirmed) -> Result<(), Failure> {
-    let released: Vec<Uuid> = held
-        .lines
-        .iter()
-        .zip(&outcome.lines)
-        .filter(|(_, confirmed)| !confirmed.released.is_zero())
-        .map(|(line, _)| line.product_id)
-        .collect();
-    let mut levels = if released.is_empty() { Vec::new() } else { stock::lock(tx, &released).await? };
+    let wanted: Vec<Decimal> = outcome.lines.iter().map(|line| line.quantity).collect();
+    let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
     for (line, confirmed) in held.lines.iter_mut().zip(&outcome.lines) {
-        if !confirmed.released.is_zero() {
-            give_back(&mut levels, line.product_id, confirmed.released)?;
-        }
+        let price = confirmed.unit_price.amount();
         line.confirmed_quantity = Some(confirmed.quantity);
+        line.confirmed_price = Some(price).filter(|price| *price != line.unit_price);
         line.discount_percent = confirmed.discount_percent;
         line.amount = confirmed.amount.amount();
         // From here on the contract holds the reservation.
@@ -188,6 +222,34 @@ async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirm
     let tx = &*tx;
     futures::try_join!(stock::save(tx, &levels), order::update_lines(tx, &held.lines))?;
     Ok(())
+}
+
+/// Makes what is reserved for lines as much as is wanted; says for every line what is missing. The stock is held, not saved.
+pub(super) async fn reserve_exactly(
+    tx: &mut Connection,
+    lines: &mut [LineRow],
+    wanted: &[Decimal],
+) -> Result<Vec<StockRow>, Failure> {
+    let differs = |(line, wanted): &(&LineRow, &Decimal)| line.reserved != **wanted;
+    let products: Vec<Uuid> = lines.iter().zip(wanted).filter(differs).map(|(line, _)| line.product_id).collect();
+    let mut levels = if products.is_empty() { Vec::new() } else { stock::lock(tx, &products).await? };
+    let mut findings = Findings::default();
+    for (index, (line, wanted)) in lines.iter_mut().zip(wanted).enumerate() {
+        if *wanted < line.reserved {
+            give_back(&mut levels, line.product_id, line.reserved - wanted)?;
+        } else if *wanted > line.reserved {
+            let row = levels.iter_mut().find(|row| row.product_id == line.product_id);
+            let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
+            let mut level = Stock::new(row.on_hand, row.reserved)?;
+            if let Err(refusal) = level.reserve(*wanted - line.reserved) {
+                findings.add(refusal.kind, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail);
+            }
+            row.reserved = level.reserved();
+        }
+        line.reserved = *wanted;
+    }
+    findings.result()?;
+    Ok(levels)
 }
 
 /// Gives reserved stock of a product back, among rows that are held.
@@ -205,7 +267,7 @@ async fn make_contract(
     tx: &mut Connection,
     command: &Command,
     held: &Order,
-    freight: Option<Money>,
+    outcome: &Confirmed,
 ) -> Result<Uuid, Failure> {
     let row = &held.row;
     let seller = row.seller_id.ok_or_else(|| Failure::broken("a placed order has no seller"))?;
@@ -219,10 +281,10 @@ async fn make_contract(
         seller: OrganisationId(seller),
         currency: Currency::parse(&row.currency)?,
         lines,
-        freight,
+        freight: outcome.freight,
         incoterm: row.incoterm.clone().zip(row.incoterm_place.clone()),
         payment_days: row.payment_days,
-        delivery_date: row.requested_date,
+        delivery_date: outcome.delivery_date,
         buyer_reference: row.buyer_reference.clone(),
     };
     Ok(contract::make::make(tx, command, origin).await?.0)
@@ -236,7 +298,7 @@ fn agreed(line: &LineRow) -> Option<AgreedLine> {
         name: line.name.clone(),
         quantity,
         unit: line.unit.clone(),
-        unit_price: line.unit_price,
+        unit_price: line.confirmed_price.unwrap_or(line.unit_price),
         discount_percent: line.discount_percent,
         tax_category: line.tax_category.clone(),
         tax_rate: line.tax_rate,

@@ -49,6 +49,11 @@ pub struct OrderData {
     #[serde(default = "thirty")]
     #[schema(minimum = 0, maximum = 365, default = 30)]
     pub payment_days: i32,
+    /// What becomes of that which the seller cannot confirm: `release` (default) gives it up, `backorder` leaves it open as an order
+    /// of its own if the seller says when it is expected, `ask` lets you accept or refuse less than you ordered.
+    #[serde(default = "release")]
+    #[schema(pattern = "^(release|backorder|ask)$", default = "release")]
+    pub shortage: String,
     /// Place it at once.
     #[serde(default)]
     #[schema(default = false)]
@@ -57,6 +62,10 @@ pub struct OrderData {
 
 fn included() -> String {
     "included".into()
+}
+
+fn release() -> String {
+    "release".into()
 }
 
 fn thirty() -> i32 {
@@ -72,7 +81,8 @@ pub struct LineData {
     pub quantity: QuantityDto,
 }
 
-/// The seller's confirmation. What is left out is confirmed in full, without discount.
+/// The seller's confirmation. What is left out is confirmed in full, at the ordered price and without discount. A higher price, more
+/// than was ordered or another day than the requested one binds only once the buyer has accepted it.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"lines": [{"line_id": "0190b5a0-0000-7000-8000-000000000003", "discount_percent": "5"}],
@@ -83,6 +93,15 @@ pub struct ConfirmationData {
     pub lines: Vec<LineConfirmationData>,
     /// Where the buyer agreed to freight being added.
     pub freight: Option<MoneyDto>,
+    /// When it will be delivered, where that is not as requested.
+    pub delivery_date: Option<NaiveDate>,
+    /// When the rest is expected. The buyer must want backorders.
+    pub expected_date: Option<NaiveDate>,
+    /// Until when the buyer has to answer to changes; 72 hours by default.
+    pub answer_by: Option<Time>,
+    /// What the buyer should know about the changes.
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
 }
 
 /// What the seller says to a line.
@@ -90,9 +109,11 @@ pub struct ConfirmationData {
 #[serde(deny_unknown_fields)]
 pub struct LineConfirmationData {
     pub line_id: Uuid,
-    /// Less than ordered, down to nothing; in the line's unit.
+    /// Less than ordered, down to nothing, or more; in the line's unit.
     #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
     pub quantity: Option<String>,
+    /// Another price than the ordered one.
+    pub unit_price: Option<MoneyDto>,
     /// In the buyer's favour.
     #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 10)]
     pub discount_percent: Option<String>,
@@ -124,7 +145,7 @@ pub struct OrderDto {
     pub buyer_id: Uuid,
     /// None for a draft with several sellers.
     pub seller_id: Option<Uuid>,
-    /// `draft`, `split`, `placed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
+    /// `draft`, `split`, `placed`, `confirmation_proposed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
     #[schema(example = "placed")]
     pub state: String,
     #[schema(example = "USD")]
@@ -151,6 +172,15 @@ pub struct OrderDto {
     /// The draft that it was split from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split_from: Option<Uuid>,
+    /// What becomes of that which the seller cannot confirm: `release`, `backorder` or `ask`.
+    #[schema(example = "release")]
+    pub shortage: String,
+    /// The order of whose confirmation this is the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backorder_of: Option<Uuid>,
+    /// When the goods of a backorder are expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_date: Option<NaiveDate>,
     pub created_at: Time,
     pub placed_at: Option<Time>,
     /// When it expires unless the seller confirms it.
@@ -174,6 +204,9 @@ pub struct OrderLineDto {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_quantity: Option<QuantityDto>,
     pub unit_price: MoneyDto,
+    /// The price that was agreed on, where it is not the ordered one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed_price: Option<MoneyDto>,
     /// `list`, `tier` or `price_list`.
     #[schema(example = "list")]
     pub price_source: String,
@@ -234,6 +267,9 @@ impl OrderDto {
             reason: row.reason.clone(),
             contract_id: row.contract_id,
             split_from: row.split_from,
+            shortage: row.shortage.clone(),
+            backorder_of: row.backorder_of,
+            expected_date: row.expected_date,
             created_at: row.created_at.into(),
             placed_at: row.placed_at.map(Time::from),
             expires_at: row.expires_at.map(Time::from),
@@ -255,6 +291,7 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         quantity: QuantityDto::of(line.quantity, &line.unit),
         confirmed_quantity: line.confirmed_quantity.map(|quantity| QuantityDto::of(quantity, &line.unit)),
         unit_price: MoneyDto::price(line.unit_price, currency),
+        confirmed_price: line.confirmed_price.map(|price| MoneyDto::price(price, currency)),
         price_source: line.price_source.clone(),
         price_list_id: line.price_list_id,
         discount_percent: line.discount_percent.normalize().to_string(),
@@ -283,6 +320,7 @@ impl OrderData {
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),
             payment_days: row.payment_days,
+            shortage: row.shortage.clone(),
             submit: false,
         })
     }

@@ -1,5 +1,9 @@
 //! Orders: drafts, placing them, and the seller's answer.
 
+pub mod backorder;
+pub mod confirmation;
+pub mod confirmation_dto;
+mod confirmation_routes;
 pub mod decide;
 pub mod dto;
 pub mod place;
@@ -13,4 +17,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The endpoints of the feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
+    confirmation_routes::configure(config);
 }

@@ -210,6 +210,7 @@ pub fn new_draft(
         created_at: command.at,
         placed_at: None,
         expires_at: None,
+        shortage: data.shortage.clone(),
     }
 }
 

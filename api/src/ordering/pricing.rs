@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::catalogue::OfferState;
 use domain::kernel::{Currency, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit};
-use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, check_lines};
+use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, Shortage, check_lines};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::offer::{self, ListedTier, Offer};
@@ -35,6 +35,7 @@ pub fn frame(data: &OrderData, buyer: OrganisationId) -> Result<OrderFrame, Refu
     if let Some(currency) = currency {
         findings.keep("/freight_terms", FreightTerms::parse(&data.freight_terms, limit, currency));
     }
+    findings.keep("/shortage", Shortage::parse(&data.shortage));
     if data.incoterm.is_some() != data.incoterm_place.is_some() {
         let pointer = if data.incoterm.is_some() { "/incoterm_place" } else { "/incoterm" };
         findings.add(domain::kernel::Kind::InvalidInput, pointer, "required", "An Incoterm and its place go together.");
@@ -140,6 +141,7 @@ impl Priced {
                 amount: line.amount.amount(),
                 reserved: if reserve { quantity } else { Default::default() },
                 confirmed_quantity: None,
+                confirmed_price: None,
             })
         };
         (1..).zip(lines).map(row).collect()

@@ -70,7 +70,8 @@ pub async fn submit_order(app: web::Data<App>, call: Call, by: Principal, id: we
     command(&app, &call, &by, async |tx, command| usecase::submit(tx, &app, command, *id, &languages).await).await
 }
 
-/// Confirm an order to you, in full or in part. A contract is made of what you confirm; the rest of the stock is free again.
+/// Confirm an order to you, in full, in part or with changes. A contract is made of what you confirm; changes for the worse wait for the
+/// buyer's acceptance, and the rest is given back or stays open as a backorder.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = ConfirmationData,
     security(("person" = []), ("client" = ["orders:write"])),
     responses((status = 200, description = "It is confirmed", body = OrderDto)))]
@@ -83,8 +84,10 @@ pub async fn confirm_order(
     body: Body<ConfirmationData>,
 ) -> Reply {
     let languages = call.languages();
-    command(&app, &call, &by, async |tx, command| decide::confirm_order(tx, command, *id, &body.0, &languages).await)
-        .await
+    command(&app, &call, &by, async |tx, command| {
+        decide::confirm_order(tx, &app, command, *id, &body.0, &languages).await
+    })
+    .await
 }
 
 /// Decline an order to you. Its stock is free again.
@@ -103,7 +106,8 @@ pub async fn decline_order(
     command(&app, &call, &by, async |tx, command| decide::decline(tx, command, *id, &body.0, &languages).await).await
 }
 
-/// Take back a draft, or an order that the seller has not decided on.
+/// Take back a draft, or an order that the seller has not decided on. Once it is confirmed, either side asks for that, and the other
+/// consents by doing the same.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = Reason,
     security(("person" = []), ("client" = ["orders:write"])),
     responses((status = 200, description = "It is cancelled", body = OrderDto)))]

@@ -15,6 +15,7 @@ use super::pricing::{Priced, frame, kept, price, wanted};
 use super::{decide, place, rights};
 use crate::app::App;
 use crate::command::{Command, Subject};
+use crate::contract::cancel::cancel_of_order;
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::Principal;
@@ -102,7 +103,8 @@ pub async fn submit(
     Ok(Answer::ok(orders(&placed, languages)?))
 }
 
-/// The buyer takes back a draft, or an order that the seller has not decided on.
+/// The buyer takes back a draft, or an order that the seller has not decided on. Once there is a contract, either side asks to give
+/// it up, and the other consents by doing the same.
 pub async fn cancel(
     tx: &mut Connection,
     command: &Command,
@@ -110,8 +112,16 @@ pub async fn cancel(
     reason: &Reason,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
-    let buyer = command.by.member()?.id;
-    let held = order::lock(tx, buyer, id).await?.filter(|order| order.row.buyer_id == buyer.0).ok_or_else(unknown)?;
+    let own = command.by.member()?.id;
+    let known = order::find(tx, own, id).await?.ok_or_else(unknown)?;
+    if let Some(contract) = known.row.contract_id {
+        command.by.require(if known.row.buyer_id == own.0 { rights::CANCEL } else { rights::SELL })?;
+        // Contracts are held before their orders, by everybody.
+        cancel_of_order(tx, command, contract.into(), reason.reason.clone()).await?;
+        let now = order::find(tx, own, id).await?.ok_or_else(unknown)?;
+        return Ok(Answer::ok(OrderDto::of(&now, languages)?).version(now.row.version));
+    }
+    let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     command.by.require(rights::CANCEL)?;
     decide::end(tx, command, held, OrderStep::Cancel, reason.reason.clone(), languages).await
 }
@@ -182,7 +192,7 @@ pub(super) async fn release(tx: &mut Connection, order: &mut Order) -> Result<()
         return Ok(());
     }
     let mut held = stock::lock(tx, &products).await?;
-    for line in &mut order.lines {
+    for line in order.lines.iter_mut().filter(|line| !line.reserved.is_zero()) {
         decide::give_back(&mut held, line.product_id, line.reserved)?;
         line.reserved = Decimal::ZERO;
     }
@@ -192,7 +202,7 @@ pub(super) async fn release(tx: &mut Connection, order: &mut Order) -> Result<()
 }
 
 /// An event for both sides, or for the buyer alone while it is a draft.
-pub(super) fn tell(command: &Command, kind: &'static str, order: &Order, data: serde_json::Value) {
+pub(crate) fn tell(command: &Command, kind: &'static str, order: &Order, data: serde_json::Value) {
     let row = &order.row;
     let subject = Subject { kind: "order", id: row.id, version: row.version };
     let seller = row.seller_id.filter(|_| row.placed_at.is_some());

@@ -25,7 +25,7 @@ pub enum ContractState {
     Fulfilled,
     /// Fulfilled and settled: nothing is to be done any more.
     Closed,
-    /// Given up before both had signed.
+    /// Given up before anything was despatched.
     Cancelled,
     Disputed,
     /// Ended before it was fulfilled.
@@ -63,7 +63,7 @@ impl ContractState {
     pub fn after(self, step: ContractStep) -> Result<Self, Refusal> {
         match (self, step) {
             (Self::AwaitingSignatures, ContractStep::Activate) => Ok(Self::Active),
-            (Self::AwaitingSignatures, ContractStep::Cancel) => Ok(Self::Cancelled),
+            (Self::AwaitingSignatures | Self::Active, ContractStep::Cancel) => Ok(Self::Cancelled),
             (Self::Active, ContractStep::Fulfil) => Ok(Self::Fulfilled),
             (Self::Fulfilled, ContractStep::Close) => Ok(Self::Closed),
             (Self::Active | Self::Fulfilled, ContractStep::Dispute) => Ok(Self::Disputed),
@@ -121,6 +121,7 @@ mod tests {
             (S::AwaitingSignatures, T::Activate, S::Active),
             (S::AwaitingSignatures, T::Cancel, S::Cancelled),
             (S::Active, T::Fulfil, S::Fulfilled),
+            (S::Active, T::Cancel, S::Cancelled),
             (S::Active, T::Dispute, S::Disputed),
             (S::Active, T::Terminate, S::Terminated),
             (S::Fulfilled, T::Close, S::Closed),

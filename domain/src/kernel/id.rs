@@ -59,6 +59,8 @@ identifiers! {
     OrderId,
     /// A line of an order.
     OrderLineId,
+    /// A confirmation of an order with changes.
+    ConfirmationId,
     /// An agreement of two parties.
     ContractId,
     /// A line of a contract.

@@ -9,7 +9,7 @@ use super::line::is_multiple;
 use crate::catalogue::tax::check_percent;
 use crate::kernel::quantity::check_quantity;
 use crate::kernel::refusal::Invalid;
-use crate::kernel::{Currency, Findings, Kind, Money, OrderLineId, Refusal, UnitPrice};
+use crate::kernel::{Currency, Date, Findings, Kind, Money, OrderLineId, Refusal, UnitPrice};
 
 /// Who bears the freight of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,43 @@ impl FreightTerms {
     }
 }
 
+/// What becomes of that which the seller cannot confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortage {
+    /// It is not wanted any more; its stock is free again.
+    Release,
+    /// It stays open as an order of its own, if the seller says when it is expected.
+    Backorder,
+    /// Less than ordered is a change that the buyer has to accept.
+    Ask,
+}
+
+impl Shortage {
+    pub const ALL: [Self; 3] = [Self::Release, Self::Backorder, Self::Ask];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Backorder => "backorder",
+            Self::Ask => "ask",
+        }
+    }
+
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|one| one.code() == code);
+        found.ok_or_else(|| Invalid::new("shortage", format!("`{code}` is none of `release`, `backorder`, `ask`.")))
+    }
+}
+
+/// What the buyer said about the whole order.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderTerms {
+    pub currency: Currency,
+    pub freight: FreightTerms,
+    pub shortage: Shortage,
+    pub requested_date: Option<Date>,
+}
+
 /// A line of the placed order.
 #[derive(Debug, Clone, Copy)]
 pub struct OrderedLine {
@@ -54,11 +91,12 @@ pub struct OrderedLine {
     pub unit_price: UnitPrice,
 }
 
-/// What the seller says to one line; what is left out means the full quantity without discount.
+/// What the seller says to one line; what is left out means the full quantity at the ordered price without discount.
 #[derive(Debug, Clone, Copy)]
 pub struct LineConfirmation {
     pub line: OrderLineId,
     pub quantity: Option<Decimal>,
+    pub unit_price: Option<UnitPrice>,
     pub discount_percent: Option<Decimal>,
 }
 
@@ -67,6 +105,10 @@ pub struct LineConfirmation {
 pub struct Confirmation {
     pub lines: Vec<LineConfirmation>,
     pub freight: Option<Money>,
+    /// When it will be delivered, where that is not as requested.
+    pub delivery_date: Option<Date>,
+    /// When the rest is expected, to be kept as a backorder.
+    pub expected_date: Option<Date>,
 }
 
 /// A line as it was confirmed.
@@ -74,18 +116,31 @@ pub struct Confirmation {
 pub struct ConfirmedLine {
     pub id: OrderLineId,
     pub quantity: Decimal,
-    /// What of the reserved stock is given back.
-    pub released: Decimal,
+    /// What of the ordered quantity is not confirmed.
+    pub rest: Decimal,
+    /// What of the rest stays open as a backorder.
+    pub backorder: Decimal,
     pub unit_price: UnitPrice,
     pub discount_percent: Decimal,
     /// Price × quantity × (1 − discount / 100), rounded once, half to even.
     pub amount: Money,
 }
 
+/// Something the buyer has to accept before it binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// A higher price.
+    Price(OrderLineId),
+    /// More than was ordered, or less where the buyer wants to be asked.
+    Quantity(OrderLineId),
+    /// Another day than the requested one.
+    Date,
+}
+
 /// What the confirmation leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
-    /// [`OrderStep::Confirm`] or [`OrderStep::ConfirmPartly`].
+    /// [`OrderStep::Confirm`] or [`OrderStep::ConfirmPartly`], once it binds.
     pub step: OrderStep,
     /// All lines in the order of the order, those confirmed with zero, too.
     pub lines: Vec<ConfirmedLine>,
@@ -93,31 +148,96 @@ pub struct Confirmed {
     pub freight: Option<Money>,
     /// Lines and freight, without tax.
     pub total: Money,
+    /// When it will be delivered, if anything was said.
+    pub delivery_date: Option<Date>,
+    /// When the backorder is expected, if there is one.
+    pub expected_date: Option<Date>,
+    /// Without changes it binds at once. What is better for the buyer (a discount, a lower price) is none.
+    pub changes: Vec<Change>,
 }
 
 /// Checks a confirmation against the order and works out its outcome. All faults are told at once, with pointers such
 /// as `/lines/1/quantity` (places in the confirmation) and `/freight`.
 pub fn confirm(
     ordered: &[OrderedLine],
-    freight_terms: FreightTerms,
-    currency: Currency,
+    terms: &OrderTerms,
     confirmation: &Confirmation,
+    today: Date,
 ) -> Result<Confirmed, Refusal> {
     let mut findings = Findings::default();
     let answers = answers_by_line(ordered, &confirmation.lines, &mut findings);
-    let lines: Vec<ConfirmedLine> =
+    let mut lines: Vec<ConfirmedLine> =
         ordered.iter().filter_map(|line| confirm_line(line, answers.get(&line.id).copied(), &mut findings)).collect();
     if lines.len() == ordered.len() && lines.iter().all(|line| line.quantity.is_zero()) {
         let detail = "Nothing would be confirmed: decline the order instead.";
         findings.add(Kind::InvalidInput, "/lines", "nothing_confirmed", detail);
     }
-    let freight = check_freight(confirmation.freight, freight_terms, currency, &mut findings);
+    check_dates(&lines, terms, confirmation, today, &mut findings);
+    let freight = check_freight(confirmation.freight, terms.freight, terms.currency, &mut findings);
     let sum = lines.iter().map(|line| line.amount).chain(freight).map(Money::amount).sum();
     findings.result()?;
-    let total = Money::new(sum, currency).map_err(|invalid| invalid.at(""))?;
-    let step =
-        if lines.iter().all(|line| line.released.is_zero()) { OrderStep::Confirm } else { OrderStep::ConfirmPartly };
-    Ok(Confirmed { step, lines, freight, total })
+    let total = Money::new(sum, terms.currency).map_err(|invalid| invalid.at(""))?;
+    if confirmation.expected_date.is_some() {
+        lines.iter_mut().for_each(|line| line.backorder = line.rest);
+    }
+    let step = if lines.iter().all(|line| line.rest.is_zero()) { OrderStep::Confirm } else { OrderStep::ConfirmPartly };
+    Ok(Confirmed {
+        step,
+        freight,
+        total,
+        delivery_date: confirmation.delivery_date.or(terms.requested_date),
+        expected_date: confirmation.expected_date,
+        changes: changes(ordered, &lines, terms, confirmation),
+        lines,
+    })
+}
+
+/// What of it the buyer has to accept. Prices are compared with their discounts.
+fn changes(
+    ordered: &[OrderedLine],
+    lines: &[ConfirmedLine],
+    terms: &OrderTerms,
+    confirmation: &Confirmation,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (before, line) in ordered.iter().zip(lines) {
+        let share = (Decimal::ONE_HUNDRED - line.discount_percent) / Decimal::ONE_HUNDRED;
+        if line.unit_price.amount() * share > before.unit_price.amount() {
+            changes.push(Change::Price(line.id));
+        }
+        if line.quantity > before.quantity || (terms.shortage == Shortage::Ask && !line.rest.is_zero()) {
+            changes.push(Change::Quantity(line.id));
+        }
+    }
+    let requested = terms.requested_date;
+    if requested.is_some() && confirmation.delivery_date.is_some_and(|date| Some(date) != requested) {
+        changes.push(Change::Date);
+    }
+    changes
+}
+
+fn check_dates(
+    lines: &[ConfirmedLine],
+    terms: &OrderTerms,
+    confirmation: &Confirmation,
+    today: Date,
+    findings: &mut Findings,
+) {
+    let past = |date: Option<Date>| date.is_some_and(|date| date < today);
+    if past(confirmation.delivery_date) {
+        findings.add(Kind::InvalidInput, "/delivery_date", "in_past", "It cannot be delivered in the past.");
+    }
+    let Some(expected) = confirmation.expected_date else { return };
+    let (code, detail) = if expected < today {
+        ("in_past", "It cannot be expected in the past.")
+    } else if terms.shortage != Shortage::Backorder {
+        ("backorder_not_wanted", "The buyer wants no backorder.")
+    } else if lines.iter().all(|line| line.rest.is_zero()) {
+        ("nothing_left", "Everything is confirmed: there is no rest to wait for.")
+    } else {
+        return;
+    };
+    findings.add(Kind::InvalidInput, "/expected_date", code, detail);
 }
 
 /// The seller's answers with their places, by the line they speak of.
@@ -146,27 +266,30 @@ fn confirm_line(
     let pointer = answer.map(|(index, _)| format!("/lines/{index}")).unwrap_or_default();
     let quantity = answer.and_then(|(_, answer)| answer.quantity).unwrap_or(line.quantity);
     let discount = answer.and_then(|(_, answer)| answer.discount_percent).unwrap_or(Decimal::ZERO);
+    let price = answer.and_then(|(_, answer)| answer.unit_price).unwrap_or(line.unit_price);
     let quantity = findings.keep(format!("{pointer}/quantity"), check_confirmed(line, quantity));
     let discount = findings.keep(format!("{pointer}/discount_percent"), check_percent(discount));
+    if price.currency() != line.unit_price.currency() {
+        let detail = format!("The order is in {}.", line.unit_price.currency());
+        findings.add(Kind::CurrencyMismatch, format!("{pointer}/unit_price"), "currency_mismatch", detail);
+        return None;
+    }
     let (quantity, discount_percent) = (quantity?, discount?);
-    let amount = findings.keep(pointer, line.unit_price.line_amount(quantity, discount_percent))?;
+    let amount = findings.keep(pointer, price.line_amount(quantity, discount_percent))?;
     Some(ConfirmedLine {
         id: line.id,
         quantity,
-        released: line.quantity - quantity,
-        unit_price: line.unit_price,
+        rest: (line.quantity - quantity).max(Decimal::ZERO),
+        backorder: Decimal::ZERO,
+        unit_price: price,
         discount_percent,
         amount,
     })
 }
 
-/// All of it, none of it, or a multiple in between. The minimum of order does not bind the seller.
+/// All of it, none of it, or any other multiple. The minimum of order does not bind the seller.
 fn check_confirmed(line: &OrderedLine, quantity: Decimal) -> Result<Decimal, Invalid> {
     check_quantity(quantity)?;
-    if quantity > line.quantity {
-        let ordered = line.quantity.normalize();
-        return Err(Invalid::new("above_ordered", format!("Only {ordered} were ordered.")));
-    }
     if quantity != line.quantity && !is_multiple(quantity, line.order_multiple) {
         let multiple = line.order_multiple.normalize();
         return Err(Invalid::new("not_a_multiple", format!("It is ordered in multiples of {multiple}.")));
@@ -232,12 +355,84 @@ mod tests {
     }
 
     fn answer(n: u128, quantity: Option<&str>, discount: Option<&str>) -> LineConfirmation {
-        LineConfirmation { line: id(n), quantity: quantity.map(dec), discount_percent: discount.map(dec) }
+        LineConfirmation {
+            line: id(n),
+            quantity: quantity.map(dec),
+            unit_price: None,
+            discount_percent: discount.map(dec),
+        }
     }
 
-    fn run(terms: FreightTerms, lines: &[LineConfirmation], freight: Option<&str>) -> Result<Confirmed, Refusal> {
-        let confirmation = Confirmation { lines: lines.to_vec(), freight: freight.map(money) };
-        confirm(&ordered(), terms, eur(), &confirmation)
+    fn day(day: u32) -> Date {
+        Date::from_ymd_opt(2026, 11, day).unwrap()
+    }
+
+    /// The order as its buyer would have it, with a day on which it is wanted.
+    fn terms(shortage: Shortage) -> OrderTerms {
+        OrderTerms { currency: eur(), freight: FreightTerms::Included, shortage, requested_date: Some(day(20)) }
+    }
+
+    fn run(
+        freight_terms: FreightTerms,
+        lines: &[LineConfirmation],
+        freight: Option<&str>,
+    ) -> Result<Confirmed, Refusal> {
+        let terms = OrderTerms { freight: freight_terms, ..terms(Shortage::Release) };
+        let confirmation =
+            Confirmation { lines: lines.to_vec(), freight: freight.map(money), ..Confirmation::default() };
+        confirm(&ordered(), &terms, &confirmation, day(10))
+    }
+
+    fn changed(shortage: Shortage, confirmation: &Confirmation) -> Result<Vec<Change>, Refusal> {
+        confirm(&ordered(), &terms(shortage), confirmation, day(10)).map(|confirmed| confirmed.changes)
+    }
+
+    #[test]
+    fn only_what_is_no_worse_binds_at_once() {
+        let priced = |price: &str, discount| LineConfirmation {
+            unit_price: Some(UnitPrice::new(dec(price), eur()).unwrap()),
+            ..answer(1, None, discount)
+        };
+        let lines = |line| Confirmation { lines: vec![line], ..Confirmation::default() };
+        let release = |line| changed(Shortage::Release, &lines(line)).unwrap();
+        assert_eq!(release(priced("7.71", None)), [Change::Price(id(1))]);
+        assert_eq!(release(priced("7.69", None)), []);
+        assert_eq!(release(priced("8", Some("10"))), []);
+        assert_eq!(release(priced("8", Some("3"))), [Change::Price(id(1))]);
+        assert_eq!(release(answer(1, Some("15"), None)), [Change::Quantity(id(1))]);
+        assert_eq!(release(answer(1, Some("9"), None)), []);
+        let asked = changed(Shortage::Ask, &lines(answer(1, Some("9"), None))).unwrap();
+        assert_eq!(asked, [Change::Quantity(id(1))]);
+    }
+
+    #[test]
+    fn another_day_than_the_requested_one_is_a_change() {
+        let on = |date| Confirmation { delivery_date: Some(date), ..Confirmation::default() };
+        assert_eq!(changed(Shortage::Release, &on(day(20))).unwrap(), []);
+        assert_eq!(changed(Shortage::Release, &on(day(21))).unwrap(), [Change::Date]);
+        assert_eq!(changed(Shortage::Release, &on(day(19))).unwrap(), [Change::Date]);
+        assert_eq!(changed(Shortage::Release, &on(day(9))).unwrap_err().faults[0].code, "in_past");
+        let open = OrderTerms { requested_date: None, ..terms(Shortage::Release) };
+        let confirmed = confirm(&ordered(), &open, &on(day(30)), day(10)).unwrap();
+        assert_eq!((confirmed.changes, confirmed.delivery_date), (vec![], Some(day(30))));
+    }
+
+    #[test]
+    fn the_rest_stays_open_only_where_the_buyer_wants_it() {
+        let part = |quantity| Confirmation {
+            lines: vec![answer(1, Some(quantity), None)],
+            expected_date: Some(day(25)),
+            ..Confirmation::default()
+        };
+        let confirmed = confirm(&ordered(), &terms(Shortage::Backorder), &part("9"), day(10)).unwrap();
+        let open: Vec<_> = confirmed.lines.iter().map(|line| line.backorder).collect();
+        assert_eq!((open, confirmed.changes), (vec![dec("3"), dec("0")], vec![]));
+        let code = |shortage, part: &Confirmation| changed(shortage, part).unwrap_err().faults[0].code;
+        assert_eq!(code(Shortage::Release, &part("9")), "backorder_not_wanted");
+        assert_eq!(code(Shortage::Backorder, &part("12")), "nothing_left");
+        let released = Confirmation { expected_date: None, ..part("9") };
+        let confirmed = confirm(&ordered(), &terms(Shortage::Backorder), &released, day(10)).unwrap();
+        assert!(confirmed.lines.iter().all(|line| line.backorder.is_zero()));
     }
 
     fn faults(result: Result<Confirmed, Refusal>) -> Vec<(String, &'static str)> {
@@ -249,7 +444,7 @@ mod tests {
         let confirmed = run(FreightTerms::Included, &[], None).unwrap();
         assert_eq!(confirmed.step, OrderStep::Confirm);
         assert_eq!(confirmed.total, money("93.65"));
-        assert!(confirmed.lines.iter().all(|line| line.released.is_zero()));
+        assert!(confirmed.lines.iter().all(|line| line.rest.is_zero()));
     }
 
     #[test]
@@ -265,7 +460,7 @@ mod tests {
     fn what_is_not_confirmed_is_released() {
         let confirmed =
             run(FreightTerms::Included, &[answer(1, Some("9"), None), answer(2, Some("0"), None)], None).unwrap();
-        let released: Vec<_> = confirmed.lines.iter().map(|line| line.released.to_string()).collect();
+        let released: Vec<_> = confirmed.lines.iter().map(|line| line.rest.to_string()).collect();
         assert_eq!((confirmed.step, released), (OrderStep::ConfirmPartly, vec!["3".to_owned(), "10".to_owned()]));
         assert_eq!(confirmed.total, money("69.30"));
     }
@@ -279,7 +474,7 @@ mod tests {
     #[test]
     fn all_faults_are_told_with_their_places() {
         let answers = [
-            answer(2, Some("11"), Some("100.5")),
+            answer(2, Some("11.5"), Some("100.5")),
             answer(1, Some("10"), Some("-1")),
             answer(3, None, None),
             answer(2, Some("-1"), None),
@@ -294,7 +489,7 @@ mod tests {
         ];
         let found = faults(run(FreightTerms::Included, &answers, Some("1")));
         assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
-        assert_eq!(faults(run(FreightTerms::Included, &answers[..1], None))[0].1, "above_ordered");
+        assert_eq!(faults(run(FreightTerms::Included, &answers[..1], None))[0].1, "not_a_multiple");
     }
 
     #[test]
@@ -306,8 +501,9 @@ mod tests {
         assert_eq!(run(free, &[], Some("1000")).unwrap().freight, Some(money("1000")));
         assert_eq!(run(FreightTerms::Included, &[], Some("0")).unwrap().freight, None);
         let dollars = Money::new(Decimal::ONE, Currency::parse("USD").unwrap()).unwrap();
-        let confirmation = Confirmation { lines: Vec::new(), freight: Some(dollars) };
-        assert_eq!(confirm(&ordered(), free, eur(), &confirmation).unwrap_err().kind, Kind::CurrencyMismatch);
+        let confirmation = Confirmation { freight: Some(dollars), ..Confirmation::default() };
+        let terms = OrderTerms { freight: free, ..terms(Shortage::Release) };
+        assert_eq!(confirm(&ordered(), &terms, &confirmation, day(10)).unwrap_err().kind, Kind::CurrencyMismatch);
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! Purchase orders: what may be ordered, how a draft becomes orders, and what the seller answers.
 
+pub mod cancellation;
 pub mod confirm;
 pub mod line;
 pub mod place;
 
-pub use confirm::{Confirmation, Confirmed, FreightTerms, LineConfirmation, OrderedLine, confirm};
+pub use cancellation::{Leave, Standing, leave};
+pub use confirm::{
+    Change, Confirmation, Confirmed, ConfirmedLine, FreightTerms, LineConfirmation, OrderTerms, OrderedLine, Shortage,
+    confirm,
+};
 pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
 pub use place::{SellerOrder, confirm_by, place, submit_step};
 
@@ -20,6 +25,8 @@ pub enum OrderState {
     Split,
     /// With the seller; the stock is reserved.
     Placed,
+    /// The seller would confirm it with changes; the buyer accepts or refuses them.
+    ConfirmationProposed,
     Confirmed,
     PartlyConfirmed,
     Declined,
@@ -33,18 +40,25 @@ pub enum OrderState {
 pub enum OrderStep {
     Place,
     Split,
+    /// With changes that the buyer has to accept.
+    ProposeConfirmation,
+    /// The buyer refuses the changes, or the seller takes them back.
+    DropConfirmation,
     Confirm,
     ConfirmPartly,
     Decline,
     Cancel,
+    /// Both sides give up what was confirmed.
+    CancelConfirmed,
     Expire,
 }
 
 impl OrderState {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Split,
         Self::Placed,
+        Self::ConfirmationProposed,
         Self::Confirmed,
         Self::PartlyConfirmed,
         Self::Declined,
@@ -57,11 +71,14 @@ impl OrderState {
         match (self, step) {
             (Self::Draft, OrderStep::Place) => Ok(Self::Placed),
             (Self::Draft, OrderStep::Split) => Ok(Self::Split),
-            (Self::Draft | Self::Placed, OrderStep::Cancel) => Ok(Self::Cancelled),
-            (Self::Placed, OrderStep::Confirm) => Ok(Self::Confirmed),
-            (Self::Placed, OrderStep::ConfirmPartly) => Ok(Self::PartlyConfirmed),
+            (Self::Draft | Self::Placed | Self::ConfirmationProposed, OrderStep::Cancel) => Ok(Self::Cancelled),
+            (Self::Placed, OrderStep::ProposeConfirmation) => Ok(Self::ConfirmationProposed),
+            (Self::ConfirmationProposed, OrderStep::DropConfirmation) => Ok(Self::Placed),
+            (Self::Placed | Self::ConfirmationProposed, OrderStep::Confirm) => Ok(Self::Confirmed),
+            (Self::Placed | Self::ConfirmationProposed, OrderStep::ConfirmPartly) => Ok(Self::PartlyConfirmed),
             (Self::Placed, OrderStep::Decline) => Ok(Self::Declined),
-            (Self::Placed, OrderStep::Expire) => Ok(Self::Expired),
+            (Self::Placed | Self::ConfirmationProposed, OrderStep::Expire) => Ok(Self::Expired),
+            (Self::Confirmed | Self::PartlyConfirmed, OrderStep::CancelConfirmed) => Ok(Self::Cancelled),
             _ => Err(Refusal::wrong_state("order", self.code(), step.done())),
         }
     }
@@ -71,6 +88,7 @@ impl OrderState {
             Self::Draft => "draft",
             Self::Split => "split",
             Self::Placed => "placed",
+            Self::ConfirmationProposed => "confirmation_proposed",
             Self::Confirmed => "confirmed",
             Self::PartlyConfirmed => "partly_confirmed",
             Self::Declined => "declined",
@@ -86,17 +104,29 @@ impl OrderState {
 }
 
 impl OrderStep {
-    pub const ALL: [Self; 7] =
-        [Self::Place, Self::Split, Self::Confirm, Self::ConfirmPartly, Self::Decline, Self::Cancel, Self::Expire];
+    pub const ALL: [Self; 10] = [
+        Self::Place,
+        Self::Split,
+        Self::ProposeConfirmation,
+        Self::DropConfirmation,
+        Self::Confirm,
+        Self::ConfirmPartly,
+        Self::Decline,
+        Self::Cancel,
+        Self::CancelConfirmed,
+        Self::Expire,
+    ];
 
     fn done(self) -> &'static str {
         match self {
             Self::Place => "placed",
             Self::Split => "split",
+            Self::ProposeConfirmation => "confirmed with changes",
+            Self::DropConfirmation => "answered as one with proposed changes",
             Self::Confirm => "confirmed",
             Self::ConfirmPartly => "partly confirmed",
             Self::Decline => "declined",
-            Self::Cancel => "cancelled",
+            Self::Cancel | Self::CancelConfirmed => "cancelled",
             Self::Expire => "expired",
         }
     }
@@ -115,11 +145,19 @@ mod tests {
             (S::Draft, T::Place, S::Placed),
             (S::Draft, T::Split, S::Split),
             (S::Draft, T::Cancel, S::Cancelled),
+            (S::Placed, T::ProposeConfirmation, S::ConfirmationProposed),
             (S::Placed, T::Confirm, S::Confirmed),
             (S::Placed, T::ConfirmPartly, S::PartlyConfirmed),
             (S::Placed, T::Decline, S::Declined),
             (S::Placed, T::Cancel, S::Cancelled),
             (S::Placed, T::Expire, S::Expired),
+            (S::ConfirmationProposed, T::DropConfirmation, S::Placed),
+            (S::ConfirmationProposed, T::Confirm, S::Confirmed),
+            (S::ConfirmationProposed, T::ConfirmPartly, S::PartlyConfirmed),
+            (S::ConfirmationProposed, T::Cancel, S::Cancelled),
+            (S::ConfirmationProposed, T::Expire, S::Expired),
+            (S::Confirmed, T::CancelConfirmed, S::Cancelled),
+            (S::PartlyConfirmed, T::CancelConfirmed, S::Cancelled),
         ];
         for state in S::ALL {
             for step in T::ALL {

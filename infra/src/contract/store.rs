@@ -40,6 +40,8 @@ pub struct ContractRow {
     pub created_at: Timestamp,
     pub activated_at: Option<Timestamp>,
     pub version: i64,
+    /// The side that wants to give it up and waits for the other's consent.
+    pub cancel_asked_by: Option<Uuid>,
 }
 
 /// A new contract under a number that was taken before, since the text names it.
@@ -135,6 +137,7 @@ pub async fn update_state(tx: &Connection, changed: &ContractRow) -> Result<(), 
             contract::state.eq(&changed.state),
             contract::state_reason.eq(&changed.state_reason),
             contract::disputed_by.eq(changed.disputed_by),
+            contract::cancel_asked_by.eq(changed.cancel_asked_by),
             contract::activated_at.eq(changed.activated_at),
             contract::version.eq(changed.version),
         ))

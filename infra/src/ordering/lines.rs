@@ -109,6 +109,7 @@ impl<C> diesel::RunQueryDsl<C> for InsertLines<'_> {}
 pub(super) struct UpdateLines {
     ids: Vec<Uuid>,
     confirmed: Vec<Option<Decimal>>,
+    prices: Vec<Option<Decimal>>,
     discounts: Vec<Decimal>,
     amounts: Vec<Decimal>,
     reserved: Vec<Decimal>,
@@ -119,6 +120,7 @@ impl UpdateLines {
         Self {
             ids: lines.iter().map(|line| line.id).collect(),
             confirmed: lines.iter().map(|line| line.confirmed_quantity).collect(),
+            prices: lines.iter().map(|line| line.confirmed_price).collect(),
             discounts: lines.iter().map(|line| line.discount_percent).collect(),
             amounts: lines.iter().map(|line| line.amount).collect(),
             reserved: lines.iter().map(|line| line.reserved).collect(),
@@ -129,19 +131,21 @@ impl UpdateLines {
 impl QueryFragment<Pg> for UpdateLines {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "UPDATE order_line SET confirmed_quantity = n.confirmed, discount_percent = n.discount, amount = n.amount,
+            "UPDATE order_line SET confirmed_quantity = n.confirmed, confirmed_price = n.price, discount_percent = n.discount, amount = n.amount,
                 reserved = n.reserved FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.confirmed)?;
         out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.prices)?;
+        out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.discounts)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
-        out.push_sql(") AS n (id, confirmed, discount, amount, reserved) WHERE order_line.id = n.id");
+        out.push_sql(") AS n (id, confirmed, price, discount, amount, reserved) WHERE order_line.id = n.id");
         Ok(())
     }
 }

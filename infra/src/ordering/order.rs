@@ -50,6 +50,12 @@ pub struct OrderRow {
     pub decided_at: Option<Timestamp>,
     pub version: i64,
     pub contract_id: Option<Uuid>,
+    /// What becomes of that which the seller cannot confirm.
+    pub shortage: String,
+    /// The order of whose confirmation this is the rest.
+    pub backorder_of: Option<Uuid>,
+    /// When the goods of a backorder are expected.
+    pub expected_date: Option<Date>,
 }
 
 /// A new order: its number comes from the database.
@@ -77,6 +83,7 @@ pub struct NewOrder {
     pub created_at: Timestamp,
     pub placed_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
+    pub shortage: String,
 }
 
 /// A line of an order, with what was true of the offer when it was priced.
@@ -103,6 +110,8 @@ pub struct LineRow {
     /// Taken from the seller's stock for this line.
     pub reserved: Decimal,
     pub confirmed_quantity: Option<Decimal>,
+    /// The price that was agreed on where it is not the ordered one.
+    pub confirmed_price: Option<Decimal>,
 }
 
 /// An order with its lines by position.
@@ -285,6 +294,9 @@ impl NewOrder {
             decided_at: None,
             version: 1,
             contract_id: None,
+            shortage: self.shortage,
+            backorder_of: None,
+            expected_date: None,
         }
     }
 }

@@ -9,6 +9,10 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/orders/{id}/submit", &["draft"], "", Buyer, [401, 404, 403, 200, 403]),
     row("POST /v1/orders/{id}/cancel", &["placed"], "{}", Buyer, [401, 404, 403, 200, 403]),
     row("POST /v1/orders/{id}/confirm", &["placed"], "{}", Seller, [401, 404, 403, 200, 403]),
+    row("GET /v1/orders/{id}/confirmations", &["changed_order"], "", Buyer, [401, 404, 200, 200, 403]),
+    row("POST /v1/orders/{id}/accept", &["changed_order"], "", Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/refuse", &["changed_order"], "{}", Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/orders/{id}/withdraw", &["changed_order"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/orders/{id}/decline", &["placed"], "{}", Seller, [401, 404, 403, 200, 403]),
 ];
 

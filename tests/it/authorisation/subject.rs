@@ -116,6 +116,14 @@ impl World {
                 draft["orders"][0]["id"].as_str().expect("a draft").to_owned()
             }
             "placed" => self.trade.market.place(buyer, &self.offered().await, "2").await,
+            "changed_order" => {
+                let order = self.trade.market.place(buyer, &self.offered().await, "2").await;
+                let path = format!("/v1/orders/{order}");
+                let line = seller.get(&path).await.expect(200).json()["lines"][0]["id"].clone();
+                let dearer = json!({"lines": [{"line_id": line, "unit_price": {"amount": "2.50", "currency": "EUR"}}]});
+                seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
+                order
+            }
             "contract" => self.trade.contract(&[(&self.offered().await, "2")]).await,
             "active" => self.trade.active(&[(&self.offered().await, "2")]).await,
             "disputed" => {

@@ -13,7 +13,9 @@ async fn a_contract_that_nobody_wants_to_sign_is_cancelled_and_frees_the_stock()
     let path = format!("/v1/contracts/{contract}");
     assert_eq!(seller.post(&format!("{path}/cancel"), json!({})).await.faults(), ["/reason required"]);
     let grounds = json!({"reason": "The project was called off."});
-    let cancelled = trade.buyer.owner.post(&format!("{path}/cancel"), grounds.clone()).await.expect(200).json();
+    let asked = trade.buyer.owner.post(&format!("{path}/cancel"), grounds.clone()).await.expect(200).json();
+    assert_eq!(asked["state"], "awaiting_signatures");
+    let cancelled = seller.post(&format!("{path}/cancel"), grounds.clone()).await.expect(200).json();
     assert_eq!(cancelled["state"], "cancelled");
     assert_eq!(stock(seller, &bolt).await, ("100".into(), "0".into()));
     sign(seller, &contract).await.problem(409, "wrong-state");

@@ -1,3 +1,5 @@
+mod cancel;
+mod confirmation;
 mod decide;
 mod place;
 mod stock;

@@ -83,7 +83,7 @@ async fn agree(
         let seller = &seller.ok_or_else(missing)?.seller;
         let answer = confirmation(goods, order, &part, freight.take());
         let confirmed = seller.act(tx, noon, async |tx, command| {
-            decide::confirm_order(tx, command, OrderId(part.id), &answer, &[]).await
+            decide::confirm_order(tx, app, command, OrderId(part.id), &answer, &[]).await
         });
         let contract = body(confirmed.await?)?.contract_id.ok_or_else(missing)?;
         for signer in [seller, buyer] {
@@ -114,6 +114,7 @@ fn order_data(cast: &Cast, goods: &HashMap<String, OnOffer>, order: &Order) -> R
         incoterm: None,
         incoterm_place: None,
         payment_days: 30,
+        shortage: "release".to_owned(),
         submit: true,
     })
 }
@@ -132,11 +133,13 @@ fn confirmation(
     let line = |line: &crate::ordering::dto::OrderLineDto| LineConfirmationData {
         line_id: line.id,
         quantity: None,
+        unit_price: None,
         discount_percent: Some(discount(line.offer_id).normalize().to_string()),
     };
     ConfirmationData {
         lines: part.lines.iter().map(line).collect(),
         freight: freight.map(|freight| MoneyDto::of(freight, CURRENCY)),
+        ..ConfirmationData::default()
     }
 }
 
