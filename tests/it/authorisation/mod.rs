@@ -12,6 +12,7 @@ mod billing;
 mod catalogue;
 mod contract;
 mod document;
+mod fulfilment;
 mod ordering;
 mod party;
 mod people;

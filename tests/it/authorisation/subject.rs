@@ -116,14 +116,6 @@ impl World {
                 draft["orders"][0]["id"].as_str().expect("a draft").to_owned()
             }
             "placed" => self.trade.market.place(buyer, &self.offered().await, "2").await,
-            "changed_order" => {
-                let order = self.trade.market.place(buyer, &self.offered().await, "2").await;
-                let path = format!("/v1/orders/{order}");
-                let line = seller.get(&path).await.expect(200).json()["lines"][0]["id"].clone();
-                let dearer = json!({"lines": [{"line_id": line, "unit_price": {"amount": "2.50", "currency": "EUR"}}]});
-                seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
-                order
-            }
             "contract" => self.trade.contract(&[(&self.offered().await, "2")]).await,
             "active" => self.trade.active(&[(&self.offered().await, "2")]).await,
             "disputed" => {
@@ -155,11 +147,11 @@ impl World {
             "invoice" => self.invoice().await,
             "document" => seller.upload(json!({"title": "Terms", "visibility": "owner"})).await.expect(201).id(),
             "payment" => self.trade.pay("1.00", None).await.expect(201).id(),
-            _ => self.subject_of_portals(name, made).await,
+            _ => self.subject_of_fulfilment(name, made).await,
         }
     }
 
-    async fn subject_of_portals(&self, name: &str, made: &[String]) -> String {
+    pub async fn subject_of_portals(&self, name: &str, made: &[String]) -> String {
         let seller = &self.trade.seller.owner;
         let member_of = |portal: &str| format!("/v1/portals/{portal}/members");
         match name {
@@ -206,11 +198,11 @@ impl World {
         slug
     }
 
-    async fn offered(&self) -> Offered {
+    pub async fn offered(&self) -> Offered {
         self.trade.market.offer(&self.trade.seller.owner, "100", &[("1", "2.00")]).await
     }
 
-    async fn invoice(&self) -> String {
+    pub async fn invoice(&self) -> String {
         let invoice = self.trade.invoice(&[(&self.offered().await, "2")]).await;
         invoice["id"].as_str().expect("an invoice").to_owned()
     }

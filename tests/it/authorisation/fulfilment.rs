@@ -1,0 +1,22 @@
+//! What comes between an order and its payment, for the operations that are done to it.
+
+use serde_json::json;
+
+use super::trial::World;
+
+impl World {
+    pub async fn subject_of_fulfilment(&self, name: &str, made: &[String]) -> String {
+        let (seller, buyer) = (&self.trade.seller.owner, &self.trade.buyer.owner);
+        match name {
+            "changed_order" => {
+                let order = self.trade.market.place(buyer, &self.offered().await, "2").await;
+                let path = format!("/v1/orders/{order}");
+                let line = seller.get(&path).await.expect(200).json()["lines"][0]["id"].clone();
+                let dearer = json!({"lines": [{"line_id": line, "unit_price": {"amount": "2.50", "currency": "EUR"}}]});
+                seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
+                order
+            }
+            _ => self.subject_of_portals(name, made).await,
+        }
+    }
+}
