@@ -51,6 +51,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    blocked_buyer (seller_id, buyer_id) {
+        seller_id -> Uuid,
+        buyer_id -> Uuid,
+        reason -> Nullable<Text>,
+        blocked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    buyer_group (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        name -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    buyer_group_member (buyer_group_id, organisation_id) {
+        buyer_group_id -> Uuid,
+        organisation_id -> Uuid,
+    }
+}
+
+diesel::table! {
     category (id) {
         id -> Uuid,
         code -> Text,
@@ -372,6 +398,23 @@ diesel::table! {
         state -> Text,
         version -> BigInt,
         created_at -> Timestamptz,
+        audience -> Text,
+        publish_at -> Nullable<Timestamptz>,
+        withdraw_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    offer_buyer_group (offer_id, buyer_group_id) {
+        offer_id -> Uuid,
+        buyer_group_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    offer_organisation (offer_id, organisation_id) {
+        offer_id -> Uuid,
+        organisation_id -> Uuid,
     }
 }
 
@@ -729,6 +772,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_client,
     api_client_secret,
     bank_account,
+    blocked_buyer,
+    buyer_group,
+    buyer_group_member,
     category,
     contract,
     contract_amendment,
@@ -752,6 +798,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     mail,
     member,
     offer,
+    offer_buyer_group,
+    offer_organisation,
     offer_tier,
     order_confirmation,
     order_confirmation_line,

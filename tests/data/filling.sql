@@ -19,6 +19,16 @@ INSERT INTO stock (product_id, on_hand) SELECT id(n), 10 FROM generate_series(1,
 INSERT INTO offer (id, portal_id, product_id, seller_id, currency, state, created_at)
     SELECT id(n), id(1 + n % 2), id(n), id(1001 + n % 1000), 'EUR', 'published', now() FROM generate_series(1, 8000) n;
 INSERT INTO offer_tier (offer_id, from_quantity, unit_price) SELECT id(n), 1, 2 FROM generate_series(1, 8000) n;
+UPDATE offer SET audience = 'chosen' WHERE id IN (SELECT id(n * 8) FROM generate_series(1, 900) n);
+INSERT INTO buyer_group (id, seller_id, name, created_at)
+    SELECT id(n), id(1001 + n % 1000), 'Group ' || n, now() FROM generate_series(1, 8000) n;
+INSERT INTO buyer_group_member (buyer_group_id, organisation_id)
+    SELECT id(n), id(1 + (n + k * 97) % 1000) FROM generate_series(1, 8000) n, generate_series(1, 5) k;
+INSERT INTO offer_buyer_group (offer_id, buyer_group_id) SELECT id(n * 8), id(n) FROM generate_series(1, 900) n;
+INSERT INTO offer_organisation (offer_id, organisation_id)
+    SELECT id(n * 8), id(1 + (n * 7 + k * 31) % 1000) FROM generate_series(1, 900) n, generate_series(1, 5) k;
+INSERT INTO blocked_buyer (seller_id, buyer_id, blocked_at)
+    SELECT id(1001 + n % 1000), id(1 + n / 8), now() FROM generate_series(1, 7999) n;
 INSERT INTO purchase_order (id, portal_id, buyer_id, seller_id, state, currency, freight_terms, total, created_by, created_at)
     SELECT id(n), id(1), id(1 + n % 1000), id(1001 + n % 1000), 'placed', 'EUR', 'included', 1, id(1), now()
     FROM generate_series(1, 8000) n;

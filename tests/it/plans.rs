@@ -148,13 +148,15 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     let at: Timestamp = app.shared.clock.now();
     let mut full = Full { connection: database::connect(&app.database_url).await, amiss: Vec::new() };
     let (buyer, seller, portal) = (OrganisationId(id(7)), OrganisationId(id(1007)), PortalId(id(1)));
+    let seen = catalogue::visibility::seen_by(Some(buyer), at);
     for page in [first(), later(4_000)] {
         let search =
             catalogue::search::Search { words: None, category: None, seller: None, available: false, by_name: None };
-        full.uses_indexes("the catalogue", async |c| catalogue::search::page(c, portal, &search, &page).await).await;
+        full.uses_indexes("the catalogue", async |c| catalogue::search::page(c, portal, seen, &search, &page).await)
+            .await;
         let words = catalogue::search::Search { words: Some("unobtainium".into()), ..search.clone() };
         // A search is planned for its words: how many rows they find cannot be known without them.
-        let search = async |c: &mut AsyncPgConnection| catalogue::search::page(c, portal, &words, &page).await;
+        let search = async |c: &mut AsyncPgConnection| catalogue::search::page(c, portal, seen, &words, &page).await;
         full.uses_indexes_in(&["force_custom_plan"], "search", search).await;
         full.uses_indexes("products", async |c| catalogue::product::list(c, seller, None, &page).await).await;
         full.uses_indexes("offers", async |c| catalogue::offer::list(c, portal, seller, &page).await).await;
@@ -171,7 +173,11 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
             full.uses_indexes("invoices", async |c| billing::invoice::list(c, buyer, &search, &page).await).await;
         }
     }
-    full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, id(4_000)).await).await;
+    full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, seen, id(4_000)).await).await;
+    full.uses_indexes("offers seen", async |c| catalogue::visibility::among(c, &[id(4_000)], seen).await).await;
+    full.uses_indexes("sight", async |c| catalogue::visibility::sees_otherwise(c, buyer).await).await;
+    full.uses_indexes("buyer groups", async |c| catalogue::buyer_group::list(c, seller, &first()).await).await;
+    full.uses_indexes("blocked buyers", async |c| catalogue::blocked_buyer::list(c, seller, &first()).await).await;
     full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
         .await;
     for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {

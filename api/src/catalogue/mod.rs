@@ -1,5 +1,7 @@
-//! Categories, products, offers, price lists, and the catalogue that buyers read.
+//! Categories, products, offers, price lists, whom they are for, and the catalogue that buyers read.
 
+pub mod blocked_buyer;
+pub mod buyer_group;
 pub mod category;
 pub mod listing;
 pub mod offer;
@@ -7,6 +9,7 @@ pub mod price_list;
 pub mod pricing;
 pub mod product;
 pub mod rights;
+pub mod visibility;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,4 +20,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     price_list::routes::configure(config);
     product::routes::configure(config);
     category::routes::configure(config);
+    buyer_group::routes::configure(config);
+    blocked_buyer::routes::configure(config);
 }

@@ -127,6 +127,9 @@ pub fn row(kind: Kind) -> Row {
         Kind::AlreadyExists => {
             at("already-exists", 409, "It exists already", "Something with the same key exists. The detail says which.")
         }
+        Kind::InUse => {
+            at("in-use", 409, "Something else still needs it", "The detail says what names it. Change that first.")
+        }
         Kind::NotVerified => at(
             "not-verified",
             403,
@@ -301,6 +304,7 @@ pub const ALL: &[Kind] = &[
     Kind::NotFound,
     Kind::WrongState,
     Kind::AlreadyExists,
+    Kind::InUse,
     Kind::NotVerified,
     Kind::Suspended,
     Kind::IdentifierTaken,

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::catalogue::OfferState;
 use domain::kernel::{Currency, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit};
 use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, Shortage, check_lines};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::offer::{self, ListedTier, Offer};
 use infra::catalogue::product::StockRow;
-use infra::catalogue::stock;
+use infra::catalogue::{stock, visibility};
 use infra::db::Connection;
 use infra::ordering::order::LineRow;
 use uuid::Uuid;
@@ -66,16 +65,17 @@ pub async fn price(
     let ids: Vec<Uuid> = wanted.iter().map(|line| line.offer.0).collect();
     let portal = frame.portal.to_string();
     let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
-    let (seen, offers, listed, stock) = futures::try_join!(
+    let (seen, offers, visible, listed, stock) = futures::try_join!(
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),
+        visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
         offer::listed_prices(tx, frame.buyer, &ids, command.at),
         stock,
     )?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
-        offers.iter().map(|(id, offer)| Ok((*id, offered(offer, &listed)?))).collect();
+        offers.iter().map(|(id, offer)| Ok((*id, offered(offer, visible.contains(&id.0), &listed)?))).collect();
     let lines = check_lines(frame, wanted, &offered?)?;
     Ok(Priced { lines, offers, stock })
 }
@@ -101,12 +101,11 @@ pub fn kept(lines: &[LineRow]) -> Result<Vec<DraftLine>, Failure> {
     lines.iter().map(line).collect()
 }
 
-fn offered(offer: &Offer, listed: &[ListedTier]) -> Result<Offered, Failure> {
-    let published = OfferState::parse(&offer.row.state)? == OfferState::Published;
+fn offered(offer: &Offer, visible: bool, listed: &[ListedTier]) -> Result<Offered, Failure> {
     Ok(Offered {
         seller: OrganisationId(offer.row.seller_id),
         portal: PortalId(offer.row.portal_id),
-        published: published && offer.seller_trades && offer.product.archived_at.is_none(),
+        published: visible && offer.seller_trades && offer.product.archived_at.is_none(),
         unit: Unit::parse(&offer.product.base_unit)?,
         minimum_order: offer.product.minimum_order,
         order_multiple: offer.product.order_multiple,

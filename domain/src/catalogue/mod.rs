@@ -9,7 +9,7 @@ pub mod tax;
 pub mod tier;
 
 pub use gtin::Gtin;
-pub use offer::{OfferState, OfferStep};
+pub use offer::{OfferState, OfferStep, Schedule, Shown};
 pub use price::{CallerPrice, PriceList, PriceSource, caller_price};
 pub use product::{Product, ProductInput};
 pub use stock::Stock;

@@ -55,6 +55,8 @@ identifiers! {
     OfferId,
     /// Prices that a seller gives to some buyers.
     PriceListId,
+    /// A seller's named set of buyers.
+    BuyerGroupId,
     /// A draft or placed purchase order.
     OrderId,
     /// A line of an order.

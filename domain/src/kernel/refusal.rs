@@ -129,6 +129,7 @@ pub enum Kind {
     NotFound,
     WrongState,
     AlreadyExists,
+    InUse,
     // party
     NotVerified,
     Suspended,

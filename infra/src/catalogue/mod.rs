@@ -1,8 +1,12 @@
 //! Categories, products, stock, offers and price lists.
 
+pub mod audience;
+pub mod blocked_buyer;
+pub mod buyer_group;
 pub mod category;
 pub mod offer;
 pub mod price_list;
 pub mod product;
 pub mod search;
 pub mod stock;
+pub mod visibility;

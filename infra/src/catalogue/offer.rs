@@ -24,6 +24,10 @@ pub struct OfferRow {
     pub state: String,
     pub version: i64,
     pub created_at: Timestamp,
+    /// `everyone`, or `chosen`: see `audience`.
+    pub audience: String,
+    pub publish_at: Option<Timestamp>,
+    pub withdraw_at: Option<Timestamp>,
 }
 
 /// From which quantity on which price holds.
@@ -65,12 +69,15 @@ pub async fn insert(tx: &mut Connection, new: &OfferRow, tiers: &[TierRow]) -> R
     Ok(())
 }
 
-/// Keeps the state, the prices and the version of an offer.
+/// Keeps all that can change of an offer, but for its audience's members.
 pub async fn update(tx: &mut Connection, changed: &OfferRow, tiers: &[TierRow]) -> Result<(), Failure> {
     diesel::update(offer::table.find(changed.id))
         .set((
             offer::state.eq(&changed.state),
             offer::currency.eq(&changed.currency),
+            offer::audience.eq(&changed.audience),
+            offer::publish_at.eq(changed.publish_at),
+            offer::withdraw_at.eq(changed.withdraw_at),
             offer::version.eq(changed.version),
         ))
         .execute(tx)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::offer::{OfferRow, TierRow};
 use super::product::{ProductRow, StockRow};
+use super::visibility::SeenBy;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{After, List, Page};
@@ -42,14 +43,15 @@ type Found = (OfferRow, ProductRow, StockRow, String);
 type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
 type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
 
-/// A page of the published offers of a portal.
+/// A page of the offers of a portal that the reader may see.
 pub async fn page(
     connection: &mut Connection,
     portal: PortalId,
+    seen: SeenBy,
     search: &Search,
     page: &Page,
 ) -> Result<List<Listed>, Failure> {
-    let mut query = published(portal).limit(page.rows()).into_boxed();
+    let mut query = published(portal, seen).limit(page.rows()).into_boxed();
     if let Some(words) = &search.words {
         let matches = sql::<Bool>("product.search @@ (websearch_to_tsquery('russian', ")
             .bind::<Text, _>(words.clone())
@@ -90,9 +92,14 @@ pub async fn page(
     Ok(List { items: with_tiers(connection, list.items).await?, next: list.next })
 }
 
-/// One published offer.
-pub async fn find(connection: &mut Connection, portal: PortalId, id: Uuid) -> Result<Option<Listed>, Failure> {
-    let found: Option<Found> = published(portal).filter(offer::id.eq(id)).first(connection).await.optional()?;
+/// One offer that the reader may see.
+pub async fn find(
+    connection: &mut Connection,
+    portal: PortalId,
+    seen: SeenBy,
+    id: Uuid,
+) -> Result<Option<Listed>, Failure> {
+    let found: Option<Found> = published(portal, seen).filter(offer::id.eq(id)).first(connection).await.optional()?;
     Ok(with_tiers(connection, found.into_iter().collect()).await?.pop())
 }
 
@@ -104,7 +111,7 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
 }
 
 #[diesel::dsl::auto_type]
-fn published(portal: PortalId) -> _ {
+fn published(portal: PortalId, seen: SeenBy) -> _ {
     let id: Uuid = portal.0;
     let rows: Columns =
         (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
@@ -113,7 +120,7 @@ fn published(portal: PortalId) -> _ {
         .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))
         .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
         .filter(offer::portal_id.eq(id))
-        .filter(offer::state.eq("published"))
+        .filter(seen)
         .filter(organisation::state.eq("verified"))
         .filter(product::archived_at.is_null())
         .select(rows)

@@ -22,6 +22,15 @@ pub const ROWS: &[Row] = &[
     row("PATCH /v1/portals/{portal}/offers/{id}", &["portal", "offer"], r#"{"tiers": [{"from": "1", "unit_price": {"amount": "3", "currency": "EUR"}}]}"#, Seller, [401, 403, 403, 200, 403]),
     row("POST /v1/portals/{portal}/offers/{id}/publish", &["portal", "withdrawn_offer"], "", Seller, [401, 403, 403, 200, 403]),
     row("POST /v1/portals/{portal}/offers/{id}/withdraw", &["portal", "offer"], "", Seller, [401, 403, 403, 200, 403]),
+    // Whom offers are for.
+    row("GET /v1/organisations/{id}/buyer-groups", &["seller"], "", Seller, [401, 404, 200, 200, 404]),
+    row("POST /v1/organisations/{id}/buyer-groups", &["seller"], r#"{"name": "Group $number", "members": ["$buyer"]}"#, Seller, [401, 404, 403, 201, 404]),
+    row("GET /v1/organisations/{id}/buyer-groups/{group}", &["seller", "buyer_group"], "", Seller, [401, 404, 200, 200, 404]),
+    row("PATCH /v1/organisations/{id}/buyer-groups/{group}", &["seller", "buyer_group"], r#"{"members": []}"#, Seller, [401, 404, 403, 200, 404]),
+    row("DELETE /v1/organisations/{id}/buyer-groups/{group}", &["seller", "buyer_group"], "", Seller, [401, 404, 403, 204, 404]),
+    row("GET /v1/organisations/{id}/blocked-buyers", &["seller"], "", Seller, [401, 404, 200, 200, 404]),
+    row("POST /v1/organisations/{id}/blocked-buyers", &["seller"], r#"{"organisation_id": "$verified"}"#, Seller, [401, 404, 403, 201, 404]),
+    row("DELETE /v1/organisations/{id}/blocked-buyers/{buyer}", &["seller", "blocked_buyer"], "", Seller, [401, 404, 403, 204, 404]),
     // Price lists.
     row("GET /v1/portals/{portal}/price-lists", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
     row("POST /v1/portals/{portal}/price-lists", &["portal"], PRICE_LIST, Seller, [401, 403, 403, 201, 403]),

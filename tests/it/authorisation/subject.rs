@@ -79,6 +79,7 @@ impl World {
                 let answer = self.app.anonymous().post("/v1/sessions", body).await.expect(201).json();
                 answer["refresh_token"].as_str().expect("a token").to_owned()
             }
+            "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
             _ => self.subject_of_trade(name, made).await,
         }
     }
@@ -149,6 +150,18 @@ impl World {
             "payment" => self.trade.pay("1.00", None).await.expect(201).id(),
             _ => self.subject_of_fulfilment(name, made).await,
         }
+    }
+
+    async fn subject_of_audience(&self, name: &str) -> String {
+        let (seller, id) = (&self.trade.seller.owner, &self.trade.seller.id);
+        if name == "buyer_group" {
+            let body = json!({"name": format!("Group {}", number()), "members": [self.trade.buyer.id]});
+            return seller.post(&format!("/v1/organisations/{id}/buyer-groups"), body).await.expect(201).id();
+        }
+        let company = self.app.company("Blocked").await.id;
+        let path = format!("/v1/organisations/{id}/blocked-buyers");
+        seller.post(&path, json!({"organisation_id": company})).await.expect(201);
+        company
     }
 
     pub async fn subject_of_portals(&self, name: &str, made: &[String]) -> String {

@@ -1,2 +1,3 @@
 mod listing;
 mod product;
+mod visibility;

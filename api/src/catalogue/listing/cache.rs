@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::kernel::{OrganisationId, Timestamp};
 use infra::Failure;
 use infra::catalogue::offer::ListedTier;
 use infra::catalogue::search::{Listed, Search};
+use infra::catalogue::visibility::{self, SeenBy};
 use infra::db::page::{After, List};
 use infra::portal::access::SeenPortal;
 use moka::future::Cache;
@@ -15,11 +17,13 @@ use uuid::Uuid;
 
 const MEMORY: Duration = Duration::from_secs(1);
 
-/// A page of a catalogue, whoever reads it.
+/// A page of a catalogue for all who see the same of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageKey {
     pub generation: u64,
     pub portal: Uuid,
+    /// The organisation, if it sees anything else than everybody does; none for all the others, who share what is for everyone.
+    pub view: Option<Uuid>,
     pub what: What,
 }
 
@@ -55,9 +59,24 @@ pub struct Body {
     pub next: Option<String>,
 }
 
+/// A portal and how a reader sees its catalogue.
+#[derive(Debug)]
+pub struct Sight {
+    pub portal: SeenPortal,
+    /// See [`PageKey::view`].
+    pub view: Option<Uuid>,
+}
+
+impl Sight {
+    /// What its readers see at a moment.
+    pub fn seen(&self, at: Timestamp) -> SeenBy {
+        visibility::seen_by(self.view.map(OrganisationId), at)
+    }
+}
+
 /// The caches of a node.
 pub struct Catalogues {
-    pub portals: Cache<(u64, String, Option<Uuid>), Arc<SeenPortal>>,
+    pub portals: Cache<(u64, String, Option<Uuid>), Arc<Sight>>,
     pub pages: Cache<PageKey, Arc<List<Listed>>>,
     pub prices: Cache<(PageKey, Uuid), Arc<Vec<ListedTier>>>,
     pub bodies: Cache<BodyKey, Body>,

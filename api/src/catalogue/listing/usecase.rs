@@ -8,11 +8,11 @@ use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::offer::{self, ListedTier};
 use infra::catalogue::search::{self, Listed, Search};
+use infra::catalogue::visibility;
 use infra::db::page::{List, Page};
-use infra::portal::access::SeenPortal;
 use uuid::Uuid;
 
-use super::cache::{Body, BodyKey, PageKey, What, shared};
+use super::cache::{Body, BodyKey, PageKey, Sight, What, shared};
 use super::dto::{CatalogueQuery, ListedOffer, QuantityQuery};
 use crate::app::App;
 use crate::http::answer::{Items, etag};
@@ -34,17 +34,18 @@ pub async fn page(
     context: &str,
     by: &Reader,
 ) -> Result<Body, Failure> {
-    let seen = look(app, portal, by.organisation).await?;
+    let sight = look(app, portal, by.organisation).await?;
     let search = search_of(query, &by.languages)?;
     let key = PageKey {
         generation: app.news.catalogue(),
-        portal: seen.id.0,
+        portal: sight.portal.id.0,
+        view: sight.view,
         what: What::page(&search, page.limit, page.after.as_ref()),
     };
-    let (app_, portal_id) = (app.clone(), seen.id);
+    let app_ = app.clone();
     let load = async || {
-        let mut connection = app_.pool.get().await?;
-        search::page(&mut connection, portal_id, &search, page).await
+        let seen = sight.seen(app_.clock.now());
+        search::page(&mut *app_.pool.get().await?, sight.portal.id, seen, &search, page).await
     };
     let found = remembered(app, &key, load).await?;
     render(app, key, &found, by, None, |items| {
@@ -57,12 +58,17 @@ pub async fn page(
 
 /// One published offer, at the reader's price for a quantity.
 pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by: &Reader) -> Result<Body, Failure> {
-    let seen = look(app, portal, by.organisation).await?;
-    let key = PageKey { generation: app.news.catalogue(), portal: seen.id.0, what: What::Offer(id) };
-    let (app_, portal_id) = (app.clone(), seen.id);
+    let sight = look(app, portal, by.organisation).await?;
+    let key = PageKey {
+        generation: app.news.catalogue(),
+        portal: sight.portal.id.0,
+        view: sight.view,
+        what: What::Offer(id),
+    };
+    let app_ = app.clone();
     let load = async || {
-        let mut connection = app_.pool.get().await?;
-        let found = search::find(&mut connection, portal_id, id).await?;
+        let seen = sight.seen(app_.clock.now());
+        let found = search::find(&mut *app_.pool.get().await?, sight.portal.id, seen, id).await?;
         Ok(List { items: found.into_iter().collect(), next: None })
     };
     let found = remembered(app, &key, load).await?;
@@ -75,16 +81,24 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
     .await
 }
 
-/// The portal, remembered for a moment for each reader.
-async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc<SeenPortal>, Failure> {
+/// The portal and how the reader sees it, remembered for a moment for each reader.
+async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc<Sight>, Failure> {
     let key = (app.news.catalogue(), portal.to_owned(), organisation);
     if let Some(known) = app.catalogues.portals.get(&key).await {
         return Ok(known);
     }
     let connection = app.pool.get().await?;
-    let seen = Arc::new(access::look(&connection, portal, organisation, Function::Catalogue).await?);
-    app.catalogues.portals.insert(key, seen.clone()).await;
-    Ok(seen)
+    let otherwise = async {
+        match organisation {
+            Some(id) => visibility::sees_otherwise(&connection, OrganisationId(id)).await,
+            None => Ok(false),
+        }
+    };
+    let look = access::look(&connection, portal, organisation, Function::Catalogue);
+    let (portal, otherwise) = futures::try_join!(look, otherwise)?;
+    let sight = Arc::new(Sight { portal, view: organisation.filter(|_| otherwise) });
+    app.catalogues.portals.insert(key, sight.clone()).await;
+    Ok(sight)
 }
 
 /// One reader loads, the others who want the same wait for it.

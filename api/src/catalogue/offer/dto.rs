@@ -1,12 +1,17 @@
 //! Offers in JSON, for their seller.
 
+use chrono::{DateTime, Utc};
+use domain::kernel::Timestamp;
 use infra::Failure;
+use infra::catalogue::audience::Audience;
 use infra::catalogue::offer::Offer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::usecase::schedule;
 use crate::catalogue::pricing::{TierDto, tiers_dto, tiers_of};
+use crate::catalogue::visibility::AudienceDto;
 use crate::http::dto::Time;
 
 /// Puts one of your products on the portal.
@@ -25,6 +30,12 @@ pub struct NewOffer {
     /// Buyers see it at once.
     #[serde(default)]
     pub publish: bool,
+    /// Whom it is for; everyone by default.
+    pub audience: Option<AudienceDto>,
+    /// Buyers see it from this instant on, without a further step.
+    pub publish_at: Option<DateTime<Utc>>,
+    /// The first instant at which buyers do not see it any more.
+    pub withdraw_at: Option<DateTime<Utc>>,
 }
 
 /// What can change of an offer.
@@ -37,6 +48,11 @@ pub struct NewOffer {
 pub struct OfferPrices {
     #[schema(min_items = 1, max_items = 20)]
     pub tiers: Vec<TierDto>,
+    /// Whom it is for; null for everyone.
+    pub audience: Option<AudienceDto>,
+    /// Schedules an offer that is not published yet; null makes a scheduled one a draft again.
+    pub publish_at: Option<DateTime<Utc>>,
+    pub withdraw_at: Option<DateTime<Utc>>,
 }
 
 /// An offer as its seller sees it.
@@ -48,22 +64,30 @@ pub struct OfferDto {
     pub product_id: Uuid,
     #[schema(example = "CHAI-10")]
     pub sku: String,
-    /// `draft`, `published` or `withdrawn`.
+    /// `draft`, `scheduled`, `published` or `withdrawn`.
     #[schema(example = "published")]
     pub state: String,
     pub tiers: Vec<TierDto>,
+    /// Whom it is for; null for everyone.
+    pub audience: Option<AudienceDto>,
+    pub publish_at: Option<Time>,
+    pub withdraw_at: Option<Time>,
     pub created_at: Time,
 }
 
 impl OfferDto {
-    pub fn of(offer: &Offer) -> Result<Self, Failure> {
+    /// `chosen` are those that the offer is for, if it is not for everyone; `at` is when it is looked at.
+    pub fn of(offer: &Offer, chosen: Option<Audience>, at: Timestamp) -> Result<Self, Failure> {
         Ok(Self {
             id: offer.row.id,
             portal_id: offer.row.portal_id,
             product_id: offer.row.product_id,
             sku: offer.product.sku.clone(),
-            state: offer.row.state.clone(),
+            state: schedule(&offer.row)?.shown(at).code().to_owned(),
             tiers: tiers_dto(&tiers_of(&offer.tiers, &offer.row.currency)?),
+            audience: chosen.map(AudienceDto::from),
+            publish_at: offer.row.publish_at.map(Time::from),
+            withdraw_at: offer.row.withdraw_at.map(Time::from),
             created_at: offer.row.created_at.into(),
         })
     }

@@ -29,7 +29,7 @@ pub async fn list_offers(
     query: web::Query<PageQuery>,
 ) -> Reply {
     let page = query.page(&app, &call, &by)?;
-    let found = usecase::list(&mut *app.pool.get().await?, &by, &portal, &page).await?;
+    let found = usecase::list(&mut *app.pool.get().await?, &by, &portal, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -54,11 +54,11 @@ pub async fn create_offer(
     responses((status = 200, description = "The offer", body = OfferDto, headers(("ETag" = String)))))]
 #[get("/v1/portals/{portal}/offers/{id}")]
 pub async fn find_offer(app: web::Data<App>, call: Call, by: Principal, path: web::Path<(String, OfferId)>) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, &path.0, path.1).await?;
+    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, &path.0, path.1, app.clock.now()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
-/// Change the prices of an offer.
+/// Change the prices of an offer, whom it is for, and from when until when it is published.
 #[utoipa::path(tag = "catalogue", request_body = OfferPrices,
     params(("portal" = String, Path, description = "Id or slug"), ("id" = Uuid, Path), ("If-Match" = String, Header)),
     security(("person" = []), ("client" = ["catalogue:write"])),

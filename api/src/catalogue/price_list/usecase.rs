@@ -8,13 +8,13 @@ use infra::Failure;
 use infra::catalogue::price_list::{self, ListTierRow, PriceList, PriceListRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
-use infra::party::organisation;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::dto::{PriceListData, PriceListDto, PriceListSummaryDto};
 use crate::catalogue::pricing::parse_tiers;
 use crate::catalogue::rights;
+use crate::catalogue::visibility::check_buyers;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
@@ -128,7 +128,7 @@ async fn fill(tx: &mut Connection, row: PriceListRow, data: &PriceListData) -> R
     if data.valid_until.is_some_and(|until| until <= data.valid_from) {
         faults.add("/valid_until", "out_of_range", "The period ends before it begins.");
     }
-    check_buyers(tx, &row, data, &mut faults).await?;
+    check_buyers(tx, OrganisationId(row.seller_id), &data.buyers, "/buyers", &mut faults).await?;
     let wanted: Vec<Uuid> = data.entries.iter().map(|entry| entry.offer_id).collect();
     let known: HashMap<Uuid, String> =
         price_list::own_offers(tx, PortalId(row.portal_id), OrganisationId(row.seller_id), &wanted)
@@ -172,24 +172,6 @@ async fn fill(tx: &mut Connection, row: PriceListRow, data: &PriceListData) -> R
         ..row
     };
     Ok(PriceList { row, buyers: data.buyers.clone(), tiers })
-}
-
-async fn check_buyers(
-    tx: &mut Connection,
-    row: &PriceListRow,
-    data: &PriceListData,
-    faults: &mut Faults,
-) -> Result<(), Failure> {
-    let known = organisation::known(tx, &data.buyers).await?;
-    for (index, buyer) in data.buyers.iter().enumerate() {
-        let pointer = format!("/buyers/{index}");
-        if *buyer == row.seller_id || !known.contains(buyer) {
-            faults.add(pointer, "unknown", "There is no such buyer.");
-        } else if data.buyers[..index].contains(buyer) {
-            faults.add(pointer, "twice", "The buyer is named twice.");
-        }
-    }
-    Ok(())
 }
 
 fn event(command: &Command, kind: &'static str, list: &PriceList) {

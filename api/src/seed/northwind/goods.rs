@@ -51,7 +51,14 @@ pub async fn load(
         let price = first.map_or(item.price, |line| line.price);
         let new = new_product(item, *category, item.in_stock + data.ordered_of(&item.key));
         let made = seller.act_alone(app, at, async |tx, command| product::usecase::create(tx, command, &new).await);
-        let new = NewOffer { product_id: body(made.await?)?.id, tiers: tiers(price), publish: true };
+        let new = NewOffer {
+            product_id: body(made.await?)?.id,
+            tiers: tiers(price),
+            publish: true,
+            audience: None,
+            publish_at: None,
+            withdraw_at: None,
+        };
         let put = async |tx: &mut _, command: &Command| offer::usecase::create(tx, command, PORTAL, &new).await;
         let made = seller.act_alone(app, at, put).await?;
         let offer = body(made)?.id;
