@@ -112,7 +112,7 @@ impl News {
 fn concern(kind: &str) -> Concern {
     match kind.split('.').next().unwrap_or_default() {
         "organisation" | "member" | "person" | "session" | "api_client" => Concern::Rights,
-        "offer" | "product" | "price_list" | "category" | "portal" | "portal_member" | "buyer_group"
+        "offer" | "product" | "price_list" | "category" | "code_list" | "portal" | "portal_member" | "buyer_group"
         | "blocked_buyer" => Concern::Catalogue,
         _ => Concern::Other,
     }

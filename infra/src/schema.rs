@@ -84,6 +84,47 @@ diesel::table! {
         name -> Jsonb,
         version -> BigInt,
         created_at -> Timestamptz,
+        path -> Array<Uuid>,
+    }
+}
+
+diesel::table! {
+    category_attribute (id) {
+        id -> Uuid,
+        category_id -> Uuid,
+        key -> Text,
+        name -> Jsonb,
+        kind -> Text,
+        unit -> Nullable<Text>,
+        required -> Bool,
+        choices -> Jsonb,
+        minimum -> Nullable<Text>,
+        maximum -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    code_list (id) {
+        id -> Uuid,
+        key -> Text,
+        name -> Jsonb,
+        edition -> Text,
+        codes -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        loaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    code_list_entry (code_list_id, code) {
+        code_list_id -> Uuid,
+        code -> Text,
+        parent -> Nullable<Text>,
+        name -> Jsonb,
+        retired -> Bool,
     }
 }
 
@@ -667,6 +708,15 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+        attributes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    product_code (product_id, code_list_id) {
+        product_id -> Uuid,
+        code_list_id -> Uuid,
+        code -> Text,
     }
 }
 
@@ -776,6 +826,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     buyer_group,
     buyer_group_member,
     category,
+    category_attribute,
+    code_list,
+    code_list_entry,
     contract,
     contract_amendment,
     contract_line,
@@ -819,6 +872,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_list_buyer,
     price_list_tier,
     product,
+    product_code,
     purchase_order,
     refresh_token,
     session,

@@ -1,8 +1,10 @@
-//! Categories, products, offers, price lists, whom they are for, and the catalogue that buyers read.
+//! Categories, code lists, products, offers, price lists, whom they are for, and the catalogue that buyers read.
 
+pub mod attribute;
 pub mod blocked_buyer;
 pub mod buyer_group;
 pub mod category;
+pub mod code_list;
 pub mod listing;
 pub mod offer;
 pub mod price_list;
@@ -22,4 +24,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     category::routes::configure(config);
     buyer_group::routes::configure(config);
     blocked_buyer::routes::configure(config);
+    attribute::routes::configure(config);
+    code_list::routes::configure(config);
 }

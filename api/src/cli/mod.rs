@@ -40,10 +40,10 @@ enum Command {
     Openapi,
     /// Print the configuration in force, secrets hidden.
     Config,
-    /// Load demonstration data into an empty database.
+    /// Load data that come with the service.
     Seed {
         #[command(subcommand)]
-        what: Demonstration,
+        what: Data,
     },
     /// People who run the platform.
     Operator {
@@ -53,9 +53,11 @@ enum Command {
 }
 
 #[derive(Subcommand)]
-enum Demonstration {
-    /// A food wholesaler's 29 suppliers, 91 customers, 77 products and 830 orders.
+enum Data {
+    /// A food wholesaler's 29 suppliers, 91 customers, 77 products and 830 orders: demonstration data for an empty database.
     Northwind,
+    /// The code list OKPD2 with its 20,307 codes, and a category for each.
+    Okpd2,
 }
 
 #[derive(Subcommand)]
@@ -88,7 +90,8 @@ pub fn run() -> Result<(), String> {
         Command::Migrate => System::new().block_on(serve::migrate(config)),
         Command::Serve => System::new().block_on(serve::run(config)),
         Command::Dev { seed } => System::new().block_on(dev::run(config, seed)),
-        Command::Seed { what: Demonstration::Northwind } => System::new().block_on(seed::northwind(config)),
+        Command::Seed { what: Data::Northwind } => System::new().block_on(seed::northwind(config)),
+        Command::Seed { what: Data::Okpd2 } => System::new().block_on(seed::okpd2(config)),
         Command::Operator { command: Operator::Create { email, name } } => {
             System::new().block_on(operator::create(config, &email, &name))
         }

@@ -1,11 +1,11 @@
-//! `torg seed northwind`.
+//! `torg seed northwind` and `torg seed okpd2`.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use api::app::Shared;
 use api::config::Config;
-use api::seed::northwind;
+use api::seed::{northwind, okpd2 as codes};
 use api::server;
 
 pub async fn northwind(config: Config) -> Result<(), String> {
@@ -33,4 +33,13 @@ pub async fn load_if_empty(shared: &Arc<Shared>) -> Result<bool, String> {
         started.elapsed().as_secs_f32()
     );
     Ok(true)
+}
+
+/// Loads OKPD2 and makes a category of each of its codes; doing it again changes nothing.
+pub async fn okpd2(config: Config) -> Result<(), String> {
+    let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
+    let app = server::on_thread(&shared).map_err(|failure| failure.to_string())?;
+    let loaded = codes::load(&app).await.map_err(|failure| failure.to_string())?;
+    println!("OKPD2 is loaded: {} categories are new, {} were there.", loaded.created, loaded.kept);
+    Ok(())
 }

@@ -141,7 +141,8 @@ fn too_large(app: &App) -> Problem {
     Problem::new(Kind::FileTooLarge, format!("A file may have {} bytes.", app.config.max_file_size))
 }
 
-fn malformed(error: &MultipartError) -> Problem {
+/// What is wrong with a form that cannot be read.
+pub fn malformed(error: &MultipartError) -> Problem {
     use MultipartError as E;
     match error {
         E::ContentTypeMissing | E::ContentTypeParse | E::ContentTypeIncompatible => {

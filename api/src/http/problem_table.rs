@@ -202,6 +202,13 @@ pub fn row(kind: Kind) -> Row {
             "A price is not the one the draft was made with. Read the draft, edit it (an empty patch will do) to take over the prices of \
              today, and submit it again.",
         ),
+        Kind::ProductsWouldBreak => at(
+            "products-would-break",
+            409,
+            "Products would no longer fit their category",
+            "A category is not moved, and its attributes are not changed, in a way that leaves products behind that do not fit. The member \
+             errors names some of them.",
+        ),
         Kind::OwnOffer => at(
             "own-offer",
             409,
@@ -321,6 +328,7 @@ pub const ALL: &[Kind] = &[
     Kind::StockReserved,
     Kind::OwnOffer,
     Kind::PriceChanged,
+    Kind::ProductsWouldBreak,
     Kind::EmptyOrder,
     Kind::TextChanged,
     Kind::AlreadySigned,

@@ -1,3 +1,4 @@
 //! Demonstration data, loaded through the same use cases as the API.
 
 pub mod northwind;
+pub mod okpd2;

@@ -1,5 +1,7 @@
 //! What sellers offer: products, their tax, prices by quantity and stock.
 
+pub mod attribute;
+pub mod code_list;
 pub mod gtin;
 pub mod offer;
 pub mod price;

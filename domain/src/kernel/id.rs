@@ -49,6 +49,8 @@ identifiers! {
     PortalId,
     /// A node of the category tree.
     CategoryId,
+    /// A typed attribute that a category defines.
+    AttributeId,
     /// A product of a seller.
     ProductId,
     /// A product put on a portal with prices.

@@ -8,10 +8,12 @@ pub mod money;
 pub mod quantity;
 pub mod refusal;
 pub mod time;
+pub mod unit;
 
 pub use findings::Findings;
 pub use id::*;
 pub use money::{Currency, Money, UnitPrice};
-pub use quantity::{Quantity, Unit};
+pub use quantity::Quantity;
 pub use refusal::{Fault, Faults, Kind, Refusal};
 pub use time::{Date, Timestamp};
+pub use unit::Unit;

@@ -1,50 +1,12 @@
 //! Quantities in units of measure after UN/ECE Recommendation 20.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use rust_decimal::Decimal;
 
 use super::refusal::Invalid;
+use super::unit::Unit;
 
 /// The largest quantity that can be stated.
 pub const MAX_QUANTITY: Decimal = Decimal::from_parts(1_215_752_192, 23, 0, false, 0);
-
-/// Common codes that are in use: rows marked `X` in the published list are withdrawn, `D` deprecated.
-static CODES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../data/unece-rec20.csv")
-        .lines()
-        .skip(1)
-        .filter_map(|row| {
-            let mut cells = row.splitn(3, ',');
-            let (status, code) = (cells.next()?, cells.next()?);
-            (!matches!(status, "X" | "D") && (2..=3).contains(&code.len())).then_some(code)
-        })
-        .collect()
-});
-
-/// A unit of measure: a common code of UN/ECE Rec 20, such as `TNE` (tonne) or `C62` (one).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Unit(&'static str);
-
-impl Unit {
-    pub fn parse(code: &str) -> Result<Self, Invalid> {
-        CODES
-            .get(code)
-            .map(|code| Self(code))
-            .ok_or_else(|| Invalid::new("unit", format!("`{code}` is not a unit code of UN/ECE Rec 20.")))
-    }
-
-    pub fn code(self) -> &'static str {
-        self.0
-    }
-}
-
-impl std::fmt::Display for Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0)
-    }
-}
 
 /// How much of something: more than nothing, up to six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,16 +50,6 @@ pub fn check_quantity(value: Decimal) -> Result<Decimal, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn units_are_those_of_the_recommendation() {
-        for code in ["TNE", "KGM", "C62", "LTR", "MTR", "H87"] {
-            assert_eq!(Unit::parse(code).unwrap().code(), code);
-        }
-        for code in ["", "tne", "TON!", "05", "PCS"] {
-            assert_eq!(Unit::parse(code).unwrap_err().code, "unit", "{code}");
-        }
-    }
 
     #[test]
     fn quantities_are_positive_and_bounded() {

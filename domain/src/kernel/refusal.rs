@@ -149,6 +149,7 @@ pub enum Kind {
     StockReserved,
     OwnOffer,
     PriceChanged,
+    ProductsWouldBreak,
     EmptyOrder,
     // contract and delivery
     TextChanged,

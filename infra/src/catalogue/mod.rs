@@ -1,9 +1,11 @@
-//! Categories, products, stock, offers and price lists.
+//! Categories, code lists, products, stock, offers and price lists.
 
+pub mod attribute;
 pub mod audience;
 pub mod blocked_buyer;
 pub mod buyer_group;
 pub mod category;
+pub mod code_list;
 pub mod offer;
 pub mod price_list;
 pub mod product;

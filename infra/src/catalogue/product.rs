@@ -34,6 +34,8 @@ pub struct ProductRow {
     pub archived_at: Option<Timestamp>,
     pub version: i64,
     pub created_at: Timestamp,
+    /// Values by key, as the category defines them; numbers in the attribute's unit.
+    pub attributes: Value,
 }
 
 /// What a seller has of a product, in its base unit.

@@ -7,6 +7,18 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/categories", &[], r#"{"code": "c-$number", "name": {"en": "Things"}}"#, Seller, [401, 403, 403, 403, 201]),
     row("GET /v1/categories/{id}", &["category"], "", Seller, [200, 200, 200, 200, 200]),
     row("PATCH /v1/categories/{id}", &["category"], r#"{"name": {"en": "Goods"}}"#, Seller, [401, 403, 403, 403, 200]),
+    row("GET /v1/categories/{id}/attributes", &["category"], "", Seller, [200, 200, 200, 200, 200]),
+    row("POST /v1/categories/{id}/attributes", &["category"], r#"{"key": "colour", "name": {"en": "Colour"}, "kind": "text"}"#, Seller, [401, 403, 403, 403, 201]),
+    row("GET /v1/categories/{id}/attributes/{key}", &["category", "attribute"], "", Seller, [200, 200, 200, 200, 200]),
+    row("PATCH /v1/categories/{id}/attributes/{key}", &["category", "attribute"], r#"{"required": true}"#, Seller, [401, 403, 403, 403, 200]),
+    row("DELETE /v1/categories/{id}/attributes/{key}", &["category", "attribute"], "", Seller, [401, 403, 403, 403, 204]),
+    // Code lists.
+    row("GET /v1/code-lists", &[], "", Seller, [200, 200, 200, 200, 200]),
+    row("POST /v1/code-lists", &[], CODE_LIST, Seller, [401, 403, 403, 403, 201]),
+    row("GET /v1/code-lists/{key}", &["code_list"], "", Seller, [200, 200, 200, 200, 200]),
+    row("POST /v1/code-lists/{key}/load", &["okpd2"], "", Seller, [401, 403, 403, 403, 201]),
+    row("POST /v1/code-lists/{key}/categories", &["code_list"], "{}", Seller, [401, 403, 403, 403, 200]),
+    row("GET /v1/code-lists/{key}/codes", &["code_list"], "", Seller, [200, 200, 200, 200, 200]),
     // Products and stock.
     row("GET /v1/products", &[], "", Seller, [401, 200, 200, 200, 403]),
     row("POST /v1/products", &[], r#"{"product": {"sku": "N-$number", "name": {"en": "New"}, "base_unit": "C62", "tax": {"category": "S", "rate": "19"}}}"#, Seller, [401, 201, 403, 201, 403]),
@@ -41,6 +53,9 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
 ];
+
+const CODE_LIST: &str = "--b\r\nContent-Disposition: form-data; name=\"code_list\"\r\n\r\n{\"key\": \"list-$number\", \"name\": {\"en\": \"List\"}, \"edition\": \"1\"}\r\n\
+    --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\ncode;name\n1;Iron\n\r\n--b--\r\n";
 
 const PRICE_LIST: &str = r#"{"name": "Framework", "buyers": ["$buyer"], "valid_from": "2026-01-01T00:00:00Z", "entries":
     [{"offer_id": "$offer", "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}]}"#;

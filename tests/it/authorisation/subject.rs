@@ -87,10 +87,6 @@ impl World {
     async fn subject_of_trade(&self, name: &str, made: &[String]) -> String {
         let (seller, buyer) = (&self.trade.seller.owner, &self.trade.buyer.owner);
         match name {
-            "category" => {
-                let body = json!({"code": format!("c{}", number()), "name": {"en": "Things"}});
-                self.operator.post("/v1/categories", body).await.expect(201).id()
-            }
             "product" => {
                 let product = json!({"sku": format!("P-{}", number()), "name": {"en": "Thing"}, "base_unit": "C62",
                     "tax": {"category": "S", "rate": "19"}});
@@ -199,6 +195,31 @@ impl World {
                 let invited = json!({"organisation_id": self.trade.buyer.id, "capabilities": ["buy"]});
                 host.post(&format!("/v1/portals/{slug}/invitations"), invited).await.expect(201);
                 slug
+            }
+            _ => self.subject_of_taxonomy(name, made).await,
+        }
+    }
+
+    async fn subject_of_taxonomy(&self, name: &str, made: &[String]) -> String {
+        match name {
+            "category" => {
+                let body = json!({"code": format!("c{}", number()), "name": {"en": "Things"}});
+                self.operator.post("/v1/categories", body).await.expect(201).id()
+            }
+            "attribute" => {
+                let body = json!({"key": "size", "name": {"en": "Size"}, "kind": "text"});
+                self.operator.post(&format!("/v1/categories/{}/attributes", made[0]), body).await.expect(201);
+                "size".to_owned()
+            }
+            "code_list" => {
+                let key = format!("codes-{}", number());
+                let list = json!({"key": key, "name": {"en": "Codes"}, "edition": "1"}).to_string();
+                let form = reqwest::multipart::Form::new()
+                    .text("code_list", list)
+                    .text("file", format!("code;name\n{key};Things\n"));
+                let request = self.operator.request(reqwest::Method::POST, "/v1/code-lists").multipart(form);
+                self.operator.send(request).await.expect(201);
+                key
             }
             plain => plain.to_owned(),
         }

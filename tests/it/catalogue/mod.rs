@@ -1,3 +1,5 @@
+mod code_list;
 mod listing;
 mod product;
+mod taxonomy;
 mod visibility;

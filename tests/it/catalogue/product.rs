@@ -13,6 +13,7 @@ async fn all_faults_of_a_product_are_told() {
         seller.post("/v1/products", body).await.faults(),
         [
             "/product/base_unit unit",
+            "/product/category_id unknown",
             "/product/gtin check_digit",
             "/product/minimum_order not_positive",
             "/product/name blank",

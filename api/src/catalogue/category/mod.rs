@@ -1,5 +1,6 @@
 //! The category tree: kept by the operator, read by everybody.
 
+pub mod load;
 pub mod routes;
 pub mod usecase;
 
@@ -24,13 +25,36 @@ pub struct NewCategory {
     pub name: Texts,
 }
 
-/// What can change of a category.
+/// What can change of a category: its name, and its place where no product breaks.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": {"en": "Beverages", "ru": "Напитки"}}))]
-pub struct CategoryName {
+pub struct CategoryData {
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub name: Texts,
+    /// The category moves there with all that is below it; without one it is a root.
+    pub parent_id: Option<Uuid>,
+}
+
+/// Which codes become categories.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from": "25"}))]
+pub struct CategoryLoad {
+    /// Only this code and what is below it; the whole list without it.
+    #[schema(min_length = 1, max_length = 40)]
+    pub from: Option<String>,
+    /// Where the topmost of them hang; they are roots without it.
+    pub parent_id: Option<Uuid>,
+}
+
+/// What became of the codes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoriesLoaded {
+    /// Categories that are new.
+    pub created: usize,
+    /// Those that had the code already stay as and where they are.
+    pub kept: usize,
 }
 
 /// A node of the category tree.

@@ -4,7 +4,7 @@ use actix_web::{get, patch, post, web};
 use domain::kernel::CategoryId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{CategoryDto, CategoryName, CategoryQuery, NewCategory, usecase};
+use super::{CategoriesLoaded, CategoryData, CategoryDto, CategoryLoad, CategoryQuery, NewCategory, load, usecase};
 use crate::app::App;
 use crate::command::command;
 use crate::http::answer::{self, Items};
@@ -43,22 +43,37 @@ pub async fn create_category(app: web::Data<App>, call: Call, by: Principal, bod
     command(&app, &call, &by, async |tx, command| usecase::create(tx, command, &body.0).await).await
 }
 
-/// Rename a category (operator).
-#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = CategoryName,
+/// Rename a category, or move it with all that is below it where no product breaks (operator).
+#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = CategoryData,
     security(("person" = [])),
     responses((status = 200, description = "As it is now", body = CategoryDto, headers(("ETag" = String)))))]
 #[patch("/v1/categories/{id}")]
-pub async fn rename_category(
+pub async fn edit_category(
     app: web::Data<App>,
     call: Call,
     by: Principal,
     id: web::Path<CategoryId>,
-    body: Patch<CategoryName>,
+    body: Patch<CategoryData>,
 ) -> Reply {
     let expected = call.if_match()?;
-    command(&app, &call, &by, async |tx, command| usecase::rename(tx, command, *id, expected, &body).await).await
+    command(&app, &call, &by, async |tx, command| usecase::edit(tx, command, *id, expected, &body).await).await
+}
+
+/// Make categories of a whole code list, or of a branch of it, in one step (operator).
+#[utoipa::path(tag = "catalogue", params(("key" = String, Path)), request_body = CategoryLoad, security(("person" = [])),
+    responses((status = 200, description = "What became of the codes", body = CategoriesLoaded)))]
+#[post("/v1/code-lists/{key}/categories")]
+pub async fn load_categories(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    key: web::Path<String>,
+    body: Body<CategoryLoad>,
+) -> Reply {
+    command(&app, &call, &by, async |tx, command| load::load(tx, command, &key, &body.0).await).await
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(list_categories).service(find_category).service(create_category).service(rename_category);
+    config.service(list_categories).service(find_category).service(create_category).service(edit_category);
+    config.service(load_categories);
 }

@@ -5,12 +5,14 @@ use domain::kernel::language::Texts;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Faults, Refusal};
 use infra::Failure;
+use infra::catalogue::code_list::ProductCode;
 use infra::catalogue::product::{ProductRow, StockRow};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::catalogue::attribute::dto::Attributes;
 use crate::catalogue::category::texts;
 use crate::http::dto::Time;
 
@@ -30,7 +32,8 @@ pub struct TaxDto {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "sku": "CHAI-10", "name": {"en": "Chai, 10 boxes of 20 bags", "ru": "Чай, 10 коробок по 20 пакетиков"}, "base_unit": "C62",
-    "tax": {"category": "S", "rate": "19"}, "minimum_order": "1", "order_multiple": "1", "lead_time_days": 3
+    "tax": {"category": "S", "rate": "19"}, "minimum_order": "1", "order_multiple": "1", "lead_time_days": 3,
+    "attributes": {"organic": true, "net_weight": {"value": "400", "unit": "GRM"}}, "codes": [{"list": "okpd2", "code": "10.83.13"}]
 }))]
 pub struct ProductData {
     /// The seller's own number, unique with it.
@@ -62,6 +65,25 @@ pub struct ProductData {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 3650, default = 0)]
     pub lead_time_days: i32,
+    /// By the keys that the category defines.
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// At most one of each code list.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub codes: Vec<ProductCodeDto>,
+}
+
+/// A code of a code list.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProductCode, example = json!({"list": "okpd2", "code": "10.83.13"}))]
+pub struct ProductCodeDto {
+    /// The key of the list.
+    #[schema(min_length = 1, max_length = 40)]
+    pub list: String,
+    #[schema(min_length = 1, max_length = 40)]
+    pub code: String,
 }
 
 fn one() -> String {
@@ -146,7 +168,9 @@ impl ProductData {
         Ok(input)
     }
 
-    pub fn of(row: &ProductRow) -> Result<Self, Failure> {
+    /// `codes` are those of this product, among those of others.
+    pub fn of(row: &ProductRow, codes: &[ProductCode]) -> Result<Self, Failure> {
+        let own = codes.iter().filter(|code| code.product_id == row.id);
         Ok(Self {
             sku: row.sku.clone(),
             gtin: row.gtin.clone(),
@@ -158,15 +182,17 @@ impl ProductData {
             minimum_order: row.minimum_order.normalize().to_string(),
             order_multiple: row.order_multiple.normalize().to_string(),
             lead_time_days: row.lead_time_days,
+            attributes: serde_json::from_value(row.attributes.clone()).map_err(Failure::broken)?,
+            codes: own.map(|code| ProductCodeDto { list: code.list.clone(), code: code.code.clone() }).collect(),
         })
     }
 }
 
 impl ProductDto {
-    pub fn of(row: &ProductRow, stock: &StockRow) -> Result<Self, Failure> {
+    pub fn of(row: &ProductRow, stock: &StockRow, codes: &[ProductCode]) -> Result<Self, Failure> {
         Ok(Self {
             id: row.id,
-            data: ProductData::of(row)?,
+            data: ProductData::of(row, codes)?,
             stock: StockDto::of(stock.on_hand, stock.reserved),
             archived: row.archived_at.is_some(),
             created_at: row.created_at.into(),

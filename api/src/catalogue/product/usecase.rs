@@ -1,18 +1,18 @@
 //! What a seller does with products.
 
-use domain::catalogue::{Product, Stock};
+use domain::catalogue::Stock;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
-use domain::kernel::{CategoryId, OrganisationId, ProductId, Refusal};
+use domain::kernel::{OrganisationId, ProductId, Refusal};
 use infra::Failure;
-use infra::catalogue::offer;
 use infra::catalogue::product::{self, ProductRow, StockRow};
-use infra::catalogue::{category, stock};
+use infra::catalogue::{code_list, offer, stock};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::check::{Checked, check};
 use super::dto::{NewProduct, ProductData, ProductDto, StockCount, StockDto};
 use crate::catalogue::pricing::tiers_of;
 use crate::catalogue::rights;
@@ -27,13 +27,18 @@ fn unknown() -> Refusal {
 
 pub async fn create(tx: &mut Connection, command: &Command, new: &NewProduct) -> Result<Answer<ProductDto>, Failure> {
     let seller = command.by.require(rights::EDIT)?;
-    let checked = check(tx, &new.product, "/product").await?;
+    let checked = check(tx, &new.product, "/product", None).await?;
     let on_hand = parse_on_hand(new.on_hand.as_deref().unwrap_or("0"))?;
+    let codes = checked.codes.clone();
     let row = row(command, seller, &new.product, checked);
     product::insert(tx, &row, on_hand).await?;
+    if !codes.is_empty() {
+        code_list::set_of_product(tx, row.id, &codes).await?;
+    }
     let stock = StockRow { product_id: row.id, on_hand, reserved: Decimal::ZERO, version: 1 };
     event(command, "product.created", &row);
-    Ok(Answer::created(format!("/v1/products/{}", row.id), ProductDto::of(&row, &stock)?).version(row.version))
+    let dto = dto(tx, &row, &stock).await?;
+    Ok(Answer::created(format!("/v1/products/{}", row.id), dto).version(row.version))
 }
 
 pub async fn edit(
@@ -46,13 +51,15 @@ pub async fn edit(
     let seller = command.by.require(rights::EDIT)?;
     let (before, stock) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
     check_version(before.version, expected)?;
-    let data = patch.apply(&ProductData::of(&before)?)?;
-    let checked = check(tx, &data, "").await?;
-    if checked.unit.code() != before.base_unit {
+    let known = code_list::of_products(tx, &[id.0]).await?;
+    let data = patch.apply(&ProductData::of(&before, &known)?)?;
+    let checked = check(tx, &data, "", Some(id.0)).await?;
+    if checked.product.unit.code() != before.base_unit {
         let detail = "Prices, stock and contracts are counted in the base unit: make another product.";
         return Err(Refusal::fault("/base_unit", "fixed", detail).into());
     }
-    check_prices(tx, id, &checked).await?;
+    check_prices(tx, id, checked.product.minimum_order).await?;
+    let codes = checked.codes.clone();
     let changed = ProductRow {
         id: before.id,
         archived_at: before.archived_at,
@@ -61,8 +68,11 @@ pub async fn edit(
         ..row(command, seller, &data, checked)
     };
     product::update(tx, &changed).await?;
+    if !(known.is_empty() && codes.is_empty()) {
+        code_list::set_of_product(tx, id.0, &codes).await?;
+    }
     event(command, "product.changed", &changed);
-    Ok(Answer::ok(ProductDto::of(&changed, &stock)?).version(changed.version))
+    Ok(Answer::ok(dto(tx, &changed, &stock).await?).version(changed.version))
 }
 
 /// Takes a product out of the range; what was ordered of it stays as it is.
@@ -117,7 +127,7 @@ pub async fn count_stock(
 pub async fn find(connection: &mut Connection, by: &Principal, id: ProductId) -> Result<(ProductDto, i64), Failure> {
     let seller = by.require(rights::READ)?;
     let (row, stock) = product::find(connection, seller, id).await?.ok_or_else(unknown)?;
-    Ok((ProductDto::of(&row, &stock)?, row.version))
+    Ok((dto(connection, &row, &stock).await?, row.version))
 }
 
 pub async fn list(
@@ -128,35 +138,22 @@ pub async fn list(
 ) -> Result<List<ProductDto>, Failure> {
     let seller = by.require(rights::READ)?;
     let found = product::list(connection, seller, sku, page).await?;
-    let items: Result<Vec<_>, _> = found.items.iter().map(|(row, stock)| ProductDto::of(row, stock)).collect();
+    let ids: Vec<uuid::Uuid> = found.items.iter().map(|(row, _)| row.id).collect();
+    let codes = code_list::of_products(connection, &ids).await?;
+    let items: Result<Vec<_>, _> = found.items.iter().map(|(row, stock)| ProductDto::of(row, stock, &codes)).collect();
     Ok(List { items: items?, next: found.next })
 }
 
-async fn check(tx: &mut Connection, data: &ProductData, root: &str) -> Result<Product, Failure> {
-    let checked =
-        data.input().and_then(domain::catalogue::ProductInput::check).map_err(|refusal| below(root, refusal))?;
-    if let Some(id) = data.category_id
-        && category::find(tx, CategoryId(id)).await?.is_none()
-    {
-        let pointer = format!("{root}/category_id");
-        return Err(Refusal::fault(pointer, "unknown", "There is no such category.").into());
-    }
-    Ok(checked)
-}
-
-/// The same faults, from further up.
-fn below(root: &str, mut refusal: Refusal) -> Refusal {
-    for fault in &mut refusal.faults {
-        fault.pointer.insert_str(0, root);
-    }
-    refusal
+async fn dto(connection: &mut Connection, row: &ProductRow, stock: &StockRow) -> Result<ProductDto, Failure> {
+    let codes = code_list::of_products(connection, &[row.id]).await?;
+    ProductDto::of(row, stock, &codes)
 }
 
 /// A smaller minimum of order must not leave an offer without a price for it.
-async fn check_prices(tx: &mut Connection, id: ProductId, checked: &Product) -> Result<(), Failure> {
+async fn check_prices(tx: &mut Connection, id: ProductId, minimum_order: Decimal) -> Result<(), Failure> {
     for offer in offer::of_product(tx, id).await? {
         let tiers = tiers_of(&offer.tiers, &offer.row.currency)?;
-        tiers.check_minimum(checked.minimum_order).map_err(|invalid| invalid.at("/minimum_order"))?;
+        tiers.check_minimum(minimum_order).map_err(|invalid| invalid.at("/minimum_order"))?;
     }
     Ok(())
 }
@@ -165,7 +162,8 @@ fn parse_on_hand(text: &str) -> Result<Decimal, Refusal> {
     parse_decimal(text).and_then(check_quantity).map_err(|invalid| invalid.at("/on_hand"))
 }
 
-fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: Product) -> ProductRow {
+fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: Checked) -> ProductRow {
+    let Checked { product: checked, attributes, .. } = checked;
     ProductRow {
         id: command.id(),
         seller_id: seller.0,
@@ -183,6 +181,7 @@ fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: P
         archived_at: None,
         version: 1,
         created_at: command.at,
+        attributes,
     }
 }
 

@@ -91,6 +91,8 @@ fn new_product(item: &Product, category: Uuid, on_hand: Decimal) -> NewProduct {
             minimum_order: "1".to_owned(),
             order_multiple: "1".to_owned(),
             lead_time_days: 3,
+            attributes: Default::default(),
+            codes: Vec::new(),
         },
         on_hand: Some(on_hand.to_string()),
     }
