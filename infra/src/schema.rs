@@ -60,6 +60,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    budget (id) {
+        id -> Uuid,
+        cost_centre_id -> Uuid,
+        currency -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        amount -> Nullable<Numeric>,
+        committed -> Numeric,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    budget_commitment (order_line_id) {
+        order_line_id -> Uuid,
+        order_id -> Uuid,
+        budget_id -> Uuid,
+        amount -> Numeric,
+    }
+}
+
+diesel::table! {
     buyer_group (id) {
         id -> Uuid,
         seller_id -> Uuid,
@@ -201,6 +224,27 @@ diesel::table! {
         person_name -> Text,
         text_hash -> Binary,
         signed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cost_centre (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        owner_id -> Uuid,
+        budget_required -> Bool,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cost_centre_member (cost_centre_id, person_id) {
+        cost_centre_id -> Uuid,
+        person_id -> Uuid,
     }
 }
 
@@ -519,6 +563,11 @@ diesel::table! {
         amount -> Numeric,
         reserved -> Numeric,
         confirmed_quantity -> Nullable<Numeric>,
+        cost_centre_id -> Nullable<Uuid>,
+        buyer_reference -> Nullable<Text>,
+        note -> Nullable<Text>,
+        requested_date -> Nullable<Date>,
+        delivery_address -> Nullable<Jsonb>,
         confirmed_price -> Nullable<Numeric>,
     }
 }
@@ -749,6 +798,7 @@ diesel::table! {
         decided_at -> Nullable<Timestamptz>,
         version -> BigInt,
         contract_id -> Nullable<Uuid>,
+        cost_centre_id -> Nullable<Uuid>,
         shortage -> Text,
         backorder_of -> Nullable<Uuid>,
         expected_date -> Nullable<Date>,
@@ -823,6 +873,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_client_secret,
     bank_account,
     blocked_buyer,
+    budget,
+    budget_commitment,
     buyer_group,
     buyer_group_member,
     category,
@@ -833,6 +885,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract_amendment,
     contract_line,
     contract_signature,
+    cost_centre,
+    cost_centre_member,
     delivery,
     delivery_line,
     document,

@@ -6,6 +6,7 @@ use domain::ordering::{Leave, OrderState, OrderStep, Standing, leave};
 use infra::Failure;
 use infra::contract::store::Contract;
 use infra::db::Connection;
+use infra::ordering::budget;
 use infra::ordering::order;
 use serde_json::json;
 
@@ -91,6 +92,7 @@ async fn cancel_order(tx: &mut Connection, command: &Command, of: &Contract) -> 
     held.row.reason.clone_from(&of.row.state_reason);
     held.row.version += 1;
     order::update(tx, &held.row).await?;
+    budget::give_back(tx, held.row.id).await?;
     tell_order(command, "order.cancelled", &held, json!({"reason": held.row.reason, "contract_id": of.row.id}));
     Ok(())
 }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::cost_centre::charging;
 use super::dto::number;
 use super::place;
 use super::usecase::tell;
@@ -53,6 +54,7 @@ pub(super) async fn open(
         let tx = &*tx;
         futures::try_join!(order::update(tx, &row), timer::set(tx, place::EXPIRY, id, expires_at))?;
     }
+    charging::pass_on(tx, of, outcome, &lines).await?;
     let told = json!({"backorder_of": of.row.id, "order": number(of.row.number), "expected_date": expected});
     tell(command, "order.backordered", &Order { row, lines }, told);
     Ok(Some(id))
@@ -84,6 +86,7 @@ fn like(of: &Order) -> NewOrder {
         placed_at: row.placed_at,
         expires_at: row.expires_at,
         shortage: row.shortage,
+        cost_centre_id: row.cost_centre_id,
     }
 }
 

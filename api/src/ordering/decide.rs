@@ -11,6 +11,7 @@ use infra::Failure;
 use infra::catalogue::product::StockRow;
 use infra::catalogue::{offer, stock};
 use infra::db::Connection;
+use infra::ordering::budget;
 use infra::ordering::order::{self, LineRow, Order};
 use infra::timer;
 use rust_decimal::Decimal;
@@ -18,6 +19,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::confirmation::{self, propose};
+use super::cost_centre::charging;
 use super::dto::{ConfirmationData, OrderDto, Reason};
 use super::usecase::{release, tell, unknown};
 use super::{backorder, place, rights};
@@ -128,7 +130,11 @@ pub(super) async fn end(
     release(tx, &mut held).await?;
     {
         let tx = &*tx;
-        futures::try_join!(order::update(tx, &held.row), timer::clear(tx, place::EXPIRY, held.row.id))?;
+        futures::try_join!(
+            order::update(tx, &held.row),
+            timer::clear(tx, place::EXPIRY, held.row.id),
+            budget::give_back(tx, held.row.id),
+        )?;
     }
     let kind = match step {
         OrderStep::Decline => "order.declined",
@@ -221,7 +227,7 @@ async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirm
     }
     let tx = &*tx;
     futures::try_join!(stock::save(tx, &levels), order::update_lines(tx, &held.lines))?;
-    Ok(())
+    charging::settle(tx, held).await
 }
 
 /// Makes what is reserved for lines as much as is wanted; says for every line what is missing. The stock is held, not saved.

@@ -5,6 +5,7 @@ use domain::kernel::language::{Texts, pick};
 use infra::Failure;
 use infra::ordering::order::{LineRow, Order};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -34,6 +35,8 @@ pub struct OrderData {
     pub note: Option<String>,
     pub delivery_address: Option<AddressDto>,
     pub requested_date: Option<NaiveDate>,
+    /// Where it is charged to, unless a line names another cost centre.
+    pub cost_centre_id: Option<Uuid>,
     /// `included` (default), or `added`: the seller may add a charge when confirming.
     #[serde(default = "included")]
     #[schema(pattern = "^(included|added)$", default = "included")]
@@ -79,6 +82,22 @@ pub struct LineData {
     pub offer_id: Uuid,
     /// In the offer's unit; at least the minimum of order, and a multiple.
     pub quantity: QuantityDto,
+    /// The buyer's own number of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100)]
+    pub buyer_reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000)]
+    pub note: Option<String>,
+    /// Where this line goes, if not where the order goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_address: Option<AddressDto>,
+    /// When this line is wanted, if not when the order is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requested_date: Option<NaiveDate>,
+    /// Where this line is charged to, if not where the order is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_centre_id: Option<Uuid>,
 }
 
 /// The seller's confirmation. What is left out is confirmed in full, at the ordered price and without discount. A higher price, more
@@ -162,6 +181,9 @@ pub struct OrderDto {
     pub note: Option<String>,
     pub delivery_address: Option<AddressDto>,
     pub requested_date: Option<NaiveDate>,
+    /// Where the buyer charges it to; only the buyer sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_centre_id: Option<Uuid>,
     pub incoterm: Option<String>,
     pub incoterm_place: Option<String>,
     pub payment_days: i32,
@@ -216,6 +238,17 @@ pub struct OrderLineDto {
     pub tax: TaxDto,
     /// Without tax.
     pub amount: MoneyDto,
+    /// The buyer's own number of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub buyer_reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_address: Option<AddressDto>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requested_date: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_centre_id: Option<Uuid>,
 }
 
 /// Which orders to list.
@@ -243,7 +276,6 @@ impl OrderDto {
         let money = |amount| MoneyDto::of(amount, &row.currency);
         let lines: Result<Vec<_>, _> =
             order.lines.iter().map(|line| line_dto(line, &row.currency, languages)).collect();
-        let address = row.delivery_address.clone().map(serde_json::from_value).transpose().map_err(Failure::broken)?;
         Ok(Self {
             id: row.id,
             number: number(row.number),
@@ -259,8 +291,9 @@ impl OrderDto {
             total: money(row.total),
             buyer_reference: row.buyer_reference.clone(),
             note: row.note.clone(),
-            delivery_address: address,
+            delivery_address: address(row.delivery_address.as_ref())?,
             requested_date: row.requested_date,
+            cost_centre_id: row.cost_centre_id,
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),
             payment_days: row.payment_days,
@@ -297,24 +330,58 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         discount_percent: line.discount_percent.normalize().to_string(),
         tax: TaxDto { category: line.tax_category.clone(), rate: line.tax_rate.normalize().to_string() },
         amount: MoneyDto::of(line.amount, currency),
+        buyer_reference: line.buyer_reference.clone(),
+        note: line.note.clone(),
+        delivery_address: address(line.delivery_address.as_ref())?,
+        requested_date: line.requested_date,
+        cost_centre_id: line.cost_centre_id,
     })
+}
+
+fn address(kept: Option<&Value>) -> Result<Option<AddressDto>, Failure> {
+    kept.map(|value| serde_json::from_value(value.clone())).transpose().map_err(Failure::broken)
+}
+
+impl LineData {
+    /// A line about which nothing else is said.
+    pub fn new(offer_id: Uuid, quantity: QuantityDto) -> Self {
+        Self {
+            offer_id,
+            quantity,
+            buyer_reference: None,
+            note: None,
+            delivery_address: None,
+            requested_date: None,
+            cost_centre_id: None,
+        }
+    }
 }
 
 impl OrderData {
     /// The editable part of a draft.
     pub fn of(order: &Order) -> Result<Self, Failure> {
         let row = &order.row;
-        let address = row.delivery_address.clone().map(serde_json::from_value).transpose().map_err(Failure::broken)?;
-        let line =
-            |line: &LineRow| LineData { offer_id: line.offer_id, quantity: QuantityDto::of(line.quantity, &line.unit) };
+        let line = |line: &LineRow| {
+            Ok(LineData {
+                offer_id: line.offer_id,
+                quantity: QuantityDto::of(line.quantity, &line.unit),
+                buyer_reference: line.buyer_reference.clone(),
+                note: line.note.clone(),
+                delivery_address: address(line.delivery_address.as_ref())?,
+                requested_date: line.requested_date,
+                cost_centre_id: line.cost_centre_id,
+            })
+        };
+        let lines: Result<Vec<_>, Failure> = order.lines.iter().map(line).collect();
         Ok(Self {
             portal_id: row.portal_id,
             currency: row.currency.clone(),
-            lines: order.lines.iter().map(line).collect(),
+            lines: lines?,
             buyer_reference: row.buyer_reference.clone(),
             note: row.note.clone(),
-            delivery_address: address,
+            delivery_address: address(row.delivery_address.as_ref())?,
             requested_date: row.requested_date,
+            cost_centre_id: row.cost_centre_id,
             freight_terms: row.freight_terms.clone(),
             freight_limit: row.freight_limit.map(|limit| MoneyDto::of(limit, &row.currency)),
             incoterm: row.incoterm.clone(),

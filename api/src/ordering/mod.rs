@@ -4,6 +4,7 @@ pub mod backorder;
 pub mod confirmation;
 pub mod confirmation_dto;
 mod confirmation_routes;
+pub mod cost_centre;
 pub mod decide;
 pub mod dto;
 pub mod place;
@@ -18,4 +19,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     confirmation_routes::configure(config);
+    cost_centre::routes::configure(config);
 }

@@ -43,9 +43,9 @@ pub async fn draft(
     command: &Command,
     frame: &OrderFrame,
     draft: Order,
-    priced: &Priced,
+    priced: &mut Priced,
 ) -> Result<Vec<Order>, Failure> {
-    let orders = place(priced.lines.clone())?;
+    let mut orders = place(priced.lines.clone())?;
     check_prices(&draft.lines, &priced.lines)?;
     let taken = reserve(priced)?;
     let step = submit_step(&orders);
@@ -60,9 +60,11 @@ pub async fn draft(
     let subject = Subject { kind: "order", id: row.id, version: row.version };
     command.event("order.split", subject, Some(row.portal_id), &[row.buyer_id], json!({"number": number(row.number)}));
     // The draft keeps its lines for the record; the orders have lines of their own.
-    let fresh: Vec<SellerOrder> = orders.into_iter().map(|one| renewed(command, one)).collect();
+    for one in &mut orders {
+        priced.renew(command, &mut one.lines);
+    }
     let new = |one: &SellerOrder| placed(app, command, frame, &data, one, Some(row.id));
-    insert(tx, command, priced, &taken, &fresh, new).await
+    insert(tx, command, priced, &taken, &orders, new).await
 }
 
 async fn place_itself(
@@ -211,13 +213,8 @@ pub fn new_draft(
         placed_at: None,
         expires_at: None,
         shortage: data.shortage.clone(),
+        cost_centre_id: data.cost_centre_id,
     }
-}
-
-/// The same lines under new identifiers.
-fn renewed(command: &Command, order: SellerOrder) -> SellerOrder {
-    let lines = order.lines.into_iter().map(|line| PricedLine { id: command.id(), ..line }).collect();
-    SellerOrder { lines, ..order }
 }
 
 fn tell(command: &Command, order: &Order) {

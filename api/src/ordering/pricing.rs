@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::kernel::{Currency, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit};
+use domain::kernel::{
+    BudgetId, Currency, Date, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit,
+};
 use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, Shortage, check_lines};
 use domain::portal::{Capability, Function};
 use infra::Failure;
@@ -11,6 +13,8 @@ use infra::catalogue::product::StockRow;
 use infra::catalogue::{stock, visibility};
 use infra::db::Connection;
 use infra::ordering::order::LineRow;
+use infra::ordering::terms::{self, Terms};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::dto::OrderData;
@@ -24,6 +28,22 @@ pub struct Priced {
     pub offers: HashMap<OfferId, Offer>,
     /// The stock of the offers, held; empty for a draft that is not placed yet.
     pub stock: Vec<StockRow>,
+    /// What binds the buyer.
+    pub terms: Terms,
+    /// What the buyer says about lines, where anything is said.
+    pub details: HashMap<OrderLineId, LineDetails>,
+}
+
+/// What a buyer says about a line, besides what and how much of it; what is none is as the order says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LineDetails {
+    pub cost_centre_id: Option<Uuid>,
+    pub buyer_reference: Option<String>,
+    pub note: Option<String>,
+    pub requested_date: Option<Date>,
+    pub delivery_address: Option<Value>,
+    /// The budget that it takes from.
+    pub budget: Option<BudgetId>,
 }
 
 /// The frame of an order; refuses currencies, freight terms and Incoterms that are none, all at once.
@@ -39,9 +59,13 @@ pub fn frame(data: &OrderData, buyer: OrganisationId) -> Result<OrderFrame, Refu
         let pointer = if data.incoterm.is_some() { "/incoterm_place" } else { "/incoterm" };
         findings.add(domain::kernel::Kind::InvalidInput, pointer, "required", "An Incoterm and its place go together.");
     }
-    if let Some(address) = &data.delivery_address {
+    let of_lines =
+        data.lines.iter().enumerate().map(|(index, line)| (format!("/lines/{index}"), &line.delivery_address));
+    for (pointer, address) in of_lines.chain([(String::new(), &data.delivery_address)]) {
+        let Some(address) = address else { continue };
         let mut faults = domain::kernel::Faults::default();
-        domain::party::registration::Address::from(address).collect("/delivery_address", &mut faults);
+        domain::party::registration::Address::from(address)
+            .collect(&format!("{pointer}/delivery_address"), &mut faults);
         for fault in faults.0 {
             findings.add(domain::kernel::Kind::InvalidInput, fault.pointer, fault.code, fault.detail);
         }
@@ -65,19 +89,21 @@ pub async fn price(
     let ids: Vec<Uuid> = wanted.iter().map(|line| line.offer.0).collect();
     let portal = frame.portal.to_string();
     let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
-    let (seen, offers, visible, listed, stock) = futures::try_join!(
+    let actor = command.by.actor_id().unwrap_or_default();
+    let (seen, offers, visible, listed, stock, terms) = futures::try_join!(
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),
         visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
         offer::listed_prices(tx, frame.buyer, &ids, command.at),
         stock,
+        terms::load(tx, frame.buyer, actor),
     )?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
         offers.iter().map(|(id, offer)| Ok((*id, offered(offer, visible.contains(&id.0), &listed)?))).collect();
     let lines = check_lines(frame, wanted, &offered?)?;
-    Ok(Priced { lines, offers, stock })
+    Ok(Priced { lines, offers, stock, terms, details: HashMap::new() })
 }
 
 /// What a draft's body asks for; the faults of all quantities at once.
@@ -90,6 +116,36 @@ pub fn wanted(command: &Command, data: &OrderData) -> Result<Vec<DraftLine>, Ref
     let lines = lines.collect();
     findings.result()?;
     Ok(lines)
+}
+
+/// What a draft's body says about its lines.
+pub fn details(wanted: &[DraftLine], data: &OrderData) -> HashMap<OrderLineId, LineDetails> {
+    let said = data.lines.iter().map(|line| LineDetails {
+        cost_centre_id: line.cost_centre_id,
+        buyer_reference: line.buyer_reference.clone(),
+        note: line.note.clone(),
+        requested_date: line.requested_date,
+        delivery_address: line.delivery_address.as_ref().map(|address| json!(address)),
+        budget: None,
+    });
+    let all = wanted.iter().map(|line| line.id).zip(said);
+    all.filter(|(_, details)| *details != LineDetails::default()).collect()
+}
+
+/// What a kept draft says about its lines.
+pub fn kept_details(lines: &[LineRow]) -> HashMap<OrderLineId, LineDetails> {
+    let said = lines.iter().map(|line| {
+        let details = LineDetails {
+            cost_centre_id: line.cost_centre_id,
+            buyer_reference: line.buyer_reference.clone(),
+            note: line.note.clone(),
+            requested_date: line.requested_date,
+            delivery_address: line.delivery_address.clone(),
+            budget: None,
+        };
+        (OrderLineId(line.id), details)
+    });
+    said.filter(|(_, details)| *details != LineDetails::default()).collect()
 }
 
 /// What the lines of a kept draft ask for.
@@ -120,6 +176,7 @@ impl Priced {
         let row = |(position, line): (i32, &PricedLine)| {
             let offer = self.offers.get(&line.offer).ok_or_else(|| Failure::broken("an offer vanished"))?;
             let quantity = line.quantity.value();
+            let said = self.details.get(&line.id).cloned().unwrap_or_default();
             Ok(LineRow {
                 id: line.id.0,
                 order_id: order,
@@ -141,8 +198,24 @@ impl Priced {
                 reserved: if reserve { quantity } else { Default::default() },
                 confirmed_quantity: None,
                 confirmed_price: None,
+                cost_centre_id: said.cost_centre_id,
+                buyer_reference: said.buyer_reference,
+                note: said.note,
+                requested_date: said.requested_date,
+                delivery_address: said.delivery_address,
             })
         };
         (1..).zip(lines).map(row).collect()
+    }
+
+    /// Gives lines new identifiers, under which the same is said about them.
+    pub fn renew(&mut self, command: &Command, lines: &mut [PricedLine]) {
+        for line in lines {
+            let fresh = command.id();
+            if let Some(said) = self.details.remove(&line.id) {
+                self.details.insert(fresh, said);
+            }
+            line.id = fresh;
+        }
     }
 }

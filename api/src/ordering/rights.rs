@@ -1,6 +1,6 @@
 //! Who may do what with orders.
 
-use domain::party::Role::{self, Admin, Buyer, Owner, Seller};
+use domain::party::Role::{self, Admin, Buyer, Finance, Owner, Seller};
 use domain::party::Scope;
 
 use crate::http::principal::Right;
@@ -16,3 +16,12 @@ pub const CANCEL: Right = Right::of(&[Owner, Admin, Buyer], Scope::OrdersWrite);
 
 /// Confirm and decline orders.
 pub const SELL: Right = Right::trading(&[Owner, Admin, Seller], Scope::OrdersWrite);
+
+/// See the cost centres and their budgets.
+pub const COST_CENTRES_READ: Right = Right::of(&Role::ALL, Scope::OrdersRead);
+
+/// Set up cost centres and say who orders on them.
+pub const COST_CENTRES: Right = Right::of(&[Owner, Admin], Scope::OrdersWrite);
+
+/// Set budgets.
+pub const BUDGETS: Right = Right::of(&[Owner, Admin, Finance], Scope::OrdersWrite);

@@ -1,7 +1,7 @@
 //! What a buyer does with orders, and reading them.
 
 use domain::kernel::{Money, OrderId, OrganisationId, Refusal};
-use domain::ordering::{OrderState, OrderStep};
+use domain::ordering::{OrderFrame, OrderState, OrderStep};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
@@ -10,8 +10,9 @@ use infra::ordering::order::{self, Order, Side};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::cost_centre::charging;
 use super::dto::{OrderData, OrderDto, OrderQuery, Orders, Reason, number};
-use super::pricing::{Priced, frame, kept, price, wanted};
+use super::pricing::{Priced, details, frame, kept, kept_details, price, wanted};
 use super::{decide, place, rights};
 use crate::app::App;
 use crate::command::{Command, Subject};
@@ -35,10 +36,15 @@ pub async fn create(
     let buyer = command.by.require(rights::BUY)?;
     let frame = frame(data, buyer)?;
     let wanted = wanted(command, data)?;
-    let priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    let mut priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    priced.details = details(&wanted, data);
     let made = if data.submit {
-        place::at_once(tx, app, command, &frame, data, &priced).await?
+        charging::charge(tx, command, &mut priced, data.cost_centre_id).await?;
+        let placed = place::at_once(tx, app, command, &frame, data, &priced).await?;
+        charging::keep(tx, &priced, &placed).await?;
+        placed
     } else {
+        charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
         let new = place::new_draft(command, &frame, data, only_seller(&priced), sum(&priced)?);
         let lines = priced.rows(new.id, &priced.lines, false)?;
         let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;
@@ -67,7 +73,9 @@ pub async fn edit(
     }
     let frame = frame(&data, buyer)?;
     let wanted = wanted(command, &data)?;
-    let priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    let mut priced = price(tx, command, &frame, &wanted, data.submit).await?;
+    priced.details = details(&wanted, &data);
+    charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
     let fresh =
         place::new_draft(command, &frame, &data, only_seller(&priced), sum(&priced)?).with_number(draft.row.number);
     draft.row = order::OrderRow {
@@ -82,7 +90,7 @@ pub async fn edit(
     order::replace_lines(tx, draft.row.id, &draft.lines).await?;
     let version = draft.row.version;
     if data.submit {
-        let placed = place::draft(tx, app, command, &frame, draft, &priced).await?;
+        let placed = place_charged(tx, app, command, &frame, draft, priced).await?;
         return Ok(Answer::ok(orders(&placed, languages)?));
     }
     Ok(Answer::ok(orders(&[draft], languages)?).version(version))
@@ -98,9 +106,25 @@ pub async fn submit(
 ) -> Result<Answer<Orders>, Failure> {
     let (buyer, draft) = lock_draft(tx, command, id).await?;
     let frame = frame(&OrderData::of(&draft)?, buyer)?;
-    let priced = price(tx, command, &frame, &kept(&draft.lines)?, true).await?;
-    let placed = place::draft(tx, app, command, &frame, draft, &priced).await?;
+    let mut priced = price(tx, command, &frame, &kept(&draft.lines)?, true).await?;
+    priced.details = kept_details(&draft.lines);
+    let placed = place_charged(tx, app, command, &frame, draft, priced).await?;
     Ok(Answer::ok(orders(&placed, languages)?))
+}
+
+/// Places a draft that is charged to its cost centres.
+async fn place_charged(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    frame: &OrderFrame,
+    draft: Order,
+    mut priced: Priced,
+) -> Result<Vec<Order>, Failure> {
+    charging::charge(tx, command, &mut priced, draft.row.cost_centre_id).await?;
+    let placed = place::draft(tx, app, command, frame, draft, &mut priced).await?;
+    charging::keep(tx, &priced, &placed).await?;
+    Ok(placed)
 }
 
 /// The buyer takes back a draft, or an order that the seller has not decided on. Once there is a contract, either side asks to give

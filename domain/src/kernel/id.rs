@@ -65,6 +65,22 @@ identifiers! {
     OrderLineId,
     /// A confirmation of an order with changes.
     ConfirmationId,
+    /// Where costs of a buying organisation arise.
+    CostCentreId,
+    /// What may be spent on a cost centre in a period.
+    BudgetId,
+    /// One run of an order through the approval policy.
+    ApprovalId,
+    /// A step of an approval.
+    ApprovalStepId,
+    /// Somebody's standing in for somebody else.
+    DelegationId,
+    /// A seller's credit to a buyer.
+    CreditLineId,
+    /// A list of what is ordered again and again.
+    RequisitionListId,
+    /// A schedule that orders.
+    StandingOrderId,
     /// An agreement of two parties.
     ContractId,
     /// A line of a contract.

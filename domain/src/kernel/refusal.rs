@@ -151,6 +151,10 @@ pub enum Kind {
     PriceChanged,
     ProductsWouldBreak,
     EmptyOrder,
+    BudgetExceeded,
+    OwnOrder,
+    NoApprover,
+    CreditHold,
     // contract and delivery
     TextChanged,
     AlreadySigned,

@@ -1,5 +1,6 @@
 //! Purchase orders: what may be ordered, how a draft becomes orders, and what the seller answers.
 
+pub mod budget;
 pub mod cancellation;
 pub mod confirm;
 pub mod line;

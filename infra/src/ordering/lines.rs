@@ -3,7 +3,8 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date as SqlDate, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use domain::kernel::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
@@ -28,6 +29,11 @@ pub(super) struct InsertLines<'a> {
     tax_rates: Vec<Decimal>,
     amounts: Vec<Decimal>,
     reserved: Vec<Decimal>,
+    cost_centres: Vec<Option<Uuid>>,
+    references: Vec<Option<&'a str>>,
+    notes: Vec<Option<&'a str>>,
+    dates: Vec<Option<Date>>,
+    addresses: Vec<Option<&'a Value>>,
 }
 
 impl<'a> InsertLines<'a> {
@@ -50,6 +56,11 @@ impl<'a> InsertLines<'a> {
             tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
             amounts: lines.iter().map(|line| line.amount).collect(),
             reserved: lines.iter().map(|line| line.reserved).collect(),
+            cost_centres: lines.iter().map(|line| line.cost_centre_id).collect(),
+            references: lines.iter().map(|line| line.buyer_reference.as_deref()).collect(),
+            notes: lines.iter().map(|line| line.note.as_deref()).collect(),
+            dates: lines.iter().map(|line| line.requested_date).collect(),
+            addresses: lines.iter().map(|line| line.delivery_address.as_ref()).collect(),
         }
     }
 }
@@ -58,7 +69,8 @@ impl QueryFragment<Pg> for InsertLines<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price,
-                price_source, price_list_id, tax_category, tax_rate, amount, reserved) SELECT * FROM unnest(",
+                price_source, price_list_id, tax_category, tax_rate, amount, reserved,
+                cost_centre_id, buyer_reference, note, requested_date, delivery_address) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -93,6 +105,16 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.cost_centres)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.references)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.notes)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlDate>>, _>(&self.dates)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Jsonb>>, _>(&self.addresses)?;
         out.push_sql(")");
         Ok(())
     }

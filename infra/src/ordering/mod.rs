@@ -1,5 +1,8 @@
 //! Orders: drafts and what was placed.
 
+pub mod budget;
 pub mod confirmation;
+pub mod cost_centre;
 mod lines;
 pub mod order;
+pub mod terms;

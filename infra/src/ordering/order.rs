@@ -56,6 +56,8 @@ pub struct OrderRow {
     pub backorder_of: Option<Uuid>,
     /// When the goods of a backorder are expected.
     pub expected_date: Option<Date>,
+    /// Where its lines are charged to, unless they name another one.
+    pub cost_centre_id: Option<Uuid>,
 }
 
 /// A new order: its number comes from the database.
@@ -84,6 +86,7 @@ pub struct NewOrder {
     pub placed_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub shortage: String,
+    pub cost_centre_id: Option<Uuid>,
 }
 
 /// A line of an order, with what was true of the offer when it was priced.
@@ -112,6 +115,12 @@ pub struct LineRow {
     pub confirmed_quantity: Option<Decimal>,
     /// The price that was agreed on where it is not the ordered one.
     pub confirmed_price: Option<Decimal>,
+    /// What the buyer says about the line; what is none is as the order says.
+    pub cost_centre_id: Option<Uuid>,
+    pub buyer_reference: Option<String>,
+    pub note: Option<String>,
+    pub requested_date: Option<Date>,
+    pub delivery_address: Option<Value>,
 }
 
 /// An order with its lines by position.
@@ -297,6 +306,7 @@ impl NewOrder {
             shortage: self.shortage,
             backorder_of: None,
             expected_date: None,
+            cost_centre_id: self.cost_centre_id,
         }
     }
 }

@@ -16,7 +16,7 @@ impl World {
                 seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
                 order
             }
-            _ => self.subject_of_portals(name, made).await,
+            _ => self.subject_of_purchasing(name, made).await,
         }
     }
 }

@@ -17,6 +17,7 @@ mod ordering;
 mod party;
 mod people;
 mod portal;
+mod purchasing;
 mod service;
 mod subject;
 mod trial;
@@ -67,6 +68,7 @@ const TABLE: &[&[Row]] = &[
     party::ROWS,
     people::ROWS,
     portal::ROWS,
+    purchasing::ROWS,
     service::ROWS,
 ];
 
@@ -98,5 +100,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract document ordering party people portal service }
+    trials! { billing catalogue contract document ordering party people portal purchasing service }
 }

@@ -148,6 +148,28 @@ impl World {
         }
     }
 
+    pub async fn subject_of_purchasing(&self, name: &str, made: &[String]) -> String {
+        let buyer = &self.trade.buyer;
+        let own = format!("/v1/organisations/{}", buyer.id);
+        match name {
+            "buyer_person" => {
+                let me = buyer.owner.get("/v1/me").await.expect(200).json();
+                me["id"].as_str().expect("an id").to_owned()
+            }
+            "cost_centre" => {
+                let owner = Box::pin(self.subject("buyer_person", made)).await;
+                let body = json!({"code": format!("c{}", number()), "name": "Workshop", "owner_id": owner});
+                buyer.owner.post(&format!("{own}/cost-centres"), body).await.expect(201).id()
+            }
+            "budget" => {
+                let body = json!({"currency": "EUR", "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
+                let path = format!("{own}/cost-centres/{}/budgets", made[1]);
+                buyer.owner.post(&path, body).await.expect(201).id()
+            }
+            _ => self.subject_of_portals(name, made).await,
+        }
+    }
+
     async fn subject_of_audience(&self, name: &str) -> String {
         let (seller, id) = (&self.trade.seller.owner, &self.trade.seller.id);
         if name == "buyer_group" {

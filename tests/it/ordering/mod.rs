@@ -1,5 +1,6 @@
 mod cancel;
 mod confirmation;
+mod cost_centre;
 mod decide;
 mod place;
 mod stock;

@@ -98,7 +98,7 @@ async fn agree(
 fn order_data(cast: &Cast, goods: &HashMap<String, OnOffer>, order: &Order) -> Result<OrderData, Failure> {
     let line = |line: &Line| {
         let good = goods.get(&line.product).ok_or_else(|| Failure::broken("an order of no product"))?;
-        Ok(LineData { offer_id: good.offer, quantity: QuantityDto::of(line.quantity, UNIT) })
+        Ok(LineData::new(good.offer, QuantityDto::of(line.quantity, UNIT)))
     };
     let lines: Result<Vec<_>, Failure> = order.lines.iter().map(line).collect();
     Ok(OrderData {
@@ -108,6 +108,7 @@ fn order_data(cast: &Cast, goods: &HashMap<String, OnOffer>, order: &Order) -> R
         buyer_reference: Some(format!("Order {}", order.key)),
         note: None,
         delivery_address: None,
+        cost_centre_id: None,
         requested_date: Some(order.required),
         freight_terms: "added".to_owned(),
         freight_limit: Some(MoneyDto::of(order.freight, CURRENCY)),
