@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::{AnsiTransactionManager, TransactionManager};
+use diesel_async::SimpleAsyncConnection;
+use diesel_async::pooled_connection::deadpool::Object;
+use futures::FutureExt;
 
 use super::Connection;
-use super::pool::Pool;
+use super::pool::{Pool, PooledConnection};
 use crate::Failure;
 
 /// How often a transaction that collided with another one is run in all.
@@ -23,14 +25,18 @@ pub async fn transaction<T>(
 ) -> Result<T, Failure> {
     let mut attempt = 1;
     loop {
-        let mut connection = pool.get().await?;
-        let result = tokio::time::timeout(PATIENCE, once(&mut connection, &work))
-            .await
-            .unwrap_or_else(|_| Err(Failure::Unavailable("the transaction took too long".to_owned())));
+        let mut lent = Lent(Some(pool.get().await?));
+        let result = match tokio::time::timeout(PATIENCE, run(lent.connection()?, &work)).await {
+            Ok((ended, Connected(true))) => {
+                lent.give_back();
+                ended
+            }
+            Ok((ended, Connected(false))) => ended,
+            Err(_) => Err(Failure::Unavailable("the transaction took too long".to_owned())),
+        };
         match result {
             Err(Failure::Database(error)) if is_collision(&error) && attempt < ATTEMPTS => {
                 tracing::debug!(attempt, %error, "transaction collided");
-                drop(connection);
                 tokio::time::sleep(Duration::from_millis(u64::from(2_u32.pow(attempt)))).await;
                 attempt += 1;
             }
@@ -39,21 +45,58 @@ pub async fn transaction<T>(
     }
 }
 
-/// Runs `work` in a transaction on this connection, once.
+/// Runs `work` in a transaction on this connection, once. If it is abandoned halfway, so must the connection be.
 pub async fn once<T>(
     connection: &mut Connection,
     work: &impl AsyncFn(&mut Connection) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    AnsiTransactionManager::begin_transaction(connection).await?;
+    run(connection, work).await.0
+}
+
+/// Whether the transaction ended with the database knowing of it, so that the connection can serve the next one.
+struct Connected(bool);
+
+async fn run<T>(
+    connection: &mut Connection,
+    work: &impl AsyncFn(&mut Connection) -> Result<T, Failure>,
+) -> (Result<T, Failure>, Connected) {
+    // It goes out with the first statement of the work instead of in a round trip of its own: polled once it is sent, and
+    // its answer tells nothing, since what fails it later, a lost connection, fails the next statement as well.
+    if let Some(Err(error)) = (&*connection).batch_execute("BEGIN").now_or_never() {
+        return (Err(error.into()), Connected(false));
+    }
     match work(connection).await {
-        Ok(value) => {
-            AnsiTransactionManager::commit_transaction(connection).await?;
-            Ok(value)
-        }
+        Ok(value) => match connection.batch_execute("COMMIT").await {
+            Ok(()) => (Ok(value), Connected(true)),
+            Err(error) => (Err(error.into()), Connected(false)),
+        },
         Err(failure) => {
-            // If the connection is gone so is the transaction; the pool sees it and drops the connection.
-            let _ = AnsiTransactionManager::rollback_transaction(connection).await;
-            Err(failure)
+            // If the connection is gone so is the transaction.
+            let ended = connection.batch_execute("ROLLBACK").await;
+            (Err(failure), Connected(ended.is_ok()))
+        }
+    }
+}
+
+/// A connection with a transaction in it: dropped before that ended it is closed, so that nobody else gets it with the
+/// transaction still open.
+struct Lent(Option<PooledConnection>);
+
+impl Lent {
+    fn connection(&mut self) -> Result<&mut Connection, Failure> {
+        let lent = self.0.as_mut().ok_or_else(|| Failure::broken("a connection was given back twice"))?;
+        Ok(&mut *lent)
+    }
+
+    fn give_back(mut self) {
+        self.0.take();
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(abandoned) = self.0.take() {
+            drop(Object::take(abandoned));
         }
     }
 }
