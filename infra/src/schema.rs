@@ -212,6 +212,7 @@ diesel::table! {
         despatched -> Numeric,
         received -> Numeric,
         invoiced -> Numeric,
+        base_quantity -> Numeric,
     }
 }
 
@@ -563,6 +564,7 @@ diesel::table! {
         amount -> Numeric,
         reserved -> Numeric,
         confirmed_quantity -> Nullable<Numeric>,
+        base_quantity -> Numeric,
         cost_centre_id -> Nullable<Uuid>,
         buyer_reference -> Nullable<Text>,
         note -> Nullable<Text>,
@@ -758,6 +760,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamptz,
         attributes -> Jsonb,
+        packs -> Jsonb,
     }
 }
 

@@ -33,8 +33,8 @@ INSERT INTO purchase_order (id, portal_id, buyer_id, seller_id, state, currency,
     SELECT id(n), id(1), id(1 + n % 1000), id(1001 + n % 1000), 'placed', 'EUR', 'included', 1, id(1), now()
     FROM generate_series(1, 8000) n;
 INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price, price_source,
-        tax_category, tax_rate, amount)
-    SELECT id(n), id(n), 1, id(n), id(n), id(1001 + n % 1000), 'S', '{"en": "Thing"}', 1, 'C62', 1, 'list', 'S', 19, 1
+        tax_category, tax_rate, amount, base_quantity)
+    SELECT id(n), id(n), 1, id(n), id(n), id(1001 + n % 1000), 'S', '{"en": "Thing"}', 1, 'C62', 1, 'list', 'S', 19, 1, 1
     FROM generate_series(1, 8000) n;
 INSERT INTO contract (id, origin_kind, origin_id, portal_id, buyer_id, seller_id, state, currency, payment_days, total, text,
         text_hash, created_at)

@@ -11,6 +11,7 @@ pub mod price_list;
 pub mod pricing;
 pub mod product;
 pub mod rights;
+pub mod unit;
 pub mod visibility;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,4 +27,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     blocked_buyer::routes::configure(config);
     attribute::routes::configure(config);
     code_list::routes::configure(config);
+    unit::routes::configure(config);
 }

@@ -1,6 +1,7 @@
 //! Despatch and receipt of goods under a contract.
 
 use domain::catalogue::Stock;
+use domain::catalogue::pack::share;
 use domain::contract::delivery::{
     DespatchLine, Receipt, ReceiptLine, check_despatch, is_fulfilled, receive as decide_receipt,
 };
@@ -162,11 +163,16 @@ async fn take_from_stock(tx: &mut Connection, held: &mut Contract, wanted: &[Des
         let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
         let mut level = Stock::new(row.on_hand, row.reserved)?;
-        let again = (one.quantity - line.reserved).max(Decimal::ZERO);
+        let inexact = || {
+            let detail = "In the unit in which stock is counted it would have more than 6 decimals.";
+            Refusal::fault(format!("/lines/{index}/quantity"), "inexact", detail)
+        };
+        let out = share(one.quantity, line.quantity, line.base_quantity).ok_or_else(inexact)?;
+        let again = (out - line.reserved).max(Decimal::ZERO);
         level.reserve(again).map_err(|refusal| at_line(refusal, index))?;
-        level.despatch(one.quantity)?;
+        level.despatch(out)?;
         (row.on_hand, row.reserved) = (level.on_hand(), level.reserved());
-        line.reserved = line.reserved + again - one.quantity;
+        line.reserved = line.reserved + again - out;
         line.despatched += one.quantity;
     }
     stock::save(tx, &levels).await

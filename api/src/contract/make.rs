@@ -145,6 +145,7 @@ fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
         despatched: Decimal::ZERO,
         received: Decimal::ZERO,
         invoiced: Decimal::ZERO,
+        base_quantity: line.base_quantity,
     }
 }
 
@@ -168,5 +169,6 @@ fn freight_row(command: &Command, contract: Uuid, freight: Freight) -> LineRow {
         despatched: Decimal::ZERO,
         received: Decimal::ZERO,
         invoiced: Decimal::ZERO,
+        base_quantity: Decimal::ONE,
     }
 }

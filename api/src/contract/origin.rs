@@ -36,6 +36,8 @@ pub struct AgreedLine {
     pub tax_category: String,
     pub tax_rate: Decimal,
     pub amount: Decimal,
-    /// Taken from the seller's stock for it.
+    /// The quantity in the product's base unit.
+    pub base_quantity: Decimal,
+    /// Taken from the seller's stock for it, in the base unit.
     pub reserved: Decimal,
 }

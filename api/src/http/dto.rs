@@ -40,7 +40,7 @@ impl MoneyDto {
     }
 
     pub fn parse_price(&self) -> Result<UnitPrice, Invalid> {
-        UnitPrice::new(parse_decimal(&self.amount)?, Currency::parse(&self.currency)?)
+        UnitPrice::stated(parse_decimal(&self.amount)?, Currency::parse(&self.currency)?)
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn open(
     let midnight = expected.and_time(NaiveTime::MIN).and_utc();
     let expires_at = confirm_by(midnight.max(command.at), app.config.order_expiry_hours);
     let id = command.id();
-    let lines = rest(command, id, of, outcome);
+    let lines = rest(command, id, of, outcome)?;
     let new = NewOrder {
         id,
         split_from: None,
@@ -91,20 +91,23 @@ fn like(of: &Order) -> NewOrder {
 }
 
 /// The lines of the backorder, at the prices that were ordered.
-fn rest(command: &Command, order: Uuid, of: &Order, outcome: &Confirmed) -> Vec<LineRow> {
+fn rest(command: &Command, order: Uuid, of: &Order, outcome: &Confirmed) -> Result<Vec<LineRow>, Failure> {
     let open = of.lines.iter().zip(&outcome.lines).filter(|(_, confirmed)| !confirmed.backorder.is_zero());
-    let row = |(position, (line, confirmed)): (i32, (&LineRow, &domain::ordering::ConfirmedLine))| LineRow {
-        id: command.id::<OrderLineId>().0,
-        order_id: order,
-        position,
-        quantity: confirmed.backorder,
-        discount_percent: Decimal::ZERO,
-        // As the whole line was rounded before: once, half to even.
-        amount: outcome.total.currency().round(line.unit_price * confirmed.backorder),
-        reserved: Decimal::ZERO,
-        confirmed_quantity: None,
-        confirmed_price: None,
-        ..line.clone()
+    let row = |(position, (line, confirmed)): (i32, (&LineRow, &domain::ordering::ConfirmedLine))| {
+        Ok(LineRow {
+            id: command.id::<OrderLineId>().0,
+            order_id: order,
+            position,
+            quantity: confirmed.backorder,
+            discount_percent: Decimal::ZERO,
+            // As the whole line was rounded before: once, half to even.
+            amount: outcome.total.currency().round(line.unit_price * confirmed.backorder),
+            reserved: Decimal::ZERO,
+            confirmed_quantity: None,
+            confirmed_price: None,
+            base_quantity: line.in_base_unit(confirmed.backorder)?,
+            ..line.clone()
+        })
     };
     (1..).zip(open).map(row).collect()
 }

@@ -6,7 +6,7 @@ use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
 use infra::ordering::confirmation::{self, ConfirmationLineRow, ConfirmationRow, Decision, ProposedConfirmation};
-use infra::ordering::order::{self, Order};
+use infra::ordering::order::{self, LineRow, Order};
 use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -54,9 +54,9 @@ pub(super) async fn propose(
     held.row.state = OrderState::parse(&held.row.state)?.after(OrderStep::ProposeConfirmation)?.code().to_owned();
     held.row.expires_at = Some(answer_by);
     held.row.version += 1;
+    let needed = |(line, one): (&LineRow, &ConfirmedLine)| Ok(line.reserved.max(line.in_base_unit(one.quantity)?));
     // Less stays reserved as it was ordered: the buyer may refuse. More is taken now, or there is nothing to propose.
-    let wanted: Vec<Decimal> =
-        held.lines.iter().zip(&outcome.lines).map(|(line, one)| line.reserved.max(one.quantity)).collect();
+    let wanted: Vec<Decimal> = held.lines.iter().zip(&outcome.lines).map(needed).collect::<Result<_, Failure>>()?;
     let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
     let new = proposed(command, &held, outcome, data, answer_by);
     confirmation::insert(tx, &new).await?;
@@ -148,8 +148,11 @@ async fn drop_open(
     let decision = Decision { state, by: command.by.actor_id(), at: command.at, reason: reason.reason.as_deref() };
     // What was taken beyond the order is free again; a backorder has nothing reserved, before and after.
     let waits = held.row.backorder_of.is_some();
-    let wanted: Vec<Decimal> =
-        held.lines.iter().map(|line| if waits { Decimal::ZERO } else { line.reserved.min(line.quantity) }).collect();
+    let wanted: Vec<Decimal> = held
+        .lines
+        .iter()
+        .map(|line| if waits { Decimal::ZERO } else { line.reserved.min(line.base_quantity) })
+        .collect();
     let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
     {
         let tx = &*tx;

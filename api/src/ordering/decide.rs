@@ -197,6 +197,7 @@ async fn decide(
             Ok(OrderedLine {
                 id: OrderLineId(line.id),
                 quantity: line.quantity,
+                base_quantity: line.base_quantity,
                 order_multiple: multiple(line),
                 unit_price: UnitPrice::new(line.unit_price, currency)?,
             })
@@ -214,7 +215,9 @@ async fn decide(
 
 /// Writes what was confirmed of the lines. What is reserved becomes just that: a backorder takes its stock only now.
 async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirmed) -> Result<(), Failure> {
-    let wanted: Vec<Decimal> = outcome.lines.iter().map(|line| line.quantity).collect();
+    let both = held.lines.iter().zip(&outcome.lines);
+    let wanted: Vec<Decimal> =
+        both.map(|(line, one)| line.in_base_unit(one.quantity)).collect::<Result<_, Failure>>()?;
     let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
     for (line, confirmed) in held.lines.iter_mut().zip(&outcome.lines) {
         let price = confirmed.unit_price.amount();
@@ -277,7 +280,7 @@ async fn make_contract(
 ) -> Result<Uuid, Failure> {
     let row = &held.row;
     let seller = row.seller_id.ok_or_else(|| Failure::broken("a placed order has no seller"))?;
-    let lines = held.lines.iter().filter_map(agreed).collect();
+    let lines = held.lines.iter().filter_map(|line| agreed(line).transpose()).collect::<Result<_, Failure>>()?;
     let origin = Origin {
         kind: "order",
         id: row.id,
@@ -296,9 +299,10 @@ async fn make_contract(
     Ok(contract::make::make(tx, command, origin).await?.0)
 }
 
-fn agreed(line: &LineRow) -> Option<AgreedLine> {
-    let quantity = line.confirmed_quantity.filter(|quantity| !quantity.is_zero())?;
-    Some(AgreedLine {
+fn agreed(line: &LineRow) -> Result<Option<AgreedLine>, Failure> {
+    let Some(quantity) = line.confirmed_quantity.filter(|quantity| !quantity.is_zero()) else { return Ok(None) };
+    let base_quantity = line.in_base_unit(quantity)?;
+    Ok(Some(AgreedLine {
         product_id: line.product_id,
         sku: line.sku.clone(),
         name: line.name.clone(),
@@ -309,6 +313,7 @@ fn agreed(line: &LineRow) -> Option<AgreedLine> {
         tax_category: line.tax_category.clone(),
         tax_rate: line.tax_rate,
         amount: line.amount,
-        reserved: quantity,
-    })
+        base_quantity,
+        reserved: base_quantity,
+    }))
 }

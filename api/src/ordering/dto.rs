@@ -80,7 +80,8 @@ fn thirty() -> i32 {
 #[serde(deny_unknown_fields)]
 pub struct LineData {
     pub offer_id: Uuid,
-    /// In the offer's unit; at least the minimum of order, and a multiple.
+    /// In the offer's unit, in one that converts into it, or in one of the product's packs; at least the minimum of order, and a
+    /// multiple.
     pub quantity: QuantityDto,
     /// The buyer's own number of the line.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,9 +223,13 @@ pub struct OrderLineDto {
     pub sku: String,
     /// In the reader's language.
     pub name: String,
+    /// As it was ordered.
     pub quantity: QuantityDto,
+    /// The same in the product's base unit: stock is counted in it.
+    pub base_quantity: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_quantity: Option<QuantityDto>,
+    /// For one of the unit that was ordered.
     pub unit_price: MoneyDto,
     /// The price that was agreed on, where it is not the ordered one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -322,6 +327,7 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         sku: line.sku.clone(),
         name: pick(&names, languages).to_owned(),
         quantity: QuantityDto::of(line.quantity, &line.unit),
+        base_quantity: line.base_quantity.normalize().to_string(),
         confirmed_quantity: line.confirmed_quantity.map(|quantity| QuantityDto::of(quantity, &line.unit)),
         unit_price: MoneyDto::price(line.unit_price, currency),
         confirmed_price: line.confirmed_price.map(|price| MoneyDto::price(price, currency)),

@@ -138,7 +138,7 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
         let row = taken.iter_mut().find(|row| Some(row.product_id) == product);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
         let mut level = Stock::new(row.on_hand, row.reserved)?;
-        match level.reserve(line.quantity.value()) {
+        match level.reserve(line.base_quantity) {
             Ok(()) => row.reserved = level.reserved(),
             Err(refusal) if refusal.kind == Kind::OutOfStock => {
                 findings.add(Kind::OutOfStock, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail);
@@ -154,7 +154,7 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
 fn check_prices(kept: &[LineRow], now: &[PricedLine]) -> Result<(), Refusal> {
     let mut findings = Findings::default();
     for (index, (before, line)) in kept.iter().zip(now).enumerate() {
-        let price = line.price.unit_price.amount();
+        let price = line.unit_price.amount();
         if before.unit_price != price {
             let detail = format!("The price was {} and is {price}.", before.unit_price.normalize());
             findings.add(Kind::PriceChanged, format!("/lines/{index}"), "price_changed", detail);

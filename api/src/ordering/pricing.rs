@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::dto::OrderData;
 use crate::catalogue::pricing::{price_list_id, price_lists_of, tiers_of};
+use crate::catalogue::product::dto::packs_of;
 use crate::command::Command;
 use crate::portal::access;
 
@@ -163,6 +164,7 @@ fn offered(offer: &Offer, visible: bool, listed: &[ListedTier]) -> Result<Offere
         portal: PortalId(offer.row.portal_id),
         published: visible && offer.seller_trades && offer.product.archived_at.is_none(),
         unit: Unit::parse(&offer.product.base_unit)?,
+        packs: packs_of(&offer.product.packs)?,
         minimum_order: offer.product.minimum_order,
         order_multiple: offer.product.order_multiple,
         tiers: tiers_of(&offer.tiers, &offer.row.currency)?,
@@ -175,7 +177,6 @@ impl Priced {
     pub fn rows(&self, order: Uuid, lines: &[PricedLine], reserve: bool) -> Result<Vec<LineRow>, Failure> {
         let row = |(position, line): (i32, &PricedLine)| {
             let offer = self.offers.get(&line.offer).ok_or_else(|| Failure::broken("an offer vanished"))?;
-            let quantity = line.quantity.value();
             let said = self.details.get(&line.id).cloned().unwrap_or_default();
             Ok(LineRow {
                 id: line.id.0,
@@ -186,17 +187,18 @@ impl Priced {
                 seller_id: line.seller.0,
                 sku: offer.product.sku.clone(),
                 name: offer.product.name.clone(),
-                quantity,
+                quantity: line.quantity.value(),
                 unit: line.quantity.unit().code().to_owned(),
-                unit_price: line.price.unit_price.amount(),
+                unit_price: line.unit_price.amount(),
                 price_source: line.price.source.code().to_owned(),
                 price_list_id: price_list_id(line.price.source),
                 discount_percent: Default::default(),
                 tax_category: offer.product.tax_category.clone(),
                 tax_rate: offer.product.tax_rate,
                 amount: line.amount.amount(),
-                reserved: if reserve { quantity } else { Default::default() },
+                reserved: if reserve { line.base_quantity } else { Default::default() },
                 confirmed_quantity: None,
+                base_quantity: line.base_quantity,
                 confirmed_price: None,
                 cost_centre_id: said.cost_centre_id,
                 buyer_reference: said.buyer_reference,

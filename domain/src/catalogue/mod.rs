@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod code_list;
 pub mod gtin;
 pub mod offer;
+pub mod pack;
 pub mod price;
 pub mod product;
 pub mod stock;
@@ -12,6 +13,7 @@ pub mod tier;
 
 pub use gtin::Gtin;
 pub use offer::{OfferState, OfferStep, Schedule, Shown};
+pub use pack::Pack;
 pub use price::{CallerPrice, PriceList, PriceSource, caller_price};
 pub use product::{Product, ProductInput};
 pub use stock::Stock;

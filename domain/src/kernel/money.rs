@@ -81,17 +81,41 @@ impl Money {
     }
 }
 
-/// A price for one unit: up to six decimals, not negative.
+/// A price for one unit, not negative. Stated prices have up to six decimals; one for another unit than that the price was stated for
+/// may have more, since nothing is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnitPrice {
     amount: Decimal,
     currency: Currency,
 }
 
+/// The decimals of a price for another unit.
+const DERIVED_SCALE: u32 = 12;
+
 impl UnitPrice {
-    pub fn new(amount: Decimal, currency: Currency) -> Result<Self, Invalid> {
+    /// A price as people state it.
+    pub fn stated(amount: Decimal, currency: Currency) -> Result<Self, Invalid> {
         if amount.normalize().scale() > 6 {
             return Err(Invalid::new("too_precise", "A unit price has at most 6 decimals."));
+        }
+        Self::new(amount, currency)
+    }
+
+    /// The price of a unit that is so many of this one, if it is exact.
+    pub fn per(self, ratio: super::unit::Ratio) -> Option<Self> {
+        if ratio == super::unit::Ratio::ONE {
+            return Some(self);
+        }
+        let (numerator, denominator) = (Decimal::from_i128_with_scale(ratio.numerator(), 0), ratio.denominator());
+        let product = self.amount.checked_mul(numerator)?;
+        let amount = product.checked_div(Decimal::from_i128_with_scale(denominator, 0))?;
+        let exact = amount.checked_mul(Decimal::from_i128_with_scale(denominator, 0))? == product;
+        Self::new(amount.normalize(), self.currency).ok().filter(|_| exact)
+    }
+
+    pub fn new(amount: Decimal, currency: Currency) -> Result<Self, Invalid> {
+        if amount.normalize().scale() > DERIVED_SCALE {
+            return Err(Invalid::new("too_precise", "A unit price has too many decimals."));
         }
         if amount.is_sign_negative() && !amount.is_zero() {
             return Err(Invalid::new("negative", "A unit price is not negative."));
@@ -184,6 +208,20 @@ mod tests {
             assert_eq!(parse_decimal(good).unwrap().to_string(), good);
         }
         assert_eq!(parse_decimal(&"9".repeat(40)).unwrap_err().code, "out_of_range");
+    }
+
+    #[test]
+    fn a_price_for_another_unit_is_exact_or_none() {
+        let eur = Currency::parse("EUR").unwrap();
+        let per = |price: &str, numerator, denominator| {
+            let ratio = crate::kernel::unit::Ratio::new(numerator, denominator).unwrap();
+            UnitPrice::stated(dec(price), eur).unwrap().per(ratio).map(|price| price.amount().to_string())
+        };
+        assert_eq!(per("2.00", 12, 1).as_deref(), Some("24"));
+        assert_eq!(per("1.2345", 1, 1000).as_deref(), Some("0.0012345"));
+        assert_eq!(per("1.25", 45_359_237, 100_000_000).as_deref(), Some("0.5669904625"));
+        assert_eq!(per("1", 1, 3), None);
+        assert_eq!(UnitPrice::stated(dec("0.0000001"), eur).unwrap_err().code, "too_precise");
     }
 
     #[test]

@@ -24,8 +24,15 @@ struct Entry {
 static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
     let factors: HashMap<&str, (&str, Ratio)> =
         include_str!("../../data/unit-factors.tsv").lines().skip(1).filter_map(factor).collect();
-    include_str!("../../data/unece-rec20.csv").lines().skip(1).filter_map(|row| entry(row, &factors)).collect()
+    let units = include_str!("../../data/unece-rec20.csv").lines().skip(1).filter_map(|row| entry(row, &factors));
+    units.chain(include_str!("../../data/packages.tsv").lines().skip(1).filter_map(package)).collect()
 });
+
+/// A package of UN/ECE Rec 21, which Rec 20 admits with an `X` before its code.
+fn package(row: &'static str) -> Option<(&'static str, Entry)> {
+    let (code, name) = row.split_once('\t')?;
+    Some((code, Entry { code, name: name.to_owned(), symbol: String::new(), measure: None }))
+}
 
 fn factor(row: &'static str) -> Option<(&'static str, (&'static str, Ratio))> {
     let mut cells = row.split('\t');

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::OrderStep;
 use super::line::is_multiple;
+use crate::catalogue::pack::share;
 use crate::catalogue::tax::check_percent;
 use crate::kernel::quantity::check_quantity;
 use crate::kernel::refusal::Invalid;
@@ -87,6 +88,9 @@ pub struct OrderTerms {
 pub struct OrderedLine {
     pub id: OrderLineId,
     pub quantity: Decimal,
+    /// The same in the base unit.
+    pub base_quantity: Decimal,
+    /// In the base unit.
     pub order_multiple: Decimal,
     pub unit_price: UnitPrice,
 }
@@ -290,7 +294,12 @@ fn confirm_line(
 /// All of it, none of it, or any other multiple. The minimum of order does not bind the seller.
 fn check_confirmed(line: &OrderedLine, quantity: Decimal) -> Result<Decimal, Invalid> {
     check_quantity(quantity)?;
-    if quantity != line.quantity && !is_multiple(quantity, line.order_multiple) {
+    if quantity == line.quantity {
+        return Ok(quantity);
+    }
+    let inexact = || Invalid::new("inexact", "In the base unit it would have more than 6 decimals.");
+    let in_base_unit = share(quantity, line.quantity, line.base_quantity).ok_or_else(inexact)?;
+    if !is_multiple(in_base_unit, line.order_multiple) {
         let multiple = line.order_multiple.normalize();
         return Err(Invalid::new("not_a_multiple", format!("It is ordered in multiples of {multiple}.")));
     }
@@ -348,6 +357,7 @@ mod tests {
         let line = |n, quantity: &str, multiple: &str, price: &str| OrderedLine {
             id: id(n),
             quantity: dec(quantity),
+            base_quantity: dec(quantity),
             order_multiple: dec(multiple),
             unit_price: UnitPrice::new(dec(price), eur()).unwrap(),
         };
@@ -463,6 +473,19 @@ mod tests {
         let released: Vec<_> = confirmed.lines.iter().map(|line| line.rest.to_string()).collect();
         assert_eq!((confirmed.step, released), (OrderStep::ConfirmPartly, vec!["3".to_owned(), "10".to_owned()]));
         assert_eq!(confirmed.total, money("69.30"));
+    }
+
+    #[test]
+    fn in_another_unit_the_multiple_counts_in_the_base_unit() {
+        // 3 packs of 12 in multiples of 6.
+        let mut lines = ordered();
+        lines[0] = OrderedLine { quantity: dec("3"), base_quantity: dec("36"), order_multiple: dec("6"), ..lines[0] };
+        let confirm = |quantity: &str| {
+            let confirmation = Confirmation { lines: vec![answer(1, Some(quantity), None)], ..Confirmation::default() };
+            confirm(&lines, &terms(Shortage::Release), &confirmation, day(10))
+        };
+        assert_eq!(confirm("2.5").unwrap().lines[0].rest, dec("0.5"));
+        assert_eq!(faults(confirm("2.25"))[0].1, "not_a_multiple");
     }
 
     #[test]

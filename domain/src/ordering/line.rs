@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::catalogue::{CallerPrice, PriceList, Tiers, caller_price};
+use crate::catalogue::pack::{Unconvertible, to_base};
+use crate::catalogue::{CallerPrice, Pack, PriceList, Tiers, caller_price};
+use crate::kernel::unit::Ratio;
 use crate::kernel::{
-    Currency, Findings, Kind, Money, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit,
+    Currency, Findings, Kind, Money, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit, UnitPrice,
 };
 
 /// The most lines of one order.
@@ -34,7 +36,9 @@ pub struct Offered {
     pub seller: OrganisationId,
     pub portal: PortalId,
     pub published: bool,
+    /// The base unit: prices, stock, minimum and multiple are in it.
     pub unit: Unit,
+    pub packs: Vec<Pack>,
     pub minimum_order: Decimal,
     pub order_multiple: Decimal,
     /// The offer's own prices; their currency is the offer's.
@@ -49,8 +53,14 @@ pub struct PricedLine {
     pub id: OrderLineId,
     pub offer: OfferId,
     pub seller: OrganisationId,
+    /// As it was ordered.
     pub quantity: Quantity,
+    /// The same in the base unit, exactly: stock is counted in it.
+    pub base_quantity: Decimal,
+    /// For one of the base unit.
     pub price: CallerPrice,
+    /// For one of the unit that was ordered, exactly.
+    pub unit_price: UnitPrice,
     /// Price × quantity, rounded once, half to even.
     pub amount: Money,
 }
@@ -99,30 +109,55 @@ pub fn check_line(
         return None;
     }
     let quantity_at = format!("{pointer}/quantity");
-    if !quantity_fits(line.quantity, offered, &quantity_at, findings) {
+    let (base_quantity, ratio) = in_base_unit(line.quantity, offered, &quantity_at, findings)?;
+    if !quantity_fits(base_quantity, offered, &quantity_at, findings) {
         return None;
     }
-    let Some(price) = caller_price(&offered.tiers, &offered.price_lists, line.quantity.value()) else {
+    let Some(price) = caller_price(&offered.tiers, &offered.price_lists, base_quantity) else {
         findings.add(Kind::InvalidInput, quantity_at, "below_minimum", "There is no price for so small a quantity.");
         return None;
     };
-    let amount = findings.keep(quantity_at, price.unit_price.line_amount(line.quantity.value(), Decimal::ZERO))?;
-    Some(PricedLine { id: line.id, offer: line.offer, seller: offered.seller, quantity: line.quantity, price, amount })
+    let Some(unit_price) = price.unit_price.per(ratio) else {
+        let detail =
+            format!("The price of one {} would not be exact: order in {}.", line.quantity.unit(), offered.unit);
+        findings.add(Kind::InvalidInput, quantity_at, "inexact", detail);
+        return None;
+    };
+    let amount = findings.keep(quantity_at, price.unit_price.line_amount(base_quantity, Decimal::ZERO))?;
+    let (id, offer, seller, quantity) = (line.id, line.offer, offered.seller, line.quantity);
+    Some(PricedLine { id, offer, seller, quantity, base_quantity, price, unit_price, amount })
 }
 
-fn quantity_fits(quantity: Quantity, offered: &Offered, pointer: &str, findings: &mut Findings) -> bool {
-    if quantity.unit() != offered.unit {
-        let detail = format!("The offer is in {}, the line in {}.", offered.unit, quantity.unit());
-        findings.add(Kind::UnitMismatch, pointer, "unit_mismatch", detail);
-        return false;
+fn in_base_unit(
+    quantity: Quantity,
+    offered: &Offered,
+    pointer: &str,
+    findings: &mut Findings,
+) -> Option<(Decimal, Ratio)> {
+    let (unit, base) = (quantity.unit(), offered.unit);
+    match to_base(quantity, base, &offered.packs) {
+        Ok(converted) => Some(converted),
+        Err(Unconvertible::Unit) => {
+            let detail = format!("The offer is in {base}, into which {unit} does not convert.");
+            findings.add(Kind::UnitMismatch, pointer, "unit_mismatch", detail);
+            None
+        }
+        Err(Unconvertible::Inexact) => {
+            let detail = format!("In {base} the quantity would have more than 6 decimals, or be too large.");
+            findings.add(Kind::InvalidInput, pointer, "inexact", detail);
+            None
+        }
     }
+}
+
+fn quantity_fits(quantity: Decimal, offered: &Offered, pointer: &str, findings: &mut Findings) -> bool {
     let (minimum, multiple) = (offered.minimum_order.normalize(), offered.order_multiple.normalize());
-    let enough = quantity.value() >= minimum;
+    let enough = quantity >= minimum;
     if !enough {
         let detail = format!("At least {minimum} {} have to be ordered.", offered.unit);
         findings.add(Kind::InvalidInput, pointer, "below_minimum", detail);
     }
-    let whole = is_multiple(quantity.value(), multiple);
+    let whole = is_multiple(quantity, multiple);
     if !whole {
         let detail = format!("It is ordered in multiples of {multiple} {}.", offered.unit);
         findings.add(Kind::InvalidInput, pointer, "not_a_multiple", detail);
@@ -169,6 +204,7 @@ pub(super) mod tests {
             portal: frame().portal,
             published: true,
             unit: Unit::parse("KGM").unwrap(),
+            packs: Vec::new(),
             minimum_order: 10.into(),
             order_multiple: 4.into(),
             tiers: tiers(eur(), &[(1, 5), (100, 4)]),
@@ -208,9 +244,29 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn another_unit_is_priced_and_counted_exactly_in_the_base_unit() {
+        let names = crate::kernel::language::Texts::new();
+        let bundle = Pack { unit: Unit::parse("XBE").unwrap(), names, quantity_of_base: "24".parse().unwrap() };
+        let packed = Offered { packs: vec![bundle], ..offered(2) };
+        let lines = [line(1, "0.12", "TNE"), line(1, "3", "XBE"), line(1, "12000", "GRM")];
+        let lines = check(&lines, vec![packed]).unwrap();
+        let seen: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let price = line.unit_price.amount().to_string();
+                (line.base_quantity.to_string(), price, line.amount.amount().to_string())
+            })
+            .collect();
+        let expected = [("120", "4000", "480.00"), ("72", "120", "360.00"), ("12", "0.005", "60.00")];
+        assert_eq!(seen, expected.map(|(base, price, sum)| (base.to_owned(), price.to_owned(), sum.to_owned())));
+        assert_eq!(only_kind("26.455471", "LBR", offered(2)).2, "inexact");
+        assert_eq!(only_kind("8000", "GRM", offered(2)).2, "below_minimum");
+    }
+
+    #[test]
     fn each_reason_has_its_own_kind() {
         let at = |pointer: &str| pointer.to_owned();
-        assert_eq!(only_kind("12", "TNE", offered(2)), (Kind::UnitMismatch, at("/lines/0/quantity"), "unit_mismatch"));
+        assert_eq!(only_kind("12", "LTR", offered(2)), (Kind::UnitMismatch, at("/lines/0/quantity"), "unit_mismatch"));
         assert_eq!(only_kind("8", "KGM", offered(2)), (Kind::InvalidInput, at("/lines/0/quantity"), "below_minimum"));
         assert_eq!(only_kind("13", "KGM", offered(2)), (Kind::InvalidInput, at("/lines/0/quantity"), "not_a_multiple"));
         assert_eq!(only_kind("12", "KGM", offered(1)), (Kind::OwnOffer, at("/lines/0/offer_id"), "own_offer"));
@@ -233,7 +289,7 @@ pub(super) mod tests {
 
     #[test]
     fn the_faults_of_all_lines_are_told_at_once() {
-        let lines = [line(1, "12", "KGM"), line(1, "9", "KGM"), line(2, "12", "TNE"), line(3, "12", "KGM")];
+        let lines = [line(1, "12", "KGM"), line(1, "9", "KGM"), line(2, "12", "LTR"), line(3, "12", "KGM")];
         let refusal = check(&lines, vec![offered(2), offered(3)]).unwrap_err();
         let found: Vec<_> = refusal.faults.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
         assert_eq!(refusal.kind, Kind::InvalidInput);

@@ -67,6 +67,8 @@ mod tests {
             offer: draft.offer,
             seller: organisation(seller),
             quantity: draft.quantity,
+            base_quantity: Decimal::ONE,
+            unit_price,
             price: CallerPrice { unit_price, source: PriceSource::List, from: Decimal::ONE },
             amount: Money::new(amount.into(), eur).unwrap(),
         }

@@ -36,6 +36,8 @@ pub struct ProductRow {
     pub created_at: Timestamp,
     /// Values by key, as the category defines them; numbers in the attribute's unit.
     pub attributes: Value,
+    /// Units that hold so many of the base unit.
+    pub packs: Value,
 }
 
 /// What a seller has of a product, in its base unit.

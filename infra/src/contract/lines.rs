@@ -26,6 +26,7 @@ pub(super) struct InsertLines<'a> {
     tax_rates: Vec<Decimal>,
     amounts: Vec<Decimal>,
     reserved: Vec<Decimal>,
+    base: Vec<Decimal>,
 }
 
 impl<'a> InsertLines<'a> {
@@ -46,6 +47,7 @@ impl<'a> InsertLines<'a> {
             tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
             amounts: lines.iter().map(|line| line.amount).collect(),
             reserved: lines.iter().map(|line| line.reserved).collect(),
+            base: lines.iter().map(|line| line.base_quantity).collect(),
         }
     }
 }
@@ -53,7 +55,7 @@ impl<'a> InsertLines<'a> {
 impl QueryFragment<Pg> for InsertLines<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "INSERT INTO contract_line (id, contract_id, position, kind, product_id, sku, name, quantity, unit, unit_price, discount_percent, tax_category, tax_rate, amount, reserved) SELECT * FROM unnest(",
+            "INSERT INTO contract_line (id, contract_id, position, kind, product_id, sku, name, quantity, unit, unit_price, discount_percent, tax_category, tax_rate, amount, reserved, base_quantity) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -84,6 +86,8 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.base)?;
         out.push_sql(")");
         Ok(())
     }

@@ -86,13 +86,15 @@ pub struct LineRow {
     pub tax_category: String,
     pub tax_rate: Decimal,
     pub amount: Decimal,
-    /// Taken from the seller's stock for this line and not yet despatched.
+    /// Taken from the seller's stock for this line and not yet despatched, in the product's base unit.
     pub reserved: Decimal,
     /// On its way or received in good order.
     pub despatched: Decimal,
     /// Received in good order.
     pub received: Decimal,
     pub invoiced: Decimal,
+    /// The quantity in the product's base unit: stock is counted in it.
+    pub base_quantity: Decimal,
 }
 
 /// A signature under the contract.

@@ -29,6 +29,7 @@ pub(super) struct InsertLines<'a> {
     tax_rates: Vec<Decimal>,
     amounts: Vec<Decimal>,
     reserved: Vec<Decimal>,
+    base: Vec<Decimal>,
     cost_centres: Vec<Option<Uuid>>,
     references: Vec<Option<&'a str>>,
     notes: Vec<Option<&'a str>>,
@@ -56,6 +57,7 @@ impl<'a> InsertLines<'a> {
             tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
             amounts: lines.iter().map(|line| line.amount).collect(),
             reserved: lines.iter().map(|line| line.reserved).collect(),
+            base: lines.iter().map(|line| line.base_quantity).collect(),
             cost_centres: lines.iter().map(|line| line.cost_centre_id).collect(),
             references: lines.iter().map(|line| line.buyer_reference.as_deref()).collect(),
             notes: lines.iter().map(|line| line.note.as_deref()).collect(),
@@ -70,7 +72,7 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_sql(
             "INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price,
                 price_source, price_list_id, tax_category, tax_rate, amount, reserved,
-                cost_centre_id, buyer_reference, note, requested_date, delivery_address) SELECT * FROM unnest(",
+                base_quantity, cost_centre_id, buyer_reference, note, requested_date, delivery_address) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -105,6 +107,8 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.base)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.cost_centres)?;
         out.push_sql(", ");

@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::catalogue::pack::share;
+use domain::kernel::refusal::Invalid;
 use domain::kernel::{Date, OrderId, OrganisationId, Timestamp};
 use futures::future::try_join_all;
 use rust_decimal::Decimal;
@@ -110,17 +112,29 @@ pub struct LineRow {
     pub tax_category: String,
     pub tax_rate: Decimal,
     pub amount: Decimal,
-    /// Taken from the seller's stock for this line.
+    /// Taken from the seller's stock for this line, in the product's base unit.
     pub reserved: Decimal,
     pub confirmed_quantity: Option<Decimal>,
     /// The price that was agreed on where it is not the ordered one.
     pub confirmed_price: Option<Decimal>,
+    /// The quantity in the product's base unit: stock is counted in it.
+    pub base_quantity: Decimal,
     /// What the buyer says about the line; what is none is as the order says.
     pub cost_centre_id: Option<Uuid>,
     pub buyer_reference: Option<String>,
     pub note: Option<String>,
     pub requested_date: Option<Date>,
     pub delivery_address: Option<Value>,
+}
+
+impl LineRow {
+    /// What a part of the line is in the base unit.
+    pub fn in_base_unit(&self, quantity: Decimal) -> Result<Decimal, Failure> {
+        let exact = share(quantity, self.quantity, self.base_quantity);
+        exact.ok_or_else(|| {
+            Invalid::new("inexact", "In the base unit it would have more than 6 decimals.").at("").into()
+        })
+    }
 }
 
 /// An order with its lines by position.

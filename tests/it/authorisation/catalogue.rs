@@ -19,6 +19,7 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/code-lists/{key}/load", &["okpd2"], "", Seller, [401, 403, 403, 403, 201]),
     row("POST /v1/code-lists/{key}/categories", &["code_list"], "{}", Seller, [401, 403, 403, 403, 200]),
     row("GET /v1/code-lists/{key}/codes", &["code_list"], "", Seller, [200, 200, 200, 200, 200]),
+    row("GET /v1/units", &[], "", Seller, [200, 200, 200, 200, 200]),
     // Products and stock.
     row("GET /v1/products", &[], "", Seller, [401, 200, 200, 200, 403]),
     row("POST /v1/products", &[], r#"{"product": {"sku": "N-$number", "name": {"en": "New"}, "base_unit": "C62", "tax": {"category": "S", "rate": "19"}}}"#, Seller, [401, 201, 403, 201, 403]),

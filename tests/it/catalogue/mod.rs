@@ -2,4 +2,5 @@ mod code_list;
 mod listing;
 mod product;
 mod taxonomy;
+mod unit;
 mod visibility;

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::catalogue::pricing::{CallerPriceDto, TierDto, price_lists_of, tiers_dto, tiers_of};
-use crate::catalogue::product::dto::TaxDto;
+use crate::catalogue::product::dto::{PackDto, TaxDto};
 
 /// What to look for in a catalogue.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -68,6 +68,9 @@ pub struct ListedOffer {
     pub category_id: Option<Uuid>,
     pub seller: SellerDto,
     pub base_unit: String,
+    /// Other units that it can be ordered in, beside those that convert into the base unit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<PackDto>,
     /// What the caller pays for a unit at the minimum of order, or at the quantity asked for; tax comes on top.
     pub price: CallerPriceDto,
     /// The caller's prices by quantity.
@@ -114,6 +117,7 @@ impl ListedOffer {
             category_id: product.category_id,
             seller: SellerDto { id: row.offer.seller_id, name: row.seller_name.clone() },
             base_unit: product.base_unit.clone(),
+            packs: Vec::deserialize(&product.packs).map_err(Failure::broken)?,
             price: CallerPriceDto::of(&price),
             tiers: tiers_dto(shown),
             tax: TaxDto { category: product.tax_category.clone(), rate: product.tax_rate.normalize().to_string() },

@@ -1,14 +1,16 @@
 //! A product judged by the rules, by its category and by the code lists: all faults at once.
 
-use domain::catalogue::{Product, ProductInput};
-use domain::kernel::{Faults, Refusal};
+use domain::catalogue::pack::check_packs;
+use domain::catalogue::{Pack, Product, ProductInput};
+use domain::kernel::money::parse_decimal;
+use domain::kernel::{Faults, Refusal, Unit};
 use infra::Failure;
 use infra::catalogue::{category, code_list};
 use infra::db::Connection;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::dto::{ProductCodeDto, ProductData};
+use super::dto::{PackDto, ProductCodeDto, ProductData};
 use crate::catalogue::attribute::check::{definitions_of, judge};
 
 /// A product that may be kept.
@@ -17,6 +19,7 @@ pub struct Checked {
     pub product: Product,
     /// As they are kept: numbers in the attribute's unit.
     pub attributes: Value,
+    pub packs: Value,
     /// Lists with the product's codes of them.
     pub codes: Vec<(Uuid, String)>,
 }
@@ -33,8 +36,9 @@ pub async fn check(
     let product = product.map_err(|refusal| faults.0.extend(refusal.faults)).ok();
     let attributes = attributes(tx, data, &mut faults).await?;
     let codes = codes(tx, &data.codes, known, &mut faults).await?;
+    let packs = packs(data, &mut faults);
     match product {
-        Some(product) if faults.0.is_empty() => Ok(Checked { product, attributes, codes }),
+        Some(product) if faults.0.is_empty() => Ok(Checked { product, attributes, packs, codes }),
         _ => {
             for fault in &mut faults.0 {
                 fault.pointer.insert_str(0, root);
@@ -57,6 +61,26 @@ async fn attributes(tx: &mut Connection, data: &ProductData, faults: &mut Faults
         return Ok(json!({}));
     };
     Ok(judge(&definitions, &data.attributes).map_err(|found| faults.0.extend(found.0)).unwrap_or_default())
+}
+
+fn packs(data: &ProductData, faults: &mut Faults) -> Value {
+    let before = faults.0.len();
+    let pack = |(index, pack): (usize, &PackDto)| {
+        let unit = faults.keep(format!("/packs/{index}/unit"), Unit::parse(&pack.unit));
+        let quantity = faults.keep(format!("/packs/{index}/quantity_of_base"), parse_decimal(&pack.quantity_of_base));
+        Some(Pack { unit: unit?, names: pack.name.clone(), quantity_of_base: quantity? })
+    };
+    let packs: Vec<Pack> = data.packs.iter().enumerate().filter_map(pack).collect();
+    // A base unit that is none is a fault of its own.
+    if let (true, Ok(base)) = (faults.0.len() == before, Unit::parse(&data.base_unit)) {
+        faults.0.extend(check_packs(&packs, base).err().into_iter().flat_map(|found| found.0));
+    }
+    let kept = |pack: Pack| PackDto {
+        unit: pack.unit.code().to_owned(),
+        name: pack.names,
+        quantity_of_base: pack.quantity_of_base.normalize().to_string(),
+    };
+    json!(packs.into_iter().map(kept).collect::<Vec<_>>())
 }
 
 async fn codes(

@@ -1,9 +1,9 @@
 //! Products in JSON.
 
-use domain::catalogue::ProductInput;
+use domain::catalogue::{Pack, ProductInput};
 use domain::kernel::language::Texts;
 use domain::kernel::money::parse_decimal;
-use domain::kernel::{Faults, Refusal};
+use domain::kernel::{Faults, Refusal, Unit};
 use infra::Failure;
 use infra::catalogue::code_list::ProductCode;
 use infra::catalogue::product::{ProductRow, StockRow};
@@ -68,10 +68,46 @@ pub struct ProductData {
     /// By the keys that the category defines.
     #[serde(default)]
     pub attributes: Attributes,
+    /// Other units that it can be ordered in, and what they hold.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub packs: Vec<PackDto>,
     /// At most one of each code list.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub codes: Vec<ProductCodeDto>,
+}
+
+/// One of this unit holds so much of the base unit: a pack of 12, a bundle of 2.4 t.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Pack, example = json!({"unit": "XBE", "name": {"en": "Bundle"}, "quantity_of_base": "2.4"}))]
+pub struct PackDto {
+    /// A code of UN/ECE Rec 20 that does not convert into the base unit by itself, such as `NMP` (pack) or `XBE` (bundle).
+    #[schema(min_length = 2, max_length = 3)]
+    pub unit: String,
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub name: Texts,
+    #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
+    pub quantity_of_base: String,
+}
+
+/// The packs of a product as they are kept.
+pub fn packs_of(kept: &serde_json::Value) -> Result<Vec<Pack>, Failure> {
+    // Most products have none.
+    if kept.as_array().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let kept: Vec<PackDto> = Deserialize::deserialize(kept).map_err(Failure::broken)?;
+    let pack = |pack: PackDto| {
+        Ok(Pack {
+            unit: Unit::parse(&pack.unit)?,
+            names: pack.name,
+            quantity_of_base: parse_decimal(&pack.quantity_of_base)?,
+        })
+    };
+    kept.into_iter().map(pack).collect()
 }
 
 /// A code of a code list.
@@ -182,6 +218,7 @@ impl ProductData {
             minimum_order: row.minimum_order.normalize().to_string(),
             order_multiple: row.order_multiple.normalize().to_string(),
             lead_time_days: row.lead_time_days,
+            packs: Deserialize::deserialize(&row.packs).map_err(Failure::broken)?,
             attributes: serde_json::from_value(row.attributes.clone()).map_err(Failure::broken)?,
             codes: own.map(|code| ProductCodeDto { list: code.list.clone(), code: code.code.clone() }).collect(),
         })

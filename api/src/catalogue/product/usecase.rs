@@ -163,7 +163,7 @@ fn parse_on_hand(text: &str) -> Result<Decimal, Refusal> {
 }
 
 fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: Checked) -> ProductRow {
-    let Checked { product: checked, attributes, .. } = checked;
+    let Checked { product: checked, attributes, packs, .. } = checked;
     ProductRow {
         id: command.id(),
         seller_id: seller.0,
@@ -182,6 +182,7 @@ fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: C
         version: 1,
         created_at: command.at,
         attributes,
+        packs,
     }
 }
 

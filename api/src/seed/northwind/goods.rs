@@ -92,6 +92,7 @@ fn new_product(item: &Product, category: Uuid, on_hand: Decimal) -> NewProduct {
             order_multiple: "1".to_owned(),
             lead_time_days: 3,
             attributes: Default::default(),
+            packs: Vec::new(),
             codes: Vec::new(),
         },
         on_hand: Some(on_hand.to_string()),
