@@ -571,6 +571,7 @@ diesel::table! {
         requested_date -> Nullable<Date>,
         delivery_address -> Nullable<Jsonb>,
         confirmed_price -> Nullable<Numeric>,
+        price_proposal_id -> Nullable<Uuid>,
     }
 }
 
@@ -738,6 +739,41 @@ diesel::table! {
         offer_id -> Uuid,
         from_quantity -> Numeric,
         unit_price -> Numeric,
+    }
+}
+
+diesel::table! {
+    price_proposal (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        offer_id -> Uuid,
+        buyer_id -> Uuid,
+        seller_id -> Uuid,
+        state -> Text,
+        currency -> Text,
+        quantity -> Numeric,
+        unit -> Text,
+        unit_price -> Numeric,
+        rounds -> Integer,
+        expires_at -> Timestamptz,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    price_proposal_round (proposal_id, number) {
+        proposal_id -> Uuid,
+        number -> Integer,
+        side -> Text,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        note -> Nullable<Text>,
+        expires_at -> Timestamptz,
+        by_id -> Uuid,
+        at -> Timestamptz,
     }
 }
 
@@ -928,6 +964,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_list,
     price_list_buyer,
     price_list_tier,
+    price_proposal,
+    price_proposal_round,
     product,
     product_code,
     purchase_order,

@@ -53,7 +53,15 @@ impl CallerPriceDto {
 pub fn price_list_id(source: PriceSource) -> Option<Uuid> {
     match source {
         PriceSource::PriceList(id) => Some(id.0),
-        PriceSource::List | PriceSource::Tier => None,
+        PriceSource::List | PriceSource::Tier | PriceSource::Proposal(_) => None,
+    }
+}
+
+/// The negotiation that a price comes from, if it comes from one.
+pub fn price_proposal_id(source: PriceSource) -> Option<Uuid> {
+    match source {
+        PriceSource::Proposal(id) => Some(id.0),
+        _ => None,
     }
 }
 

@@ -240,6 +240,25 @@ pub fn row(kind: Kind) -> Row {
             "The order exceeds the credit that the seller gives this buyer. The seller releases it before confirming it, or declines it.",
         ),
         Kind::EmptyOrder => at("empty-order", 409, "The order has no lines", "Add a line before you submit it."),
+        Kind::ProposalExpired => at(
+            "proposal-expired",
+            409,
+            "The price proposal has ended",
+            "It was not answered in time, or the agreed price was not ordered at in time. Name a price anew.",
+        ),
+        Kind::ProposalUsed => at(
+            "proposal-used",
+            409,
+            "The agreed price was ordered at already",
+            "A price that was agreed on is good for one order. Name a price anew.",
+        ),
+        Kind::OutOfTolerance => at(
+            "out-of-tolerance",
+            409,
+            "The weight is beyond the tolerance",
+            "What was weighed differs from what was ordered by more than was agreed on. The seller may send it as an exception, which the \
+             buyer has to accept when it receives the goods.",
+        ),
         Kind::TextChanged => at(
             "text-changed",
             409,
@@ -358,6 +377,9 @@ pub const ALL: &[Kind] = &[
     Kind::OwnOrder,
     Kind::NoApprover,
     Kind::CreditHold,
+    Kind::ProposalExpired,
+    Kind::ProposalUsed,
+    Kind::OutOfTolerance,
     Kind::TextChanged,
     Kind::AlreadySigned,
     Kind::OverDelivery,

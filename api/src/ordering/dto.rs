@@ -99,6 +99,9 @@ pub struct LineData {
     /// Where this line is charged to, if not where the order is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_centre_id: Option<Uuid>,
+    /// A price that you agreed on with the seller for just this quantity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_proposal_id: Option<Uuid>,
 }
 
 /// The seller's confirmation. What is left out is confirmed in full, at the ordered price and without discount. A higher price, more
@@ -234,11 +237,13 @@ pub struct OrderLineDto {
     /// The price that was agreed on, where it is not the ordered one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_price: Option<MoneyDto>,
-    /// `list`, `tier` or `price_list`.
+    /// `list`, `tier`, `price_list` or `proposal`.
     #[schema(example = "list")]
     pub price_source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_list_id: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price_proposal_id: Option<Uuid>,
     pub discount_percent: String,
     pub tax: TaxDto,
     /// Without tax.
@@ -333,6 +338,7 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         confirmed_price: line.confirmed_price.map(|price| MoneyDto::price(price, currency)),
         price_source: line.price_source.clone(),
         price_list_id: line.price_list_id,
+        price_proposal_id: line.price_proposal_id,
         discount_percent: line.discount_percent.normalize().to_string(),
         tax: TaxDto { category: line.tax_category.clone(), rate: line.tax_rate.normalize().to_string() },
         amount: MoneyDto::of(line.amount, currency),
@@ -359,6 +365,7 @@ impl LineData {
             delivery_address: None,
             requested_date: None,
             cost_centre_id: None,
+            price_proposal_id: None,
         }
     }
 }
@@ -376,6 +383,7 @@ impl OrderData {
                 delivery_address: address(line.delivery_address.as_ref())?,
                 requested_date: line.requested_date,
                 cost_centre_id: line.cost_centre_id,
+                price_proposal_id: line.price_proposal_id,
             })
         };
         let lines: Result<Vec<_>, Failure> = order.lines.iter().map(line).collect();

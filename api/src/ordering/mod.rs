@@ -9,6 +9,7 @@ pub mod decide;
 pub mod dto;
 pub mod place;
 pub mod pricing;
+pub mod proposal;
 pub mod rights;
 pub mod routes;
 pub mod usecase;
@@ -20,4 +21,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     confirmation_routes::configure(config);
     cost_centre::routes::configure(config);
+    proposal::routes::configure(config);
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::kernel::{
-    BudgetId, Currency, Date, Findings, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit,
+    BudgetId, Currency, Date, Findings, OfferId, OrderLineId, OrganisationId, PortalId, PriceProposalId, Quantity,
+    Refusal, Unit,
 };
 use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, Shortage, check_lines};
 use domain::portal::{Capability, Function};
@@ -18,7 +19,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::dto::OrderData;
-use crate::catalogue::pricing::{price_list_id, price_lists_of, tiers_of};
+use super::proposal;
+use crate::catalogue::pricing::{price_list_id, price_lists_of, price_proposal_id, tiers_of};
 use crate::catalogue::product::dto::packs_of;
 use crate::command::Command;
 use crate::portal::access;
@@ -104,6 +106,7 @@ pub async fn price(
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
         offers.iter().map(|(id, offer)| Ok((*id, offered(offer, visible.contains(&id.0), &listed)?))).collect();
     let lines = check_lines(frame, wanted, &offered?)?;
+    let lines = proposal::ordered::priced(tx, command, frame, wanted, lines, hold).await?;
     Ok(Priced { lines, offers, stock, terms, details: HashMap::new() })
 }
 
@@ -112,7 +115,8 @@ pub fn wanted(command: &Command, data: &OrderData) -> Result<Vec<DraftLine>, Ref
     let mut findings = Findings::default();
     let lines = data.lines.iter().enumerate().filter_map(|(index, line)| {
         let quantity = findings.keep(format!("/lines/{index}/quantity"), line.quantity.parse())?;
-        Some(DraftLine { id: command.id(), offer: OfferId(line.offer_id), quantity })
+        let proposal = line.price_proposal_id.map(PriceProposalId);
+        Some(DraftLine { id: command.id(), offer: OfferId(line.offer_id), quantity, proposal })
     });
     let lines = lines.collect();
     findings.result()?;
@@ -153,7 +157,8 @@ pub fn kept_details(lines: &[LineRow]) -> HashMap<OrderLineId, LineDetails> {
 pub fn kept(lines: &[LineRow]) -> Result<Vec<DraftLine>, Failure> {
     let line = |row: &LineRow| {
         let quantity = Quantity::new(row.quantity, Unit::parse(&row.unit)?)?;
-        Ok(DraftLine { id: OrderLineId(row.id), offer: OfferId(row.offer_id), quantity })
+        let proposal = row.price_proposal_id.map(PriceProposalId);
+        Ok(DraftLine { id: OrderLineId(row.id), offer: OfferId(row.offer_id), quantity, proposal })
     };
     lines.iter().map(line).collect()
 }
@@ -205,6 +210,7 @@ impl Priced {
                 note: said.note,
                 requested_date: said.requested_date,
                 delivery_address: said.delivery_address,
+                price_proposal_id: price_proposal_id(line.price.source),
             })
         };
         (1..).zip(lines).map(row).collect()

@@ -1,7 +1,7 @@
 //! Works off timers: each in a transaction of its own that also removes it.
 
 use chrono::TimeDelta;
-use domain::kernel::OrderId;
+use domain::kernel::{OrderId, PriceProposalId};
 use infra::Failure;
 use infra::db::{Connection, tx};
 use infra::timer::{self, Timer};
@@ -43,6 +43,9 @@ async fn work_off_one(app: &App) -> Result<bool, Failure> {
 async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), Failure> {
     match due.kind.as_str() {
         ordering::place::EXPIRY => ordering::decide::expire(tx, command, OrderId(due.subject_id)).await,
+        ordering::proposal::usecase::EXPIRY => {
+            ordering::proposal::usecase::expire(tx, command, PriceProposalId(due.subject_id)).await
+        }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

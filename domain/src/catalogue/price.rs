@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::tier::Tiers;
-use crate::kernel::{PriceListId, UnitPrice};
+use crate::kernel::{PriceListId, PriceProposalId, UnitPrice};
 
 /// Where a price comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum PriceSource {
     Tier,
     /// A price list that is in force for the caller.
     PriceList(PriceListId),
+    /// The two agreed on it for one order.
+    Proposal(PriceProposalId),
 }
 
 impl PriceSource {
@@ -22,6 +24,7 @@ impl PriceSource {
             Self::List => "list",
             Self::Tier => "tier",
             Self::PriceList(_) => "price_list",
+            Self::Proposal(_) => "proposal",
         }
     }
 }

@@ -81,6 +81,8 @@ identifiers! {
     RequisitionListId,
     /// A schedule that orders.
     StandingOrderId,
+    /// A price that a buyer and a seller negotiate.
+    PriceProposalId,
     /// An agreement of two parties.
     ContractId,
     /// A line of a contract.

@@ -155,6 +155,9 @@ pub enum Kind {
     OwnOrder,
     NoApprover,
     CreditHold,
+    ProposalExpired,
+    ProposalUsed,
+    OutOfTolerance,
     // contract and delivery
     TextChanged,
     AlreadySigned,

@@ -8,7 +8,8 @@ use crate::catalogue::pack::{Unconvertible, to_base};
 use crate::catalogue::{CallerPrice, Pack, PriceList, Tiers, caller_price};
 use crate::kernel::unit::Ratio;
 use crate::kernel::{
-    Currency, Findings, Kind, Money, OfferId, OrderLineId, OrganisationId, PortalId, Quantity, Refusal, Unit, UnitPrice,
+    Currency, Findings, Kind, Money, OfferId, OrderLineId, OrganisationId, PortalId, PriceProposalId, Quantity,
+    Refusal, Unit, UnitPrice,
 };
 
 /// The most lines of one order.
@@ -28,6 +29,8 @@ pub struct DraftLine {
     pub id: OrderLineId,
     pub offer: OfferId,
     pub quantity: Quantity,
+    /// The price that was agreed on for it, if it names one.
+    pub proposal: Option<PriceProposalId>,
 }
 
 /// An offer as it stands for the buyer at the moment of the check.
@@ -217,6 +220,7 @@ pub(super) mod tests {
             id: OrderLineId(Uuid::from_u128(1000 + offer)),
             offer: OfferId(Uuid::from_u128(offer)),
             quantity: Quantity::new(quantity.parse().unwrap(), Unit::parse(unit).unwrap()).unwrap(),
+            proposal: None,
         }
     }
 

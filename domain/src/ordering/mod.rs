@@ -5,6 +5,7 @@ pub mod cancellation;
 pub mod confirm;
 pub mod line;
 pub mod place;
+pub mod proposal;
 
 pub use cancellation::{Leave, Standing, leave};
 pub use confirm::{
@@ -13,6 +14,7 @@ pub use confirm::{
 };
 pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
 pub use place::{SellerOrder, confirm_by, place, submit_step};
+pub use proposal::{Proposal, ProposalState, ProposalStep};
 
 use crate::kernel::Refusal;
 use crate::kernel::refusal::Invalid;

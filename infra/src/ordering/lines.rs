@@ -25,6 +25,7 @@ pub(super) struct InsertLines<'a> {
     prices: Vec<Decimal>,
     sources: Vec<&'a str>,
     price_lists: Vec<Option<Uuid>>,
+    proposals: Vec<Option<Uuid>>,
     tax_categories: Vec<&'a str>,
     tax_rates: Vec<Decimal>,
     amounts: Vec<Decimal>,
@@ -53,6 +54,7 @@ impl<'a> InsertLines<'a> {
             prices: lines.iter().map(|line| line.unit_price).collect(),
             sources: lines.iter().map(|line| line.price_source.as_str()).collect(),
             price_lists: lines.iter().map(|line| line.price_list_id).collect(),
+            proposals: lines.iter().map(|line| line.price_proposal_id).collect(),
             tax_categories: lines.iter().map(|line| line.tax_category.as_str()).collect(),
             tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
             amounts: lines.iter().map(|line| line.amount).collect(),
@@ -71,7 +73,7 @@ impl QueryFragment<Pg> for InsertLines<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price,
-                price_source, price_list_id, tax_category, tax_rate, amount, reserved,
+                price_source, price_list_id, price_proposal_id, tax_category, tax_rate, amount, reserved,
                 base_quantity, cost_centre_id, buyer_reference, note, requested_date, delivery_address) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
@@ -99,6 +101,8 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Text>, _>(&self.sources)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.price_lists)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.proposals)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Text>, _>(&self.tax_categories)?;
         out.push_sql(", ");

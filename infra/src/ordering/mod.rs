@@ -5,4 +5,5 @@ pub mod confirmation;
 pub mod cost_centre;
 mod lines;
 pub mod order;
+pub mod proposal;
 pub mod terms;

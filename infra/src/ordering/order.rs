@@ -125,6 +125,8 @@ pub struct LineRow {
     pub note: Option<String>,
     pub requested_date: Option<Date>,
     pub delivery_address: Option<Value>,
+    /// The negotiated price that it is ordered at.
+    pub price_proposal_id: Option<Uuid>,
 }
 
 impl LineRow {

@@ -16,6 +16,11 @@ impl World {
                 seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
                 order
             }
+            "price_proposal" => {
+                let body = json!({"portal_id": self.trade.market.portal_id, "offer_id": self.offered().await.offer_id,
+                    "quantity": {"value": "5", "unit": "C62"}, "unit_price": {"amount": "1.90", "currency": "EUR"}});
+                buyer.post("/v1/price-proposals", body).await.expect(201).id()
+            }
             _ => self.subject_of_purchasing(name, made).await,
         }
     }

@@ -3,4 +3,5 @@ mod confirmation;
 mod cost_centre;
 mod decide;
 mod place;
+mod proposal;
 mod stock;

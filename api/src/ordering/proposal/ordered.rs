@@ -1,0 +1,102 @@
+//! Ordering at an agreed price: it replaces the price of the line, and is used up by the order that is placed.
+
+use std::collections::HashSet;
+
+use domain::catalogue::{CallerPrice, PriceSource};
+use domain::kernel::{Currency, Findings, Kind, Quantity, Refusal, UnitPrice};
+use domain::ordering::{DraftLine, OrderFrame, PricedLine, Proposal, ProposalState, ProposalStep};
+use infra::Failure;
+use infra::db::Connection;
+use infra::ordering::proposal::{self, ProposalRow};
+use infra::timer;
+use rust_decimal::Decimal;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::usecase::{EXPIRY, tell};
+use crate::command::Command;
+
+/// The lines at the prices that were agreed on for them. With `place` the prices are used up: of two orders that name the same one,
+/// the second finds it used. Costs nothing where no line names one.
+pub async fn priced(
+    tx: &Connection,
+    command: &Command,
+    frame: &OrderFrame,
+    wanted: &[DraftLine],
+    mut lines: Vec<PricedLine>,
+    place: bool,
+) -> Result<Vec<PricedLine>, Failure> {
+    let named: Vec<Uuid> = wanted.iter().filter_map(|line| line.proposal).map(|id| id.0).collect();
+    if named.is_empty() {
+        return Ok(lines);
+    }
+    let held = proposal::lock_of_buyer(tx, frame.buyer, &named).await?;
+    let mut findings = Findings::default();
+    let (mut used, mut seen) = (Vec::new(), HashSet::new());
+    for (index, (line, wanted)) in lines.iter_mut().zip(wanted).enumerate() {
+        let Some(id) = wanted.proposal else { continue };
+        let pointer = format!("/lines/{index}/price_proposal_id");
+        if !seen.insert(id) {
+            findings.add(Kind::InvalidInput, pointer, "repeated", "It is good for one line.");
+            continue;
+        }
+        let Some(row) = held.iter().find(|row| row.id == id.0 && row.offer_id == line.offer.0) else {
+            let detail = "There is no such price of yours for this offer.";
+            findings.add(Kind::InvalidInput, pointer, "unknown_proposal", detail);
+            continue;
+        };
+        match usable(command, row, wanted.quantity) {
+            Ok(price) => {
+                // Agreed on for one of the unit that is ordered in.
+                line.price = CallerPrice { unit_price: price, source: PriceSource::Proposal(id), from: row.quantity };
+                line.unit_price = price;
+                line.amount =
+                    price.line_amount(wanted.quantity.value(), Decimal::ZERO).map_err(|odd| odd.at(&pointer))?;
+                used.push(row.clone());
+            }
+            Err(Failure::Refused(refusal)) => findings.add(refusal.kind, pointer, code(refusal.kind), refusal.detail),
+            Err(failure) => return Err(failure),
+        }
+    }
+    findings.result()?;
+    if place {
+        use_up(tx, command, used).await?;
+    }
+    Ok(lines)
+}
+
+/// The agreed price, if the line can be ordered at it.
+fn usable(command: &Command, row: &ProposalRow, quantity: Quantity) -> Result<UnitPrice, Failure> {
+    let state = ProposalState::parse(&row.state)?;
+    let agreed = Proposal { state, rounds: row.rounds, expires_at: row.expires_at };
+    if state == ProposalState::Used {
+        return Err(Refusal::new(Kind::ProposalUsed, "It was ordered at that price already.").into());
+    }
+    agreed.check_open(command.at)?;
+    state.after(ProposalStep::Use)?;
+    if (row.quantity, row.unit.as_str()) != (quantity.value(), quantity.unit().code()) {
+        let detail = format!("The price was agreed on for {} {}.", row.quantity.normalize(), row.unit);
+        return Err(Refusal::new(Kind::InvalidInput, detail).into());
+    }
+    Ok(UnitPrice::new(row.unit_price, Currency::parse(&row.currency)?)?)
+}
+
+fn code(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ProposalUsed => "proposal_used",
+        Kind::ProposalExpired => "proposal_expired",
+        Kind::InvalidInput => "proposal_quantity",
+        _ => "proposal_state",
+    }
+}
+
+async fn use_up(tx: &Connection, command: &Command, used: Vec<ProposalRow>) -> Result<(), Failure> {
+    for mut row in used {
+        row.state = ProposalState::parse(&row.state)?.after(ProposalStep::Use)?.code().to_owned();
+        row.decided_at = Some(command.at);
+        row.version += 1;
+        futures::try_join!(proposal::update(tx, &row), timer::clear(tx, EXPIRY, row.id))?;
+        tell(command, "price_proposal.used", &row, json!({}));
+    }
+    Ok(())
+}
