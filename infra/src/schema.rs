@@ -96,6 +96,16 @@ diesel::table! {
     buyer_group_member (buyer_group_id, organisation_id) {
         buyer_group_id -> Uuid,
         organisation_id -> Uuid,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    buyer_group_member_past (buyer_group_id, organisation_id, until) {
+        buyer_group_id -> Uuid,
+        organisation_id -> Uuid,
+        since -> Timestamptz,
+        until -> Timestamptz,
     }
 }
 
@@ -498,6 +508,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    offer_currency_past (offer_id, until) {
+        offer_id -> Uuid,
+        currency -> Text,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     offer_organisation (offer_id, organisation_id) {
         offer_id -> Uuid,
         organisation_id -> Uuid,
@@ -509,6 +527,17 @@ diesel::table! {
         offer_id -> Uuid,
         from_quantity -> Numeric,
         unit_price -> Numeric,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    offer_tier_past (offer_id, from_quantity, until) {
+        offer_id -> Uuid,
+        from_quantity -> Numeric,
+        unit_price -> Numeric,
+        since -> Timestamptz,
+        until -> Timestamptz,
     }
 }
 
@@ -717,12 +746,17 @@ diesel::table! {
         portal_id -> Uuid,
         seller_id -> Uuid,
         name -> Text,
-        currency -> Text,
+        currency -> Nullable<Text>,
         valid_from -> Timestamptz,
         valid_until -> Nullable<Timestamptz>,
         archived_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+        edition_id -> Uuid,
+        everyone -> Bool,
+        priority -> Integer,
+        discount_percent -> Nullable<Numeric>,
+        since -> Timestamptz,
     }
 }
 
@@ -730,15 +764,103 @@ diesel::table! {
     price_list_buyer (price_list_id, organisation_id) {
         price_list_id -> Uuid,
         organisation_id -> Uuid,
+        since -> Timestamptz,
     }
 }
 
 diesel::table! {
-    price_list_tier (price_list_id, offer_id, from_quantity) {
+    price_list_buyer_past (price_list_id, organisation_id, until) {
         price_list_id -> Uuid,
+        organisation_id -> Uuid,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_category (price_list_id, category_id) {
+        price_list_id -> Uuid,
+        category_id -> Uuid,
+        discount_percent -> Numeric,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_category_past (price_list_id, category_id, until) {
+        price_list_id -> Uuid,
+        category_id -> Uuid,
+        discount_percent -> Numeric,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_edition (id) {
+        id -> Uuid,
+        price_list_id -> Uuid,
+        adopted_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_group (price_list_id, buyer_group_id) {
+        price_list_id -> Uuid,
+        buyer_group_id -> Uuid,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_group_past (price_list_id, buyer_group_id, until) {
+        price_list_id -> Uuid,
+        buyer_group_id -> Uuid,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_past (id, until) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        seller_id -> Uuid,
+        name -> Text,
+        currency -> Nullable<Text>,
+        valid_from -> Timestamptz,
+        valid_until -> Nullable<Timestamptz>,
+        archived_at -> Nullable<Timestamptz>,
+        edition_id -> Uuid,
+        everyone -> Bool,
+        priority -> Integer,
+        discount_percent -> Nullable<Numeric>,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_tier (edition_id, offer_id, from_quantity) {
+        edition_id -> Uuid,
         offer_id -> Uuid,
         from_quantity -> Numeric,
-        unit_price -> Numeric,
+        unit_price -> Nullable<Numeric>,
+        discount_percent -> Nullable<Numeric>,
+        since -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    price_list_tier_past (edition_id, offer_id, from_quantity, until) {
+        edition_id -> Uuid,
+        offer_id -> Uuid,
+        from_quantity -> Numeric,
+        unit_price -> Nullable<Numeric>,
+        discount_percent -> Nullable<Numeric>,
+        since -> Timestamptz,
+        until -> Timestamptz,
     }
 }
 
@@ -916,6 +1038,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     budget_commitment,
     buyer_group,
     buyer_group_member,
+    buyer_group_member_past,
     category,
     category_attribute,
     code_list,
@@ -945,8 +1068,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     member,
     offer,
     offer_buyer_group,
+    offer_currency_past,
     offer_organisation,
     offer_tier,
+    offer_tier_past,
     order_confirmation,
     order_confirmation_line,
     order_line,
@@ -963,7 +1088,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     portal_rules_acceptance,
     price_list,
     price_list_buyer,
+    price_list_buyer_past,
+    price_list_category,
+    price_list_category_past,
+    price_list_edition,
+    price_list_group,
+    price_list_group_past,
+    price_list_past,
     price_list_tier,
+    price_list_tier_past,
     price_proposal,
     price_proposal_round,
     product,

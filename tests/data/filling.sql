@@ -29,6 +29,17 @@ INSERT INTO offer_organisation (offer_id, organisation_id)
     SELECT id(n * 8), id(1 + (n * 7 + k * 31) % 1000) FROM generate_series(1, 900) n, generate_series(1, 5) k;
 INSERT INTO blocked_buyer (seller_id, buyer_id, blocked_at)
     SELECT id(1001 + n % 1000), id(1 + n / 8), now() FROM generate_series(1, 7999) n;
+-- A thousand lists for the buyer 7 by the seller of the offer 8, and seven thousand others; a thousand prices for each of ten.
+INSERT INTO price_list_edition (id, price_list_id, adopted_at, created_at) SELECT id(n), id(n), now(), now() FROM generate_series(1, 8000) n;
+INSERT INTO price_list (id, portal_id, seller_id, name, currency, valid_from, created_at, edition_id, priority)
+    SELECT id(n), id(1), CASE WHEN n <= 900 THEN id(1009) ELSE id(1001 + n % 1000) END, 'List', 'EUR', now(), now(), id(n), n
+    FROM generate_series(1, 8000) n;
+INSERT INTO price_list_buyer (price_list_id, organisation_id)
+    SELECT id(n), CASE WHEN n <= 900 THEN id(7) ELSE id(8 + n % 900) END FROM generate_series(1, 8000) n;
+INSERT INTO price_list_group (price_list_id, buyer_group_id) SELECT id(n), id(n) FROM generate_series(1001, 8000) n;
+INSERT INTO price_list_tier (edition_id, offer_id, from_quantity, unit_price)
+    SELECT id(n), id(8), 1, n FROM generate_series(1, 900) n
+    UNION ALL SELECT id(n), id(k * 8), 2, n FROM generate_series(1, 10) n, generate_series(1, 1000) k;
 INSERT INTO purchase_order (id, portal_id, buyer_id, seller_id, state, currency, freight_terms, total, created_by, created_at)
     SELECT id(n), id(1), id(1 + n % 1000), id(1001 + n % 1000), 'placed', 'EUR', 'included', 1, id(1), now()
     FROM generate_series(1, 8000) n;

@@ -178,6 +178,13 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     full.uses_indexes("sight", async |c| catalogue::visibility::sees_otherwise(c, buyer).await).await;
     full.uses_indexes("buyer groups", async |c| catalogue::buyer_group::list(c, seller, &first()).await).await;
     full.uses_indexes("blocked buyers", async |c| catalogue::blocked_buyer::list(c, seller, &first()).await).await;
+    full.uses_indexes("prices from lists", async |c| {
+        catalogue::pricing::listed_prices(c, Some(buyer), &[id(8)], at).await
+    })
+    .await;
+    full.uses_indexes("prices of a list", async |c| catalogue::price_list_edition::page(c, id(7), &later(4_000)).await)
+        .await;
+    full.uses_indexes("price lists", async |c| catalogue::price_list::list(c, portal, seller, &first()).await).await;
     full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
         .await;
     for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {

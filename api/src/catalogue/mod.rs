@@ -5,6 +5,7 @@ pub mod blocked_buyer;
 pub mod buyer_group;
 pub mod category;
 pub mod code_list;
+pub mod explanation;
 pub mod listing;
 pub mod offer;
 pub mod price_list;
@@ -20,6 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     listing::routes::configure(config);
     offer::routes::configure(config);
+    explanation::routes::configure(config);
     price_list::routes::configure(config);
     product::routes::configure(config);
     category::routes::configure(config);

@@ -1,10 +1,11 @@
 //! Prices between rows, rules and JSON.
 
-use domain::catalogue::{CallerPrice, PriceList, PriceSource, Tier, Tiers};
+use domain::catalogue::{Amount, Audience, CallerPrice, ListTier, PriceList, PriceSource, Tier, Tiers};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Currency, Faults, PriceListId, Refusal, UnitPrice};
 use infra::Failure;
-use infra::catalogue::offer::{ListedTier, TierRow};
+use infra::catalogue::offer::TierRow;
+use infra::catalogue::pricing::ListedTier;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +37,9 @@ pub struct CallerPriceDto {
     pub from: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price_list_id: Option<Uuid>,
+    /// In percent, where the price list gives one on the offer's own price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_percent: Option<String>,
 }
 
 impl CallerPriceDto {
@@ -45,6 +49,7 @@ impl CallerPriceDto {
             source: price.source.code(),
             from: price.from.normalize().to_string(),
             price_list_id: price_list_id(price.source),
+            discount_percent: price.discount.map(|percent| percent.normalize().to_string()),
         }
     }
 }
@@ -88,13 +93,34 @@ pub fn tiers_of(rows: &[TierRow], currency: &str) -> Result<Tiers, Failure> {
 /// The price lists of a caller for one offer, out of all that were loaded for several.
 pub fn price_lists_of(listed: &[ListedTier], offer: Uuid) -> Result<Vec<PriceList>, Failure> {
     let of_offer: Vec<&ListedTier> = listed.iter().filter(|tier| tier.offer_id == offer).collect();
-    of_offer
-        .chunk_by(|a, b| a.price_list_id == b.price_list_id)
-        .map(|tiers| {
-            let prices = tiers.iter().map(|tier| (tier.from_quantity, tier.unit_price));
-            Ok(PriceList { id: PriceListId(tiers[0].price_list_id), tiers: stored(prices, &tiers[0].currency)? })
-        })
-        .collect()
+    of_offer.chunk_by(|a, b| a.price_list_id == b.price_list_id).map(price_list).collect()
+}
+
+/// What one list says about one offer.
+fn price_list(rows: &[&ListedTier]) -> Result<PriceList, Failure> {
+    let head = rows.first().ok_or_else(|| Failure::broken("a price list without a price"))?;
+    let index = usize::try_from(head.audience).map_err(Failure::broken)?;
+    let audience = Audience::ALL.get(index).ok_or_else(|| Failure::broken("a price list for nobody"))?;
+    let percent = |part| rows.iter().find(|row| row.part == part).and_then(|row| row.discount_percent);
+    let entry: Result<Vec<ListTier>, Failure> =
+        rows.iter().filter(|row| row.part == 0).map(|row| list_tier(row)).collect();
+    Ok(PriceList {
+        id: PriceListId(head.price_list_id),
+        audience: *audience,
+        priority: head.priority,
+        entry: entry?,
+        category_discount: percent(1),
+        discount: percent(2),
+    })
+}
+
+fn list_tier(row: &ListedTier) -> Result<ListTier, Failure> {
+    let amount = match (row.unit_price, row.discount_percent, &row.currency) {
+        (Some(price), None, Some(currency)) => Amount::Price(UnitPrice::new(price, Currency::parse(currency)?)?),
+        (None, Some(percent), _) => Amount::Discount(percent),
+        _ => return Err(Failure::broken("a price list entry without an amount")),
+    };
+    Ok(ListTier { from: row.from_quantity, amount })
 }
 
 fn stored(prices: impl Iterator<Item = (Decimal, Decimal)>, currency: &str) -> Result<Tiers, Failure> {
@@ -102,6 +128,15 @@ fn stored(prices: impl Iterator<Item = (Decimal, Decimal)>, currency: &str) -> R
     let tiers: Result<Vec<Tier>, Failure> =
         prices.map(|(from, amount)| Ok(Tier { from, unit_price: UnitPrice::new(amount, currency)? })).collect();
     Tiers::new(tiers?, "").map_err(|_| Failure::broken("stored prices are not in order"))
+}
+
+/// Steps of quantity and price as JSON.
+pub fn steps_dto(steps: &[(Decimal, UnitPrice)]) -> Vec<TierDto> {
+    let dto = |(from, price): &(Decimal, UnitPrice)| TierDto {
+        from: from.normalize().to_string(),
+        unit_price: MoneyDto::price(price.amount(), price.currency().code()),
+    };
+    steps.iter().map(dto).collect()
 }
 
 /// Tiers as JSON.

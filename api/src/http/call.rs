@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::kernel::Kind;
 use infra::idempotency::Key;
@@ -86,6 +86,12 @@ impl Call {
     /// How long the body is, as far as the caller says.
     pub fn content_length(&self) -> Option<u64> {
         self.0.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+
+    /// What the body is said to be, without parameters.
+    pub fn media_type(&self) -> &str {
+        let given = self.0.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        given.split(';').next().unwrap_or_default().trim()
     }
 
     /// Leaves the hash of a body that was read, for the idempotency key.

@@ -80,7 +80,7 @@ fn nothing_here() -> Problem {
 /// How long a request may take, reading its body included. A file takes as long as it needs.
 fn patience(app: &App, request: &ServiceRequest) -> Duration {
     let kind = request.headers().get("Content-Type").map_or(&b""[..], HeaderValue::as_bytes);
-    let uploads = kind.starts_with(b"multipart/");
+    let uploads = kind.starts_with(b"multipart/") || kind.starts_with(b"application/x-ndjson");
     Duration::from_secs(if uploads { 24 * 60 * 60 } else { app.config.request_seconds })
 }
 

@@ -209,6 +209,13 @@ pub fn row(kind: Kind) -> Row {
             "A category is not moved, and its attributes are not changed, in a way that leaves products behind that do not fit. The member \
              errors names some of them.",
         ),
+        Kind::PriceListsOverlap => at(
+            "price-lists-overlap",
+            409,
+            "Two price lists contradict each other",
+            "Another list of yours has the same priority and, for the same audience, gives a price for the same offer at the same time. \
+             The detail names it. Give one of them another priority, period or audience.",
+        ),
         Kind::OwnOffer => at(
             "own-offer",
             409,
@@ -372,6 +379,7 @@ pub const ALL: &[Kind] = &[
     Kind::OwnOffer,
     Kind::PriceChanged,
     Kind::ProductsWouldBreak,
+    Kind::PriceListsOverlap,
     Kind::EmptyOrder,
     Kind::BudgetExceeded,
     Kind::OwnOrder,

@@ -9,9 +9,10 @@ use domain::kernel::{
 use domain::ordering::{DraftLine, FreightTerms, Offered, OrderFrame, PricedLine, Shortage, check_lines};
 use domain::portal::{Capability, Function};
 use infra::Failure;
-use infra::catalogue::offer::{self, ListedTier, Offer};
+use infra::catalogue::offer::{self, Offer};
+use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::product::StockRow;
-use infra::catalogue::{stock, visibility};
+use infra::catalogue::{pricing, stock, visibility};
 use infra::db::Connection;
 use infra::ordering::order::LineRow;
 use infra::ordering::terms::{self, Terms};
@@ -97,7 +98,7 @@ pub async fn price(
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),
         visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
-        offer::listed_prices(tx, frame.buyer, &ids, command.at),
+        pricing::listed_prices(tx, Some(frame.buyer), &ids, command.at),
         stock,
         terms::load(tx, frame.buyer, actor),
     )?;

@@ -1,6 +1,7 @@
 //! What keeps the node in order.
 
 use chrono::TimeDelta;
+use infra::catalogue::price_list_edition;
 use infra::db::{clock, tx};
 use infra::{Failure, idempotency, timer};
 
@@ -38,5 +39,6 @@ pub async fn forget_old(app: App) -> Result<(), Failure> {
     app.limits.tidy();
     let before = app.clock.now() - KEY_LIFE;
     tx::transaction(&app.pool, async |tx| idempotency::forget(tx, before).await).await?;
+    tx::transaction(&app.pool, async |tx| price_list_edition::discard(tx, None, before).await).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub mod tier;
 pub use gtin::Gtin;
 pub use offer::{OfferState, OfferStep, Schedule, Shown};
 pub use pack::Pack;
-pub use price::{CallerPrice, PriceList, PriceSource, caller_price};
+pub use price::{Amount, Audience, CallerPrice, ListTier, PriceList, PriceSource, caller_price};
 pub use product::{Product, ProductInput};
 pub use stock::Stock;
 pub use tax::{Tax, TaxCategory};

@@ -150,6 +150,7 @@ pub enum Kind {
     OwnOffer,
     PriceChanged,
     ProductsWouldBreak,
+    PriceListsOverlap,
     EmptyOrder,
     BudgetExceeded,
     OwnOrder,

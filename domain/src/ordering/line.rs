@@ -105,18 +105,18 @@ pub fn check_line(
         findings.add(Kind::OwnOffer, offer_at, "own_offer", "A company cannot order from itself.");
         return None;
     }
-    let (currency, wanted) = (offered.tiers.currency(), frame.currency);
-    if currency != wanted {
-        let detail = format!("The offer is in {currency}, the order in {wanted}.");
-        findings.add(Kind::CurrencyMismatch, offer_at, "currency_mismatch", detail);
-        return None;
-    }
     let quantity_at = format!("{pointer}/quantity");
     let (base_quantity, ratio) = in_base_unit(line.quantity, offered, &quantity_at, findings)?;
     if !quantity_fits(base_quantity, offered, &quantity_at, findings) {
         return None;
     }
-    let Some(price) = caller_price(&offered.tiers, &offered.price_lists, base_quantity) else {
+    let (currency, wanted) = (offered.tiers.currency(), frame.currency);
+    let Some(price) = caller_price(&offered.tiers, &offered.price_lists, base_quantity, wanted) else {
+        if currency != wanted {
+            let detail = format!("The offer is in {currency}, and no price list gives a price for it in {wanted}.");
+            findings.add(Kind::CurrencyMismatch, offer_at, "currency_mismatch", detail);
+            return None;
+        }
         findings.add(Kind::InvalidInput, quantity_at, "below_minimum", "There is no price for so small a quantity.");
         return None;
     };
@@ -178,7 +178,7 @@ pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::catalogue::{PriceSource, Tier};
+    use crate::catalogue::{Amount, Audience, ListTier, PriceSource, Tier};
     use crate::kernel::{PriceListId, UnitPrice};
 
     pub fn organisation(n: u128) -> OrganisationId {
@@ -239,7 +239,15 @@ pub(super) mod tests {
     fn a_sound_line_gets_the_callers_price() {
         let mut cheaper = offered(2);
         let id = PriceListId(Uuid::from_u128(9));
-        cheaper.price_lists.push(PriceList { id, tiers: tiers(eur(), &[(1, 3)]) });
+        let unit_price = UnitPrice::new(3.into(), eur()).unwrap();
+        cheaper.price_lists.push(PriceList {
+            id,
+            audience: Audience::Buyer,
+            priority: 0,
+            entry: vec![ListTier { from: 1.into(), amount: Amount::Price(unit_price) }],
+            category_discount: None,
+            discount: None,
+        });
         let lines = check(&[line(1, "12", "KGM"), line(2, "100", "KGM")], vec![cheaper, offered(3)]).unwrap();
         assert_eq!(lines[0].amount.amount().to_string(), "36.00");
         assert_eq!(lines[0].price.source, PriceSource::PriceList(id));

@@ -69,7 +69,7 @@ mod tests {
             quantity: draft.quantity,
             base_quantity: Decimal::ONE,
             unit_price,
-            price: CallerPrice { unit_price, source: PriceSource::List, from: Decimal::ONE },
+            price: CallerPrice { unit_price, source: PriceSource::List, from: Decimal::ONE, discount: None },
             amount: Money::new(amount.into(), eur).unwrap(),
         }
     }

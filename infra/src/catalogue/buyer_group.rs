@@ -45,7 +45,10 @@ pub async fn update(tx: &mut Connection, changed: &BuyerGroup) -> Result<(), Fai
         .execute(tx)
         .await;
     constraint::refuse(updated, "buyer_group_name_key", || name_taken(&row.name))?;
-    diesel::delete(buyer_group_member::table.filter(buyer_group_member::buyer_group_id.eq(row.id))).execute(tx).await?;
+    let others = buyer_group_member::table
+        .filter(buyer_group_member::buyer_group_id.eq(row.id))
+        .filter(buyer_group_member::organisation_id.ne_all(&changed.members));
+    diesel::delete(others).execute(tx).await?;
     insert_members(tx, changed).await
 }
 
@@ -54,18 +57,25 @@ async fn insert_members(tx: &mut Connection, group: &BuyerGroup) -> Result<(), F
     let members: Vec<_> =
         group.members.iter().map(|one| (m::buyer_group_id.eq(group.row.id), m::organisation_id.eq(*one))).collect();
     if !members.is_empty() {
-        diesel::insert_into(m::table).values(members).execute(tx).await?;
+        diesel::insert_into(m::table).values(members).on_conflict_do_nothing().execute(tx).await?;
     }
     Ok(())
 }
 
 /// Removes a group that nothing names.
 pub async fn delete(tx: &mut Connection, id: Uuid) -> Result<(), Failure> {
-    let deleted = diesel::delete(buyer_group::table.find(id)).execute(tx).await;
-    constraint::refuse(deleted, "offer_buyer_group_in_use", || {
-        Refusal::new(Kind::InUse, "Offers are for this group: give them another audience first.")
-    })?;
-    Ok(())
+    let in_use =
+        |what: &str| Refusal::new(Kind::InUse, format!("{what} are for this group: give them another audience first."));
+    let Err(error) = diesel::delete(buyer_group::table.find(id)).execute(tx).await else { return Ok(()) };
+    let constraint = match &error {
+        diesel::result::Error::DatabaseError(_, info) => info.constraint_name().unwrap_or_default(),
+        _ => "",
+    };
+    match constraint {
+        "offer_buyer_group_in_use" => Err(in_use("Offers").into()),
+        "price_list_group_in_use" => Err(in_use("Price lists").into()),
+        _ => Err(error.into()),
+    }
 }
 
 /// A group of this seller, held until the transaction ends.

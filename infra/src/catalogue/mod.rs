@@ -8,6 +8,8 @@ pub mod category;
 pub mod code_list;
 pub mod offer;
 pub mod price_list;
+pub mod price_list_edition;
+pub mod pricing;
 pub mod product;
 pub mod search;
 pub mod stock;

@@ -10,7 +10,7 @@ use super::product::ProductRow;
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{offer, offer_tier, organisation, price_list, price_list_buyer, price_list_tier, product};
+use crate::schema::{offer, offer_tier, organisation, product};
 
 /// An offer without its prices.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -35,16 +35,6 @@ pub struct OfferRow {
 #[diesel(table_name = offer_tier, treat_none_as_default_value = false)]
 pub struct TierRow {
     pub offer_id: Uuid,
-    pub from_quantity: Decimal,
-    pub unit_price: Decimal,
-}
-
-/// A price that a list in force gives to one buyer.
-#[derive(Debug, Clone, Queryable)]
-pub struct ListedTier {
-    pub price_list_id: Uuid,
-    pub offer_id: Uuid,
-    pub currency: String,
     pub from_quantity: Decimal,
     pub unit_price: Decimal,
 }
@@ -149,33 +139,6 @@ pub async fn list(
     let mut items = load(connection, &ids.items).await?;
     items.sort_by_key(|offer| offer.row.id);
     Ok(List { items, next: ids.next })
-}
-
-/// What lists in force give a buyer for these offers.
-pub async fn listed_prices(
-    connection: &Connection,
-    buyer: OrganisationId,
-    offers: &[Uuid],
-    at: Timestamp,
-) -> Result<Vec<ListedTier>, Failure> {
-    let found = price_list_tier::table
-        .inner_join(price_list::table.on(price_list::id.eq(price_list_tier::price_list_id)))
-        .inner_join(price_list_buyer::table.on(price_list_buyer::price_list_id.eq(price_list::id)))
-        .filter(price_list_buyer::organisation_id.eq(buyer.0))
-        .filter(price_list_tier::offer_id.eq_any(offers))
-        .filter(price_list::archived_at.is_null().and(price_list::valid_from.le(at)))
-        .filter(price_list::valid_until.is_null().or(price_list::valid_until.gt(at)))
-        .order((price_list_tier::offer_id, price_list_tier::price_list_id, price_list_tier::from_quantity))
-        .select((
-            price_list::id,
-            price_list_tier::offer_id,
-            price_list::currency,
-            price_list_tier::from_quantity,
-            price_list_tier::unit_price,
-        ))
-        .load(&mut &*connection)
-        .await?;
-    Ok(found)
 }
 
 /// The offers of a product on all portals.

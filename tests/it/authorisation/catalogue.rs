@@ -50,8 +50,14 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], "", Seller, [401, 404, 200, 200, 403]),
     row("PATCH /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], r#"{"name": "Other"}"#, Seller, [401, 403, 403, 200, 403]),
     row("DELETE /v1/portals/{portal}/price-lists/{id}", &["portal", "price_list"], "", Seller, [401, 403, 403, 204, 403]),
+    row("GET /v1/portals/{portal}/price-lists/{id}/prices", &["portal", "price_list"], "", Seller, [401, 404, 200, 200, 403]),
+    row("POST /v1/portals/{portal}/price-lists/{id}/prices", &["portal", "price_list"], r#"{"offer_id": "$offer", "price": "1.50"}"#, Seller, [401, 403, 403, 200, 403]),
+    row("POST /v1/portals/{portal}/price-lists/{id}/adjust", &["portal", "price_list"], r#"{"percent": "2.5"}"#, Seller, [401, 403, 403, 200, 403]),
+    row("GET /v1/portals/{portal}/preview", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/portals/{portal}/preview/{offer}", &["portal", "offer"], "", Seller, [401, 404, 200, 200, 403]),
     // What everybody reads.
     row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
+    row("GET /v1/portals/{portal}/catalogue/{offer}/price", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
 ];
 

@@ -1,5 +1,7 @@
 mod code_list;
 mod listing;
+mod price;
+mod price_list;
 mod product;
 mod taxonomy;
 mod unit;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::kernel::{OrganisationId, Timestamp};
 use infra::Failure;
-use infra::catalogue::offer::ListedTier;
+use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::search::{Listed, Search};
 use infra::catalogue::visibility::{self, SeenBy};
 use infra::db::page::{After, List};
@@ -44,7 +44,7 @@ impl What {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BodyKey {
     pub page: PageKey,
-    /// The organisation, if a price list gives it other prices here; none for all the others.
+    /// The organisation, if price lists give it other prices here than everyone; none for all the others.
     pub buyer: Option<Uuid>,
     pub languages: Vec<String>,
     pub quantity: Option<String>,
@@ -78,7 +78,8 @@ impl Sight {
 pub struct Catalogues {
     pub portals: Cache<(u64, String, Option<Uuid>), Arc<Sight>>,
     pub pages: Cache<PageKey, Arc<List<Listed>>>,
-    pub prices: Cache<(PageKey, Uuid), Arc<Vec<ListedTier>>>,
+    /// By the organisation; none for what lists give everyone.
+    pub prices: Cache<(PageKey, Option<Uuid>), Arc<Vec<ListedTier>>>,
     pub bodies: Cache<BodyKey, Body>,
 }
 

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalogue::{PriceList, Tiers, caller_price};
+use domain::catalogue::price::shown_tiers;
+use domain::catalogue::{CallerPrice, PriceList, Tiers, caller_price};
 use domain::kernel::language::{Texts, pick};
 use infra::Failure;
-use infra::catalogue::offer::ListedTier;
+use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::search::Listed;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::catalogue::pricing::{CallerPriceDto, TierDto, price_lists_of, tiers_dto, tiers_of};
+use crate::catalogue::pricing::{
+    CallerPriceDto, TierDto, price_list_id, price_lists_of, steps_dto, tiers_dto, tiers_of,
+};
 use crate::catalogue::product::dto::{PackDto, TaxDto};
 
 /// What to look for in a catalogue.
@@ -102,10 +105,9 @@ impl ListedOffer {
         let tiers = tiers_of(&row.tiers, &row.offer.currency)?;
         let lists = price_lists_of(listed, row.offer.id)?;
         let quantity = quantity.unwrap_or(row.product.minimum_order);
-        let price =
-            caller_price(&tiers, &lists, quantity).or_else(|| caller_price(&tiers, &lists, row.product.minimum_order));
+        let at = |quantity| caller_price(&tiers, &lists, quantity, tiers.currency());
+        let price = at(quantity).or_else(|| at(row.product.minimum_order));
         let price = price.ok_or_else(|| Failure::broken("an offer has no price for its minimum of order"))?;
-        let shown = shown_tiers(&tiers, &lists, &price);
         let product = &row.product;
         Ok(Self {
             id: row.offer.id,
@@ -119,7 +121,7 @@ impl ListedOffer {
             base_unit: product.base_unit.clone(),
             packs: Vec::deserialize(&product.packs).map_err(Failure::broken)?,
             price: CallerPriceDto::of(&price),
-            tiers: tiers_dto(shown),
+            tiers: caller_tiers(&tiers, &lists, &price),
             tax: TaxDto { category: product.tax_category.clone(), rate: product.tax_rate.normalize().to_string() },
             minimum_order: product.minimum_order.normalize().to_string(),
             order_multiple: product.order_multiple.normalize().to_string(),
@@ -130,9 +132,12 @@ impl ListedOffer {
 }
 
 /// The tiers of the price list that the price comes from, or the offer's own.
-fn shown_tiers<'a>(offer: &'a Tiers, lists: &'a [PriceList], price: &domain::catalogue::CallerPrice) -> &'a Tiers {
-    let id = crate::catalogue::pricing::price_list_id(price.source);
-    lists.iter().find(|list| Some(list.id.0) == id).map_or(offer, |list| &list.tiers)
+fn caller_tiers(offer: &Tiers, lists: &[PriceList], price: &CallerPrice) -> Vec<TierDto> {
+    let id = price_list_id(price.source);
+    match lists.iter().find(|list| Some(list.id.0) == id) {
+        Some(list) => steps_dto(&shown_tiers(offer, list, offer.currency())),
+        None => tiers_dto(offer),
+    }
 }
 
 fn picked(texts: &serde_json::Value, languages: &[String]) -> Result<String, Failure> {

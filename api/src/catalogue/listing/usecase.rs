@@ -6,7 +6,7 @@ use domain::kernel::money::parse_decimal;
 use domain::kernel::{Kind, OrganisationId, Refusal};
 use domain::portal::Function;
 use infra::Failure;
-use infra::catalogue::offer::{self, ListedTier};
+use infra::catalogue::pricing::{self, ListedTier};
 use infra::catalogue::search::{self, Listed, Search};
 use infra::catalogue::visibility;
 use infra::db::page::{List, Page};
@@ -122,8 +122,12 @@ async fn render(
 ) -> Result<Body, Failure> {
     let asked = quantity.as_deref().map(parse_decimal).transpose();
     let asked = asked.map_err(|invalid| Refusal::new(Kind::InvalidQuery, format!("`quantity`: {}", invalid.detail)))?;
-    let listed = prices(app, &page, found, by.organisation).await?;
-    let buyer = by.organisation.filter(|_| !listed.is_empty());
+    let common = prices(app, &page, found, None).await?;
+    let listed = match by.organisation {
+        Some(_) => prices(app, &page, found, by.organisation).await?,
+        None => common.clone(),
+    };
+    let buyer = by.organisation.filter(|_| listed != common);
     let key = BodyKey { page, buyer, languages: by.languages.clone(), quantity };
     if let Some(known) = app.catalogues.bodies.get(&key).await {
         return Ok(known);
@@ -136,22 +140,21 @@ async fn render(
     Ok(body)
 }
 
-/// The reader's prices from lists, for the offers of a page.
+/// The prices from lists for the offers of a page, for an organisation or for anybody.
 async fn prices(
     app: &App,
     page: &PageKey,
     found: &List<Listed>,
     organisation: Option<Uuid>,
 ) -> Result<Arc<Vec<ListedTier>>, Failure> {
-    let Some(organisation) = organisation else { return Ok(Arc::default()) };
     let key = (page.clone(), organisation);
     if let Some(known) = app.catalogues.prices.get(&key).await {
         return Ok(known);
     }
     let ids: Vec<Uuid> = found.items.iter().map(|row| row.offer.id).collect();
     let connection = app.pool.get().await?;
-    let listed =
-        Arc::new(offer::listed_prices(&connection, OrganisationId(organisation), &ids, app.clock.now()).await?);
+    let buyer = organisation.map(OrganisationId);
+    let listed = Arc::new(pricing::listed_prices(&connection, buyer, &ids, app.clock.now()).await?);
     app.catalogues.prices.insert(key, listed.clone()).await;
     Ok(listed)
 }

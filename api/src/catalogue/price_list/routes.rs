@@ -4,8 +4,10 @@ use actix_web::{delete, get, patch, post, web};
 use domain::kernel::PriceListId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{PriceListData, PriceListDto, PriceListSummaryDto};
-use super::usecase;
+use super::dto::{
+    ListPriceDto, PriceChange, PriceListData, PriceListDto, PriceListSummaryDto, PricesChanged, SentPrice, UploadQuery,
+};
+use super::{upload, usecase};
 use crate::app::App;
 use crate::command::command;
 use crate::http::answer::{self, Items};
@@ -32,7 +34,7 @@ pub async fn list_price_lists(
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
-/// Give some buyers other prices, for a period.
+/// Give some buyers, or everyone, other prices, for a period.
 #[utoipa::path(tag = "catalogue", params(("portal" = String, Path, description = "Id or slug")), request_body = PriceListData,
     security(("person" = []), ("client" = ["catalogue:write"])),
     responses((status = 201, description = "Kept", body = PriceListDto, headers(("Location" = String), ("ETag" = String)))))]
@@ -96,7 +98,73 @@ pub async fn archive_price_list(
     command(&app, &call, &by, async |tx, command| usecase::archive(tx, command, portal, id, expected).await).await
 }
 
+/// The prices of a list, by offer and quantity.
+#[utoipa::path(tag = "catalogue",
+    params(("portal" = String, Path, description = "Id or slug"), ("id" = Uuid, Path), PageQuery),
+    security(("person" = []), ("client" = ["catalogue:read"])),
+    responses((status = 200, description = "A page of prices", body = Items<ListPriceDto>)))]
+#[get("/v1/portals/{portal}/price-lists/{id}/prices")]
+pub async fn list_prices(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    path: web::Path<(String, PriceListId)>,
+    query: web::Query<PageQuery>,
+) -> Reply {
+    let page = query.page(&app, &call, &by)?;
+    let found = usecase::prices(&mut *app.pool.get().await?, &by, &path.0, path.1, &page).await?;
+    answer::list(&app, &call, by.organisation_id(), found)
+}
+
+/// Send prices in bulk, a line of JSON each, up to millions. They are taken in beside those in force and take their place all at
+/// once at the end; if a line is amiss, none of them does. The pointers of the faults begin with the number of the line, from 0.
+#[utoipa::path(tag = "catalogue",
+    request_body(content = SentPrice, content_type = "application/x-ndjson",
+        example = json!({"sku": "CHAI-10", "from": "1", "price": "15.00"})),
+    params(("portal" = String, Path, description = "Id or slug"), ("id" = Uuid, Path), UploadQuery, ("If-Match" = String, Header)),
+    security(("person" = []), ("client" = ["catalogue:write"])),
+    responses((status = 200, description = "They are in force", body = PricesChanged, headers(("ETag" = String)))))]
+#[post("/v1/portals/{portal}/price-lists/{id}/prices")]
+pub async fn send_prices(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    path: web::Path<(String, PriceListId)>,
+    query: web::Query<UploadQuery>,
+    body: web::Payload,
+) -> Reply {
+    let expected = call.if_match()?;
+    let (portal, id) = (&path.0, path.1);
+    let target = usecase::about_to_change(&mut *app.pool.get().await?, &by, portal, id).await?;
+    let staged = upload::stage(&app, &call, &target, &query, body).await?;
+    let outcome =
+        command(&app, &call, &by, async |tx, command| usecase::adopt(tx, command, portal, id, expected, &staged).await)
+            .await;
+    upload::tidy(&app, &staged).await;
+    outcome
+}
+
+/// Change all prices of a list by a percentage, at once.
+#[utoipa::path(tag = "catalogue", request_body = PriceChange,
+    params(("portal" = String, Path, description = "Id or slug"), ("id" = Uuid, Path), ("If-Match" = String, Header)),
+    security(("person" = []), ("client" = ["catalogue:write"])),
+    responses((status = 200, description = "They are in force", body = PricesChanged, headers(("ETag" = String)))))]
+#[post("/v1/portals/{portal}/price-lists/{id}/adjust")]
+pub async fn adjust_prices(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    path: web::Path<(String, PriceListId)>,
+    body: Body<PriceChange>,
+) -> Reply {
+    let expected = call.if_match()?;
+    let (portal, id) = (&path.0, path.1);
+    command(&app, &call, &by, async |tx, command| usecase::adjust(tx, command, portal, id, expected, &body.0).await)
+        .await
+}
+
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_price_lists).service(create_price_list).service(find_price_list);
     config.service(edit_price_list).service(archive_price_list);
+    config.service(list_prices).service(send_prices).service(adjust_prices);
 }

@@ -1,20 +1,23 @@
 //! What a seller does with price lists.
 
-use std::collections::HashMap;
-
-use domain::kernel::{Faults, OrganisationId, PortalId, PriceListId, Refusal};
+use domain::catalogue::price::{MAX_PRICE, check_change};
+use domain::kernel::money::parse_decimal;
+use domain::kernel::{Currency, OrganisationId, PortalId, PriceListId, Refusal};
 use domain::portal::{Capability, Function};
 use infra::Failure;
-use infra::catalogue::price_list::{self, ListTierRow, PriceList, PriceListRow};
+use infra::catalogue::price_list::{self, PriceListRow};
+use infra::catalogue::price_list_edition as edition;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::dto::{PriceListData, PriceListDto, PriceListSummaryDto};
-use crate::catalogue::pricing::parse_tiers;
+use super::check::{fill, refuse_overlap};
+use super::dto::{
+    ListPriceDto, PriceChange, PriceListData, PriceListDto, PriceListSummaryDto, PriceListTier, PricesChanged,
+};
+use super::upload::Staged;
 use crate::catalogue::rights;
-use crate::catalogue::visibility::check_buyers;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
@@ -37,16 +40,21 @@ pub async fn create(
         portal_id: portal.0,
         seller_id: seller.0,
         name: String::new(),
-        currency: String::new(),
+        currency: None,
         valid_from: command.at,
         valid_until: None,
         archived_at: None,
         version: 1,
         created_at: command.at,
+        edition_id: command.id(),
+        everyone: false,
+        priority: 0,
+        discount_percent: None,
     };
-    let list = fill(tx, row, data).await?;
+    let list = fill(tx, row, data, Some(Vec::new())).await?;
     price_list::insert(tx, &list).await?;
-    event(command, "price_list.created", &list);
+    refuse_overlap(tx, list.row.id).await?;
+    event(command, "price_list.created", &list.row);
     let location = format!("/v1/portals/{portal}/price-lists/{}", list.row.id);
     Ok(Answer::created(location, PriceListDto::from(&list)).version(1))
 }
@@ -62,11 +70,15 @@ pub async fn edit(
     let (portal, seller) = portal_for_seller(tx, command, portal).await?;
     let held = price_list::lock(tx, portal, seller, id).await?.ok_or_else(unknown)?;
     check_version(held.row.version, expected)?;
-    let data = patch.apply(&PriceListData::of(&held))?;
-    let mut list = fill(tx, held.row, &data).await?;
+    let before = PriceListData::of(&held);
+    let data = patch.apply(&before)?;
+    // Entries that were shown and are not there any more are taken out; those too many to be shown stay.
+    let kept = if before.entries.is_some() { Some(Vec::new()) } else { None };
+    let mut list = fill(tx, held.row, &data, kept).await?;
     list.row.version += 1;
     price_list::update(tx, &list).await?;
-    event(command, "price_list.changed", &list);
+    refuse_overlap(tx, list.row.id).await?;
+    event(command, "price_list.changed", &list.row);
     Ok(Answer::ok(PriceListDto::from(&list)).version(list.row.version))
 }
 
@@ -79,13 +91,88 @@ pub async fn archive(
     expected: i64,
 ) -> Result<Answer<()>, Failure> {
     let (portal, seller) = portal_for_seller(tx, command, portal).await?;
-    let mut held = price_list::lock(tx, portal, seller, id).await?.ok_or_else(unknown)?;
-    check_version(held.row.version, expected)?;
-    held.row.archived_at = held.row.archived_at.or(Some(command.at));
-    held.row.version += 1;
-    price_list::update(tx, &held).await?;
+    let mut held = price_list::lock_row(tx, portal, seller, id).await?.ok_or_else(unknown)?;
+    check_version(held.version, expected)?;
+    held.archived_at = held.archived_at.or(Some(command.at));
+    held.version += 1;
+    price_list::update_row(tx, &held).await?;
     event(command, "price_list.archived", &held);
     Ok(Answer::no_content())
+}
+
+/// Changes all prices by so many percent: a new edition takes the place of the old one, which stays for the record.
+pub async fn adjust(
+    tx: &mut Connection,
+    command: &Command,
+    portal: &str,
+    id: PriceListId,
+    expected: i64,
+    change: &PriceChange,
+) -> Result<Answer<PricesChanged>, Failure> {
+    let (portal, seller) = portal_for_seller(tx, command, portal).await?;
+    let held = price_list::lock_row(tx, portal, seller, id).await?.ok_or_else(unknown)?;
+    check_version(held.version, expected)?;
+    let percent = parse_decimal(&change.percent).and_then(check_change).map_err(|invalid| invalid.at("/percent"))?;
+    let of_currency =
+        held.currency.as_deref().and_then(|code| Currency::parse(code).ok()).map_or(2, Currency::decimals);
+    let decimals = change.decimals.unwrap_or(i32::try_from(of_currency).map_err(Failure::broken)?);
+    let fresh: Uuid = command.id();
+    edition::insert(tx, fresh, id, command.at, None).await?;
+    edition::copy_changed(tx, held.edition_id, fresh, percent, decimals).await?;
+    if edition::beyond(tx, fresh, MAX_PRICE).await? {
+        return Err(Refusal::fault("/percent", "out_of_range", "A price would be too large.").into());
+    }
+    put_in_force(tx, command, held, fresh).await
+}
+
+/// Puts the prices that were sent in force, all at once.
+pub async fn adopt(
+    tx: &mut Connection,
+    command: &Command,
+    portal: &str,
+    id: PriceListId,
+    expected: i64,
+    staged: &Staged,
+) -> Result<Answer<PricesChanged>, Failure> {
+    let (portal, seller) = portal_for_seller(tx, command, portal).await?;
+    let held = price_list::lock_row(tx, portal, seller, id).await?.ok_or_else(unknown)?;
+    check_version(held.version, expected)?;
+    if staged.replace {
+        return put_in_force(tx, command, held, staged.edition).await;
+    }
+    edition::merge(tx, staged.edition, held.edition_id).await?;
+    let same = held.edition_id;
+    put_in_force(tx, command, held, same).await
+}
+
+async fn put_in_force(
+    tx: &mut Connection,
+    command: &Command,
+    mut held: PriceListRow,
+    edition: Uuid,
+) -> Result<Answer<PricesChanged>, Failure> {
+    edition::adopt(tx, edition, command.at).await?;
+    held.edition_id = edition;
+    held.version += 1;
+    price_list::update_row(tx, &held).await?;
+    refuse_overlap(tx, held.id).await?;
+    event(command, "price_list.prices_changed", &held);
+    let prices = edition::count(tx, edition).await?;
+    Ok(Answer::ok(PricesChanged { price_list_id: held.id, prices }).version(held.version))
+}
+
+/// The list that somebody is about to send prices for. Its version is looked at when they are there: a request that is sent again under
+/// its key must come so far.
+pub async fn about_to_change(
+    connection: &mut Connection,
+    by: &Principal,
+    portal: &str,
+    id: PriceListId,
+) -> Result<PriceListRow, Failure> {
+    let seen = access::look(connection, portal, by.organisation_id(), Function::Catalogue).await?;
+    let seller = by.require(rights::OFFER)?;
+    access::may(&seen, Capability::Sell)?;
+    Ok(price_list::find_row(connection, seen.id, seller, id).await?.ok_or_else(unknown)?)
 }
 
 pub async fn find(
@@ -98,6 +185,21 @@ pub async fn find(
     let seller = by.require(rights::READ)?;
     let list = price_list::find(connection, seen.id, seller, id).await?.ok_or_else(unknown)?;
     Ok((PriceListDto::from(&list), list.row.version))
+}
+
+pub async fn prices(
+    connection: &mut Connection,
+    by: &Principal,
+    portal: &str,
+    id: PriceListId,
+    page: &Page,
+) -> Result<List<ListPriceDto>, Failure> {
+    let seen = access::look(connection, portal, by.organisation_id(), Function::Catalogue).await?;
+    let seller = by.require(rights::READ)?;
+    let row = price_list::find_row(connection, seen.id, seller, id).await?.ok_or_else(unknown)?;
+    let found = edition::page(connection, row.edition_id, page).await?;
+    let currency = row.currency.as_deref();
+    Ok(found.map(|(tier, sku)| ListPriceDto { offer_id: tier.offer_id, sku, tier: PriceListTier::of(&tier, currency) }))
 }
 
 pub async fn list(
@@ -122,59 +224,7 @@ async fn portal_for_seller(
     Ok((seen.id, seller))
 }
 
-/// Checks the data as a whole and gives the list that it makes.
-async fn fill(tx: &mut Connection, row: PriceListRow, data: &PriceListData) -> Result<PriceList, Failure> {
-    let mut faults = Faults::default();
-    if data.valid_until.is_some_and(|until| until <= data.valid_from) {
-        faults.add("/valid_until", "out_of_range", "The period ends before it begins.");
-    }
-    check_buyers(tx, OrganisationId(row.seller_id), &data.buyers, "/buyers", &mut faults).await?;
-    let wanted: Vec<Uuid> = data.entries.iter().map(|entry| entry.offer_id).collect();
-    let known: HashMap<Uuid, String> =
-        price_list::own_offers(tx, PortalId(row.portal_id), OrganisationId(row.seller_id), &wanted)
-            .await?
-            .into_iter()
-            .collect();
-    let mut tiers = Vec::new();
-    let mut currencies: Vec<&str> = Vec::new();
-    for (index, entry) in data.entries.iter().enumerate() {
-        let pointer = format!("/entries/{index}");
-        if wanted[..index].contains(&entry.offer_id) {
-            faults.add(format!("{pointer}/offer_id"), "twice", "The offer is named twice.");
-        }
-        let Some(currency) = known.get(&entry.offer_id) else {
-            faults.add(format!("{pointer}/offer_id"), "unknown", "You have no such offer on this portal.");
-            continue;
-        };
-        currencies.push(currency);
-        match parse_tiers(&entry.tiers, &format!("{pointer}/tiers")) {
-            Ok(parsed) if parsed.currency().code() != currency => {
-                faults.add(format!("{pointer}/tiers"), "currency_mismatch", format!("The offer is in {currency}."));
-            }
-            Ok(parsed) => tiers.extend(parsed.as_slice().iter().map(|tier| ListTierRow {
-                price_list_id: row.id,
-                offer_id: entry.offer_id,
-                from_quantity: tier.from,
-                unit_price: tier.unit_price.amount(),
-            })),
-            Err(refusal) => faults.0.extend(refusal.faults),
-        }
-    }
-    if currencies.windows(2).any(|pair| pair[0] != pair[1]) {
-        faults.add("/entries", "currency_mismatch", "A price list is in one currency.");
-    }
-    faults.result()?;
-    let row = PriceListRow {
-        name: data.name.trim().to_owned(),
-        currency: currencies.first().copied().unwrap_or_default().to_owned(),
-        valid_from: data.valid_from,
-        valid_until: data.valid_until,
-        ..row
-    };
-    Ok(PriceList { row, buyers: data.buyers.clone(), tiers })
-}
-
-fn event(command: &Command, kind: &'static str, list: &PriceList) {
-    let subject = Subject { kind: "price_list", id: list.row.id, version: list.row.version };
-    command.event(kind, subject, Some(list.row.portal_id), &[list.row.seller_id], json!({"name": list.row.name}));
+fn event(command: &Command, kind: &'static str, row: &PriceListRow) {
+    let subject = Subject { kind: "price_list", id: row.id, version: row.version };
+    command.event(kind, subject, Some(row.portal_id), &[row.seller_id], json!({"name": row.name}));
 }

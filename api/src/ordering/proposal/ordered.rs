@@ -48,7 +48,12 @@ pub async fn priced(
         match usable(command, row, wanted.quantity) {
             Ok(price) => {
                 // Agreed on for one of the unit that is ordered in.
-                line.price = CallerPrice { unit_price: price, source: PriceSource::Proposal(id), from: row.quantity };
+                line.price = CallerPrice {
+                    unit_price: price,
+                    source: PriceSource::Proposal(id),
+                    from: row.quantity,
+                    discount: None,
+                };
                 line.unit_price = price;
                 line.amount =
                     price.line_amount(wanted.quantity.value(), Decimal::ZERO).map_err(|odd| odd.at(&pointer))?;
