@@ -182,6 +182,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    catch_weight (product_id) {
+        product_id -> Uuid,
+        unit -> Text,
+        nominal -> Numeric,
+        tolerance_percent -> Numeric,
+    }
+}
+
+diesel::table! {
     category (id) {
         id -> Uuid,
         code -> Text,
@@ -299,6 +308,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    contract_line_weight (contract_line_id) {
+        contract_line_id -> Uuid,
+        unit -> Text,
+        nominal -> Numeric,
+        tolerance_percent -> Numeric,
+        unit_price -> Numeric,
+        counts_stock -> Bool,
+        received -> Numeric,
+        invoiced -> Numeric,
+    }
+}
+
+diesel::table! {
     contract_signature (contract_id, amendment, organisation_id) {
         contract_id -> Uuid,
         amendment -> Integer,
@@ -355,6 +377,7 @@ diesel::table! {
         quantity -> Numeric,
         received -> Nullable<Numeric>,
         damaged -> Nullable<Numeric>,
+        weighed -> Nullable<Numeric>,
     }
 }
 
@@ -1123,6 +1146,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     buyer_group,
     buyer_group_member,
     buyer_group_member_past,
+    catch_weight,
     category,
     category_attribute,
     code_list,
@@ -1130,6 +1154,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract,
     contract_amendment,
     contract_line,
+    contract_line_weight,
     contract_signature,
     cost_centre,
     cost_centre_member,

@@ -89,6 +89,14 @@ pub async fn sign(by: &Client, contract: &str) -> Answer {
     by.post(&format!("{path}/sign"), json!({"text_hash": hash})).await
 }
 
+/// Has a product billed by weight: so many kilograms a piece, and a tolerance in percent.
+pub async fn weigh(seller: &Client, product: &str, nominal: &str, tolerance: &str) {
+    let path = format!("/v1/products/{product}");
+    let etag = seller.etag(&path).await;
+    let body = json!({"nominal": {"value": nominal, "unit": "KGM"}, "tolerance_percent": tolerance});
+    seller.put_if(&format!("{path}/catch-weight"), &etag, body).await.expect(200);
+}
+
 /// The balance of an account of the caller's by kind; `0.00` where there is none.
 pub async fn balance(of: &Client, kind: &str) -> String {
     let accounts = of.get("/v1/accounts").await.expect(200).json();

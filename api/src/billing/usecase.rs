@@ -16,6 +16,7 @@ use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow, InvoiceRow, InvoiceTaxRow, Search};
 use infra::billing::ledger::{Subject as About, post};
 use infra::contract::store::{self, Contract, LineRow};
+use infra::contract::weight::{self, WeightRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::party::bank_account::{self, BankAccountRow};
@@ -66,7 +67,8 @@ pub async fn create(
     };
     {
         let tx = &*tx;
-        futures::try_join!(invoice::insert(tx, &made), store::update_lines(tx, &held.lines))?;
+        let weights = weight::update(tx, &held.weights);
+        futures::try_join!(invoice::insert(tx, &made), store::update_lines(tx, &held.lines), weights)?;
     }
     if account.is_some() {
         issued(tx, command, &made, held.row.portal_id).await?;
@@ -171,7 +173,9 @@ pub(super) async fn account_of(
 fn drafted(command: &Command, held: &mut Contract) -> Result<Invoice, Failure> {
     let currency = Currency::parse(&held.row.currency)?;
     let goods = held.lines.iter().filter(|line| line.kind == "goods");
-    let billable = goods.map(|line| billable(line, currency)).collect::<Result<Vec<_>, _>>()?;
+    let billable = goods
+        .map(|line| billable(line, held.weights.iter().find(|one| one.contract_line_id == line.id), currency))
+        .collect::<Result<Vec<_>, _>>()?;
     let charged = held.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
     let freight = charged.map(|line| freight(line, currency)).transpose()?;
     let content = draft(&billable, freight)?;
@@ -181,17 +185,18 @@ fn drafted(command: &Command, held: &mut Contract) -> Result<Invoice, Failure> {
     Ok(Invoice { row, lines, taxes })
 }
 
-fn billable(line: &LineRow, currency: Currency) -> Result<BillableLine, Failure> {
+/// What is billed of a line: what arrived in good order, or what that weighs.
+fn billable(line: &LineRow, weight: Option<&WeightRow>, currency: Currency) -> Result<BillableLine, Failure> {
     let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
     Ok(BillableLine {
         line: ContractLineId(line.id),
         description: pick(&names, &[]).to_owned(),
-        unit: Unit::parse(&line.unit)?,
-        unit_price: UnitPrice::new(line.unit_price, currency)?,
+        unit: Unit::parse(weight.map_or(&line.unit, |weight| &weight.unit))?,
+        unit_price: UnitPrice::new(weight.map_or(line.unit_price, |weight| weight.unit_price), currency)?,
         discount_percent: line.discount_percent,
         tax: tax_of(&line.tax_category, line.tax_rate)?,
-        delivered: line.received,
-        invoiced: line.invoiced,
+        delivered: weight.map_or(line.received, |weight| weight.received),
+        invoiced: weight.map_or(line.invoiced, |weight| weight.invoiced),
     })
 }
 
@@ -246,7 +251,13 @@ fn hold_lines(
         };
         let source = held.lines.iter_mut().find(is_source);
         let source = source.ok_or_else(|| Failure::broken("an invoice line is of no contract line"))?;
-        source.invoiced += line.quantity.value();
+        match held.weights.iter_mut().find(|weight| weight.contract_line_id == source.id) {
+            Some(weight) => {
+                weight.invoiced += line.quantity.value();
+                source.invoiced = source.received;
+            }
+            None => source.invoiced += line.quantity.value(),
+        }
         rows.push(InvoiceLineRow {
             id: command.id(),
             invoice_id: invoice,

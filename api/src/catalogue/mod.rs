@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod blocked_buyer;
 pub mod buyer_group;
+pub mod catch_weight;
 pub mod category;
 pub mod code_list;
 pub mod explanation;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     explanation::routes::configure(config);
     price_list::routes::configure(config);
     product::routes::configure(config);
+    catch_weight::routes::configure(config);
     category::routes::configure(config);
     buyer_group::routes::configure(config);
     blocked_buyer::routes::configure(config);

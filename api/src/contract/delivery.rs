@@ -1,5 +1,7 @@
 //! Despatch and receipt of goods under a contract.
 
+use std::collections::HashMap;
+
 use domain::catalogue::Stock;
 use domain::catalogue::pack::share;
 use domain::contract::delivery::{
@@ -17,8 +19,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::delivery_dto::{DeliveryDto, DespatchData, ReceiptData};
-use super::rights;
 use super::usecase::{load, lock, step, tell};
+use super::{rights, weight};
 use crate::command::Command;
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
@@ -30,14 +32,14 @@ pub async fn list(
 ) -> Result<Vec<DeliveryDto>, Failure> {
     let of = load(connection, by, contract).await?;
     let found = delivery::of_contract(connection, contract).await?;
-    Ok(found.iter().map(|one| DeliveryDto::of(one, &of.lines)).collect())
+    Ok(found.iter().map(|one| DeliveryDto::of(one, &of.lines, &of.weights)).collect())
 }
 
 pub async fn find(connection: &mut Connection, by: &Principal, id: DeliveryId) -> Result<(DeliveryDto, i64), Failure> {
     let own = by.require(rights::READ)?;
     let found = delivery::find(connection, own, id).await?.ok_or_else(unknown)?;
     let of = load(connection, by, ContractId(found.row.contract_id)).await?;
-    Ok((DeliveryDto::of(&found, &of.lines), found.row.version))
+    Ok((DeliveryDto::of(&found, &of.lines, &of.weights), found.row.version))
 }
 
 /// The seller sends goods: they leave its stock.
@@ -55,8 +57,9 @@ pub async fn despatch(
     let progress = progress(&held.lines);
     let wanted = wanted(data, &held.lines, &progress)?;
     check_despatch(ContractState::parse(&held.row.state)?, &progress, &wanted)?;
-    take_from_stock(tx, &mut held, &wanted).await?;
-    let sent = sent(tx, command, contract, data, &wanted).await?;
+    let weights = weight::stated(&held, data, &wanted)?;
+    take_from_stock(tx, &mut held, &wanted, &weights).await?;
+    let sent = sent(tx, command, contract, data, (&wanted, &weights)).await?;
     // Whoever asked to give it up has no answer: the goods are on their way.
     held.row.cancel_asked_by = None;
     held.row.version += 1;
@@ -67,7 +70,7 @@ pub async fn despatch(
     }
     tell(command, "delivery.despatched", &held.row, json!({"delivery_id": sent.row.id, "delivery": sent.row.number}));
     let location = format!("/v1/deliveries/{}", sent.row.id);
-    Ok(Answer::created(location, DeliveryDto::of(&sent, &held.lines)).version(sent.row.version))
+    Ok(Answer::created(location, DeliveryDto::of(&sent, &held.lines, &held.weights)).version(sent.row.version))
 }
 
 /// The buyer says what arrived. What is missing or damaged is open again; when all has arrived the contract is fulfilled.
@@ -89,17 +92,19 @@ pub async fn receive(
     let receipt = decide(data, &arrived, &held.lines)?;
     note(command, &mut arrived, &receipt, data)?;
     book(&mut held.lines, &arrived)?;
+    weight::receive(&mut held, &arrived, data.accept_weights)?;
     held.row.version += 1;
     fulfil(&mut held)?;
     {
         let tx = &*tx;
         let lines = store::update_lines(tx, &held.lines);
-        futures::try_join!(delivery::keep_receipt(tx, &arrived), lines, store::update_state(tx, &held.row))?;
+        let weights = infra::contract::weight::update(tx, &held.weights);
+        futures::try_join!(delivery::keep_receipt(tx, &arrived), lines, store::update_state(tx, &held.row), weights)?;
     }
     let told = json!({"delivery_id": id, "delivery": arrived.row.number, "delivery_state": arrived.row.state,
         "state": held.row.state});
     tell(command, "delivery.received", &held.row, told);
-    Ok(Answer::ok(DeliveryDto::of(&arrived, &held.lines)).version(arrived.row.version))
+    Ok(Answer::ok(DeliveryDto::of(&arrived, &held.lines, &held.weights)).version(arrived.row.version))
 }
 
 fn unknown() -> Refusal {
@@ -154,7 +159,12 @@ fn unit_of(lines: &[LineRow], id: Uuid) -> Option<&str> {
 
 /// Takes the goods from the seller's stock: first what is reserved for the contract; what has to be sent a second time
 /// is not reserved any more and must be available.
-async fn take_from_stock(tx: &mut Connection, held: &mut Contract, wanted: &[DespatchLine]) -> Result<(), Failure> {
+async fn take_from_stock(
+    tx: &mut Connection,
+    held: &mut Contract,
+    wanted: &[DespatchLine],
+    weights: &HashMap<Uuid, Decimal>,
+) -> Result<(), Failure> {
     let line_of = |id: ContractLineId| held.lines.iter().position(|line| line.id == id.0);
     let products: Vec<Uuid> = wanted.iter().filter_map(|one| held.lines[line_of(one.line)?].product_id).collect();
     let mut levels = stock::lock(tx, &products).await?;
@@ -168,11 +178,13 @@ async fn take_from_stock(tx: &mut Connection, held: &mut Contract, wanted: &[Des
             Refusal::fault(format!("/lines/{index}/quantity"), "inexact", detail)
         };
         let out = share(one.quantity, line.quantity, line.base_quantity).ok_or_else(inexact)?;
-        let again = (out - line.reserved).max(Decimal::ZERO);
-        level.reserve(again).map_err(|refusal| at_line(refusal, index))?;
-        level.despatch(out)?;
+        let kept = out.min(line.reserved);
+        let leaves = weight::leaves_stock(&held.weights, line, weights.get(&line.id).copied(), out);
+        level.reserve((leaves - kept).max(Decimal::ZERO)).map_err(|refusal| at_line(refusal, index))?;
+        level.despatch(leaves)?;
+        level.release((kept - leaves).max(Decimal::ZERO))?;
         (row.on_hand, row.reserved) = (level.on_hand(), level.reserved());
-        line.reserved = line.reserved + again - out;
+        line.reserved -= kept;
         line.despatched += one.quantity;
     }
     stock::save(tx, &levels).await
@@ -190,7 +202,7 @@ async fn sent(
     command: &Command,
     contract: ContractId,
     data: &DespatchData,
-    wanted: &[DespatchLine],
+    (wanted, weights): (&[DespatchLine], &HashMap<Uuid, Decimal>),
 ) -> Result<Delivery, Failure> {
     let id = command.id::<DeliveryId>().0;
     let row = DeliveryRow {
@@ -213,6 +225,7 @@ async fn sent(
         quantity: one.quantity,
         received: None,
         damaged: None,
+        weighed: weights.get(&one.line.0).copied(),
     };
     Ok(Delivery { row, lines: wanted.iter().map(line).collect() })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use infra::contract::delivery::Delivery;
 use infra::contract::store::LineRow;
+use infra::contract::weight::WeightRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +23,10 @@ pub struct DespatchData {
     pub carrier: Option<String>,
     #[schema(max_length = 200)]
     pub tracking: Option<String>,
+    /// Send weights beyond the tolerance: the buyer has to accept them when it receives the goods.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub beyond_tolerance: bool,
 }
 
 /// How much of a line of the contract goes out.
@@ -30,6 +35,8 @@ pub struct DespatchData {
 pub struct DespatchLineData {
     pub contract_line_id: Uuid,
     pub quantity: QuantityDto,
+    /// What it weighs: for goods that are billed by that.
+    pub weighed: Option<QuantityDto>,
 }
 
 /// What arrived. Lines that are not named arrived in full and in good order.
@@ -43,6 +50,10 @@ pub struct ReceiptData {
     pub lines: Vec<ReceiptLineData>,
     #[schema(max_length = 2000)]
     pub note: Option<String>,
+    /// You accept weights beyond the tolerance.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub accept_weights: bool,
 }
 
 /// What arrived of a line.
@@ -85,11 +96,14 @@ pub struct DeliveryLineDto {
     /// In good order.
     pub received: Option<QuantityDto>,
     pub damaged: Option<QuantityDto>,
+    /// What it weighs, if it is billed by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<QuantityDto>,
 }
 
 impl DeliveryDto {
     /// `lines` are those of the contract, in whose units the quantities are.
-    pub fn of(delivery: &Delivery, lines: &[LineRow]) -> Self {
+    pub fn of(delivery: &Delivery, lines: &[LineRow], weights: &[WeightRow]) -> Self {
         let row = &delivery.row;
         let by_id: HashMap<Uuid, &LineRow> = lines.iter().map(|line| (line.id, line)).collect();
         let line = |line: &infra::contract::delivery::DeliveryLineRow| {
@@ -101,6 +115,10 @@ impl DeliveryDto {
                 quantity: QuantityDto::of(line.quantity, unit),
                 received: line.received.map(|received| QuantityDto::of(received, unit)),
                 damaged: line.damaged.map(|damaged| QuantityDto::of(damaged, unit)),
+                weighed: line.weighed.map(|weighed| {
+                    let weight = weights.iter().find(|one| one.contract_line_id == line.contract_line_id);
+                    QuantityDto::of(weighed, weight.map_or("", |weight| weight.unit.as_str()))
+                }),
             }
         };
         Self {

@@ -88,6 +88,23 @@ pub struct ContractLineDto {
     /// Received in good order.
     pub received: QuantityDto,
     pub invoiced: QuantityDto,
+    /// How it is weighed, if it is billed by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<LineWeightDto>,
+}
+
+/// How a line is weighed and billed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContractLineWeight)]
+pub struct LineWeightDto {
+    /// What one of the line's unit weighs, about.
+    pub nominal: QuantityDto,
+    pub tolerance_percent: String,
+    /// For one of the weighing unit.
+    pub unit_price: MoneyDto,
+    /// Received in good order.
+    pub received: QuantityDto,
+    pub invoiced: QuantityDto,
 }
 
 /// A signature.
@@ -193,9 +210,8 @@ impl From<&ContractRow> for ContractSummary {
 
 impl ContractDto {
     pub fn of(contract: &Contract, languages: &[String]) -> Result<Self, Failure> {
-        let currency = &contract.row.currency;
         let lines: Result<Vec<_>, _> =
-            contract.lines.iter().map(|line| ContractLineDto::of(line, currency, languages)).collect();
+            contract.lines.iter().map(|line| ContractLineDto::of(line, contract, languages)).collect();
         Ok(Self {
             summary: (&contract.row).into(),
             lines: lines?,
@@ -205,7 +221,9 @@ impl ContractDto {
 }
 
 impl ContractLineDto {
-    fn of(line: &LineRow, currency: &str, languages: &[String]) -> Result<Self, Failure> {
+    fn of(line: &LineRow, of: &Contract, languages: &[String]) -> Result<Self, Failure> {
+        let currency = of.row.currency.as_str();
+        let weight = of.weights.iter().find(|weight| weight.contract_line_id == line.id);
         let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
         let quantity = |value| QuantityDto::of(value, &line.unit);
         Ok(Self {
@@ -223,6 +241,13 @@ impl ContractLineDto {
             despatched: quantity(line.despatched),
             received: quantity(line.received),
             invoiced: quantity(line.invoiced),
+            weight: weight.map(|weight| LineWeightDto {
+                nominal: QuantityDto::of(weight.nominal, &weight.unit),
+                tolerance_percent: weight.tolerance_percent.normalize().to_string(),
+                unit_price: MoneyDto::price(weight.unit_price, currency),
+                received: QuantityDto::of(weight.received, &weight.unit),
+                invoiced: QuantityDto::of(weight.invoiced, &weight.unit),
+            }),
         })
     }
 }

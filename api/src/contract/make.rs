@@ -1,5 +1,7 @@
 //! Making a contract of what two parties agreed on.
 
+use std::collections::HashMap;
+
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::{
     Agreement, AgreementLine, AgreementParty, ContractState, Freight, Incoterm, Terms, TermsInput, hash_of,
@@ -8,6 +10,7 @@ use domain::kernel::language::{Texts, pick};
 use domain::kernel::{ContractId, Faults, Money, Quantity, Unit, UnitPrice};
 use infra::Failure;
 use infra::contract::store::{self, LineRow, NewContract};
+use infra::contract::weight::WeightRow;
 use infra::db::Connection;
 use infra::party::organisation::{self, Organisation};
 use rust_decimal::Decimal;
@@ -16,6 +19,7 @@ use uuid::Uuid;
 
 use super::dto::number;
 use super::origin::{AgreedLine, Origin};
+use super::weight::{self, Weighing};
 use crate::command::{Command, Subject};
 
 /// Where goods go when nothing was said: to the buyer's address, the seller bearing the way there (Incoterms 2020, DAP).
@@ -30,7 +34,8 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
     let buyer = organisation::find(tx, origin.buyer).await?.ok_or_else(missing)?;
     let seller = organisation::find(tx, origin.seller).await?.ok_or_else(missing)?;
     let running = store::next_number(tx).await?;
-    let agreement = agreement(command, &origin, number(running), &buyer, &seller)?;
+    let weighed = weight::of_lines(tx, &origin.lines).await?;
+    let agreement = agreement(command, (&origin, &weighed), number(running), &buyer, &seller)?;
     let text = agreement.text();
     let text_hash = hex::decode(hash_of(&text)).map_err(Failure::broken)?;
     let new = NewContract {
@@ -52,7 +57,9 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
         text_hash,
         created_at: command.at,
     };
-    store::insert(tx, &new, &rows(command, &new, &origin, agreement.freight)).await?;
+    let lines = rows(command, &new, &origin, agreement.freight);
+    store::insert(tx, &new, &lines).await?;
+    infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &weighed)).await?;
     let data = json!({"number": number(running), "origin": {"kind": origin.kind, "id": origin.id}});
     let subject = Subject { kind: "contract", id: new.id, version: 1 };
     command.event("contract.created", subject, Some(origin.portal_id), &[new.buyer_id, new.seller_id], data);
@@ -61,12 +68,12 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
 
 fn agreement(
     command: &Command,
-    origin: &Origin,
+    (origin, weighed): (&Origin, &HashMap<Uuid, Weighing>),
     reference: String,
     buyer: &Organisation,
     seller: &Organisation,
 ) -> Result<Agreement, Failure> {
-    let lines = origin.lines.iter().map(|line| agreed(line, origin)).collect::<Result<Vec<_>, _>>()?;
+    let lines = origin.lines.iter().map(|line| agreed(line, origin, weighed)).collect::<Result<Vec<_>, _>>()?;
     let goods: Vec<(Money, Tax)> = lines.iter().map(|line| (line.amount, line.tax)).collect();
     let freight = origin.freight.and_then(|amount| Freight::beside(amount, &goods));
     let sum: Decimal = goods.iter().map(|(amount, _)| amount.amount()).sum();
@@ -97,13 +104,22 @@ fn terms(origin: &Origin, buyer: &Organisation) -> Result<Terms, Failure> {
     checked.ok_or_else(|| Failure::broken("terms without faults and without a value"))
 }
 
-fn agreed(line: &AgreedLine, origin: &Origin) -> Result<AgreementLine, Failure> {
+fn agreed(line: &AgreedLine, origin: &Origin, weighed: &HashMap<Uuid, Weighing>) -> Result<AgreementLine, Failure> {
     let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
+    let unit_price = UnitPrice::new(line.unit_price, origin.currency)?;
+    let weight = match weighed.get(&line.product_id) {
+        Some(weighing) => {
+            let weight = weight::of_line(weighing, line)?;
+            Some((weight, weight.unit_price(unit_price)?))
+        }
+        None => None,
+    };
     Ok(AgreementLine {
+        weight,
         sku: line.sku.clone(),
         description: pick(&names, &[]).to_owned(),
         quantity: Quantity::new(line.quantity, Unit::parse(&line.unit)?)?,
-        unit_price: UnitPrice::new(line.unit_price, origin.currency)?,
+        unit_price,
         discount_percent: line.discount_percent,
         tax: Tax::new(TaxCategory::parse(&line.tax_category)?, line.tax_rate)?,
         amount: Money::new(line.amount, origin.currency)?,
@@ -115,6 +131,25 @@ fn party(of: &Organisation) -> AgreementParty {
         legal_name: of.row.legal_name.clone(),
         identifiers: of.identifiers.iter().map(|one| (one.scheme.clone(), one.value.clone())).collect(),
     }
+}
+
+/// What was agreed on about weighing the lines, of which the goods come first, in the order of the agreement.
+fn weight_rows(agreement: &Agreement, lines: &[LineRow], weighed: &HashMap<Uuid, Weighing>) -> Vec<WeightRow> {
+    let row = |(agreed, line): (&AgreementLine, &LineRow)| {
+        let (weight, price) = agreed.weight?;
+        let weighing = line.product_id.and_then(|product| weighed.get(&product));
+        Some(WeightRow {
+            contract_line_id: line.id,
+            unit: weight.unit.code().to_owned(),
+            nominal: weight.nominal,
+            tolerance_percent: weight.tolerance_percent,
+            unit_price: price.amount(),
+            counts_stock: weighing.is_some_and(|weighing| weighing.counts_stock),
+            received: Decimal::ZERO,
+            invoiced: Decimal::ZERO,
+        })
+    };
+    agreement.lines.iter().zip(lines).filter_map(row).collect()
 }
 
 /// The goods, and the freight as a line of its own after them.

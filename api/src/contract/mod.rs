@@ -12,6 +12,7 @@ pub mod origin;
 pub mod rights;
 pub mod routes;
 pub mod usecase;
+pub mod weight;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

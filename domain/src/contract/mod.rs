@@ -5,12 +5,14 @@ pub mod delivery;
 pub mod signature;
 pub mod terms;
 pub mod text;
+pub mod weight;
 
 pub use amendment::{Amendment, AmendmentState};
 pub use delivery::{DeliveryState, DeliveryStep, LineProgress};
 pub use signature::{Side, Signature, Signatures, sign};
 pub use terms::{Freight, Incoterm, Terms, TermsInput};
 pub use text::{Agreement, AgreementLine, AgreementParty, hash_of};
+pub use weight::CatchWeight;
 
 use crate::kernel::Refusal;
 use crate::kernel::refusal::Invalid;

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::terms::{Freight, Terms};
+use super::weight::CatchWeight;
 use crate::catalogue::Tax;
 use crate::kernel::{Date, Money, Quantity, UnitPrice};
 
@@ -30,6 +31,8 @@ pub struct AgreementLine {
     pub discount_percent: Decimal,
     pub tax: Tax,
     pub amount: Money,
+    /// How it is weighed, and the price of one of the weighing unit, if it is billed by that.
+    pub weight: Option<(CatchWeight, UnitPrice)>,
 }
 
 /// All that is agreed on.
@@ -98,6 +101,12 @@ fn goods(text: &mut String, number: usize, agreed: &AgreementLine) {
     line(text, "  Unit price", &format!("{} {}", price.amount().normalize(), price.currency()));
     line(text, "  Discount", &format!("{} %", agreed.discount_percent.normalize()));
     line(text, "  Tax", &tax(agreed.tax));
+    if let Some((weight, price)) = agreed.weight {
+        let nominal = format!("{} {} for each {}", weight.nominal.normalize(), weight.unit, agreed.quantity.unit());
+        let tolerance = format!("{} % more or less", weight.tolerance_percent.normalize());
+        let price = format!("{} {} for each {}", price.amount().normalize(), price.currency(), weight.unit);
+        line(text, "  Billed by weight", &format!("{price}; about {nominal}, {tolerance}"));
+    }
     line(text, "  Amount", &money(agreed.amount));
 }
 
@@ -158,6 +167,7 @@ mod tests {
                 discount_percent: dec("2.50"),
                 tax,
                 amount: price.line_amount(dec("12.5"), dec("2.5")).unwrap(),
+                weight: None,
             }],
             freight: Some(Freight { amount: Money::new(dec("100"), eur).unwrap(), tax }),
             terms: Terms {
@@ -220,6 +230,16 @@ Payment due: 30 days after the date of the invoice
         assert_eq!(text.lines().count(), TEXT.lines().count());
         assert!(text.contains("Line 1: Rebar Total without tax: 1.00 EUR\n"));
         assert!(!text.contains('\r') && text.ends_with("invoice\n"));
+    }
+
+    #[test]
+    fn a_line_that_is_billed_by_weight_says_so() {
+        let mut weighed = agreement();
+        let weight = CatchWeight::new(Unit::parse("KGM").unwrap(), dec("1000"), dec("5.0")).unwrap();
+        let price = UnitPrice::new(dec("0.6405"), weighed.total.currency()).unwrap();
+        weighed.lines[0].weight = Some((weight, price));
+        let said = "\n  Billed by weight: 0.6405 EUR for each KGM; about 1000 KGM for each TNE, 5 % more or less\n";
+        assert!(weighed.text().contains(said), "{}", weighed.text());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::lines::InsertLines;
 use crate::Failure;
+use crate::contract::weight;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::schema::{contract_line, delivery, invoice, invoice_counter, invoice_line, invoice_tax};
@@ -264,6 +265,9 @@ pub async fn delivered_at(connection: &mut Connection, contract: ContractId) -> 
 /// Counts quantities of contract lines as not invoiced again.
 pub async fn reopen_lines(tx: &mut Connection, lines: &[(Uuid, Decimal)]) -> Result<(), Failure> {
     for (id, quantity) in lines {
+        if weight::reopen(tx, *id, *quantity).await? {
+            continue;
+        }
         diesel::update(contract_line::table.find(id))
             .set(contract_line::invoiced.eq(contract_line::invoiced - *quantity))
             .execute(tx)

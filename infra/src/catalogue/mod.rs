@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod audience;
 pub mod blocked_buyer;
 pub mod buyer_group;
+pub mod catch_weight;
 pub mod category;
 pub mod code_list;
 pub mod offer;

@@ -39,6 +39,8 @@ pub struct DeliveryLineRow {
     /// In good order.
     pub received: Option<Decimal>,
     pub damaged: Option<Decimal>,
+    /// What it weighs, if it is billed by that.
+    pub weighed: Option<Decimal>,
 }
 
 /// A delivery with its lines.

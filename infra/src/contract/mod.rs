@@ -4,3 +4,4 @@ pub mod amendment;
 pub mod delivery;
 mod lines;
 pub mod store;
+pub mod weight;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::lines::{InsertLines, UpdateLines};
+use super::weight::{self, WeightRow};
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
@@ -117,6 +118,8 @@ pub struct Contract {
     pub row: ContractRow,
     pub lines: Vec<LineRow>,
     pub signatures: Vec<SignatureRow>,
+    /// Of the lines that are billed by what was weighed.
+    pub weights: Vec<WeightRow>,
 }
 
 /// The number of the next contract.
@@ -201,8 +204,11 @@ async fn complete(connection: &mut Connection, row: Option<ContractRow>) -> Resu
         .filter(contract_signature::contract_id.eq(row.id).and(contract_signature::amendment.eq(0)))
         .order(contract_signature::signed_at)
         .select(SignatureRow::as_select());
-    let (lines, signatures) = futures::try_join!(lines.load(&mut &*connection), signatures.load(&mut &*connection))?;
-    Ok(Some(Contract { row, lines, signatures }))
+    let weights = weight::of_contract(connection, row.id);
+    let lines = async { Ok(lines.load(&mut &*connection).await?) };
+    let signatures = async { Ok(signatures.load(&mut &*connection).await?) };
+    let (lines, signatures, weights) = futures::try_join!(lines, signatures, weights)?;
+    Ok(Some(Contract { row, lines, signatures, weights }))
 }
 
 /// The contracts of an organisation, newest first, perhaps on one side or in one state only.
@@ -231,13 +237,19 @@ pub async fn list(
 
 /// Whether all of a contract that is to be invoiced is, and all its invoices are settled.
 pub async fn is_settled(tx: &mut Connection, id: ContractId) -> Result<bool, Failure> {
-    use crate::schema::invoice;
+    use crate::schema::{contract_line_weight, invoice};
     use diesel::dsl::{exists, not, select};
     let open_line = contract_line::table
         .filter(contract_line::contract_id.eq(id.0))
         .filter(contract_line::invoiced.lt(contract_line::quantity));
+    let open_weight = contract_line::table
+        .inner_join(contract_line_weight::table.on(contract_line_weight::contract_line_id.eq(contract_line::id)))
+        .filter(contract_line::contract_id.eq(id.0))
+        .filter(contract_line_weight::invoiced.lt(contract_line_weight::received));
     let open_invoice = invoice::table
         .filter(invoice::contract_id.eq(id.0).and(invoice::kind.eq("invoice")))
         .filter(invoice::state.eq_any(["draft", "issued", "partly_paid"]));
-    Ok(select(not(exists(open_line)).and(not(exists(open_invoice)))).get_result(tx).await?)
+    Ok(select(not(exists(open_line)).and(not(exists(open_weight))).and(not(exists(open_invoice))))
+        .get_result(tx)
+        .await?)
 }

@@ -59,6 +59,10 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}/price", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
+    // Catch weight.
+    row("GET /v1/products/{id}/catch-weight", &["weighed_product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PUT /v1/products/{id}/catch-weight", &["product"], r#"{"nominal": {"value": "2.5", "unit": "KGM"}, "tolerance_percent": "5"}"#, Seller, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/products/{id}/catch-weight", &["weighed_product"], "", Seller, [401, 404, 403, 204, 403]),
 ];
 
 const CODE_LIST: &str = "--b\r\nContent-Disposition: form-data; name=\"code_list\"\r\n\r\n{\"key\": \"list-$number\", \"name\": {\"en\": \"List\"}, \"edition\": \"1\"}\r\n\

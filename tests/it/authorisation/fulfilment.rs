@@ -1,6 +1,7 @@
 //! What comes between an order and its payment, for the operations that are done to it.
 
 use serde_json::json;
+use tests::trade::weigh;
 
 use super::trial::World;
 
@@ -15,6 +16,11 @@ impl World {
                 let dearer = json!({"lines": [{"line_id": line, "unit_price": {"amount": "2.50", "currency": "EUR"}}]});
                 seller.post(&format!("{path}/confirm"), dearer).await.expect(200);
                 order
+            }
+            "weighed_product" => {
+                let product = self.offered().await.product_id;
+                weigh(seller, &product, "2.5", "5").await;
+                product
             }
             "price_proposal" => {
                 let body = json!({"portal_id": self.trade.market.portal_id, "offer_id": self.offered().await.offer_id,

@@ -133,7 +133,11 @@ impl<'a> Case<'a> {
         let company = &self.world.company(self.row.of).owner;
         for client in [company, &self.world.operator] {
             // A parent has the version of the organisation that names it, and what is accepted that of the order.
-            let answer = client.get(self.path.trim_end_matches("/parent").trim_end_matches("/accept")).await;
+            let answer = client
+                .get(
+                    self.path.trim_end_matches("/parent").trim_end_matches("/accept").trim_end_matches("/catch-weight"),
+                )
+                .await;
             if let Some(etag) = answer.headers.get("etag") {
                 return etag.to_str().expect("a text").to_owned();
             }

@@ -2,3 +2,4 @@ mod amendment;
 mod delivery;
 mod end;
 mod sign;
+mod weight;

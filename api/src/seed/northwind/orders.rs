@@ -154,7 +154,7 @@ async fn sign(tx: &mut Connection, by: &Player, id: ContractId, at: Timestamp) -
 async fn settle(tx: &mut Connection, one: &Running) -> Result<(), Failure> {
     let (arrived, due) = (one.shipped + TimeDelta::days(2), one.shipped + TimeDelta::days(32));
     let id = ContractId(one.contract);
-    let sent = DespatchData { lines: None, carrier: Some(one.carrier.clone()), tracking: None };
+    let sent = DespatchData { carrier: Some(one.carrier.clone()), ..DespatchData::default() };
     let sent = one.seller.act(tx, one.shipped, async |tx, command| delivery::despatch(tx, command, id, &sent).await);
     let delivery_id = DeliveryId(body(sent.await?)?.id);
     let receive =

@@ -1,0 +1,122 @@
+//! Catch weight: goods are ordered by the piece, or by about so many tonnes, and billed by what was weighed.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::catalogue::tax::check_percent;
+use crate::kernel::quantity::check_quantity;
+use crate::kernel::refusal::Invalid;
+use crate::kernel::{Kind, Refusal, Unit, UnitPrice};
+
+/// How the goods of a line are weighed and billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CatchWeight {
+    /// The weighing unit.
+    pub unit: Unit,
+    /// What one of the line's unit weighs, about.
+    pub nominal: Decimal,
+    /// By how much the weight may differ from that.
+    pub tolerance_percent: Decimal,
+}
+
+impl CatchWeight {
+    /// Refuses weights that are none, and tolerances of more than the whole.
+    pub fn new(unit: Unit, nominal: Decimal, tolerance_percent: Decimal) -> Result<Self, Invalid> {
+        if check_quantity(nominal)?.is_zero() {
+            return Err(Invalid::new("not_positive", "One of them weighs something."));
+        }
+        Ok(Self { unit, nominal, tolerance_percent: check_percent(tolerance_percent)? })
+    }
+
+    /// What a quantity weighs, about.
+    pub fn expected(&self, quantity: Decimal) -> Decimal {
+        self.nominal.checked_mul(quantity).unwrap_or(Decimal::MAX)
+    }
+
+    /// Whether a weight stays within the tolerance; its limits belong to it.
+    pub fn fits(&self, quantity: Decimal, weighed: Decimal) -> bool {
+        let expected = self.expected(quantity);
+        let allowed = expected / Decimal::ONE_HUNDRED * self.tolerance_percent;
+        (weighed - expected).abs() <= allowed
+    }
+
+    /// [`Self::fits`] as a refusal.
+    pub fn check(&self, quantity: Decimal, weighed: Decimal) -> Result<(), Refusal> {
+        if self.fits(quantity, weighed) {
+            return Ok(());
+        }
+        let detail = format!(
+            "{} {} were weighed; about {} were ordered, {} % more or less.",
+            weighed.normalize(),
+            self.unit,
+            self.expected(quantity).normalize(),
+            self.tolerance_percent.normalize()
+        );
+        Err(Refusal::new(Kind::OutOfTolerance, detail))
+    }
+
+    /// The price of one of the weighing unit: that of one of the line's unit by its nominal weight, rounded half to even
+    /// to six decimals when the contract is made. What is billed is this price by what was weighed.
+    pub fn unit_price(&self, of_line: UnitPrice) -> Result<UnitPrice, Invalid> {
+        let price = of_line.amount() / self.nominal;
+        UnitPrice::new(rounded(price), of_line.currency())
+    }
+}
+
+/// The weight of what arrived of a line in good order: the whole of it if all arrived, else its share by the quantity,
+/// rounded half to even to six decimals.
+pub fn received_weight(weighed: Decimal, sent: Decimal, received: Decimal) -> Decimal {
+    if received >= sent { weighed } else { rounded(weighed / sent * received) }
+}
+
+fn rounded(value: Decimal) -> Decimal {
+    value.round_dp_with_strategy(6, RoundingStrategy::MidpointNearestEven)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Currency;
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    fn weight(unit: &str, nominal: &str, tolerance: &str) -> CatchWeight {
+        CatchWeight::new(Unit::parse(unit).unwrap(), dec(nominal), dec(tolerance)).unwrap()
+    }
+
+    #[test]
+    fn about_twenty_tonnes_are_nineteen_to_twenty_one() {
+        let steel = weight("TNE", "1", "5");
+        for (weighed, fits) in [("19", true), ("18.999999", false), ("20", true), ("21", true), ("21.000001", false)] {
+            assert_eq!(steel.fits(dec("20"), dec(weighed)), fits, "{weighed}");
+        }
+        assert_eq!(steel.check(dec("20"), dec("22")).unwrap_err().kind, Kind::OutOfTolerance);
+        assert!(weight("KGM", "2.5", "0").fits(dec("4"), dec("10")));
+    }
+
+    #[test]
+    fn the_price_of_a_kilogram_is_that_of_the_piece_by_its_weight() {
+        let price = |price: &str, nominal: &str| {
+            let price = UnitPrice::new(dec(price), Currency::parse("EUR").unwrap()).unwrap();
+            weight("KGM", nominal, "5").unit_price(price).unwrap().amount().normalize().to_string()
+        };
+        assert_eq!(price("100", "2.5"), "40");
+        assert_eq!(price("10", "3"), "3.333333");
+    }
+
+    #[test]
+    fn what_is_missing_weighs_its_share() {
+        assert_eq!(received_weight(dec("10.3"), dec("4"), dec("4")), dec("10.3"));
+        assert_eq!(received_weight(dec("10.3"), dec("4"), dec("3")), dec("7.725"));
+        assert_eq!(received_weight(dec("10"), dec("3"), dec("1")), dec("3.333333"));
+        assert_eq!(received_weight(dec("10"), dec("3"), dec("0")), dec("0"));
+    }
+
+    #[test]
+    fn weights_and_tolerances_are_sound() {
+        let kilogram = Unit::parse("KGM").unwrap();
+        assert_eq!(CatchWeight::new(kilogram, dec("0"), dec("5")).unwrap_err().code, "not_positive");
+        assert_eq!(CatchWeight::new(kilogram, dec("1"), dec("101")).unwrap_err().code, "out_of_range");
+    }
+}

@@ -1,0 +1,2 @@
+ALTER TABLE delivery_line DROP COLUMN weighed;
+DROP TABLE contract_line_weight, catch_weight;
