@@ -44,6 +44,11 @@ impl Command {
         new_id(self.at).into()
     }
 
+    /// The request that this is part of.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     /// What was noted, to be appended.
     pub fn into_events(self) -> Vec<Event> {
         self.events.into_inner()
@@ -117,9 +122,19 @@ pub async fn by_service<T>(
     app: &App,
     work: impl AsyncFn(&mut Connection, &Command) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    on_behalf(app, &Principal::service(app.clock.now()), None, work).await
+}
+
+/// Runs a part of a job for who began it, in its own transaction.
+pub async fn on_behalf<T>(
+    app: &App,
+    by: &Principal,
+    request_id: Option<&str>,
+    work: impl AsyncFn(&mut Connection, &Command) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let (value, events) = tx::transaction(&app.pool, async |tx| {
         let at = app.clock.now();
-        let command = Command::new(Principal::service(at), at, None);
+        let command = Command::new(by.clone(), at, request_id.map(str::to_owned));
         let value = work(tx, &command).await?;
         let events = command.into_events();
         infra::event::append(tx, &events).await?;

@@ -58,6 +58,8 @@ pub struct Config {
     pub order_expiry_hours: u32,
     /// The largest file, in bytes.
     pub max_file_size: u64,
+    /// The largest file for import, in bytes.
+    pub max_import_size: u64,
     /// Where `torg dev` keeps its data.
     pub data_directory: PathBuf,
 }
@@ -101,6 +103,7 @@ impl Default for Config {
             log: "info".into(),
             order_expiry_hours: 72,
             max_file_size: 64 * 1024 * 1024,
+            max_import_size: 512 * 1024 * 1024,
             data_directory: ".torg".into(),
         }
     }
@@ -134,6 +137,7 @@ impl Config {
             ("rate_log_in", self.rate_log_in.into(), 1, u64::MAX),
             ("request_seconds", self.request_seconds, 1, 600),
             ("order_expiry_hours", self.order_expiry_hours.into(), 1, 24 * 365),
+            ("max_import_size", self.max_import_size, 1, 5 * 1024 * 1024 * 1024),
             ("max_file_size", self.max_file_size, 1, 5 * 1024 * 1024 * 1024),
         ];
         for (name, value, least, most) in bounds {

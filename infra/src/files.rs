@@ -88,6 +88,23 @@ impl Files {
         upload.finish().await
     }
 
+    /// The size of a file that waits, and its content.
+    pub async fn read_waiting(
+        &self,
+        id: Uuid,
+    ) -> Result<(u64, impl Stream<Item = Result<Bytes, Failure>> + Unpin + 'static), Failure> {
+        let found = self.0.get(&waiting(id)).await.map_err(broken)?;
+        Ok((found.meta.size, found.into_stream().map_err(broken)))
+    }
+
+    /// Removes a file that waited, if it is there.
+    pub async fn remove_waiting(&self, id: Uuid) -> Result<(), Failure> {
+        match self.0.delete(&waiting(id)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
     /// The size of a file, and its content.
     pub async fn read(
         &self,
@@ -125,6 +142,13 @@ impl Upload {
         Ok(Stored { sha256, size: self.size })
     }
 
+    /// Leaves the whole file where only its `id` finds it, to be worked off and removed.
+    pub async fn wait(mut self, id: Uuid) -> Result<Stored, Failure> {
+        self.writer.shutdown().await.map_err(unavailable)?;
+        self.store.rename(&self.temporary, &waiting(id)).await.map_err(broken)?;
+        Ok(Stored { sha256: self.hash.finalize().into(), size: self.size })
+    }
+
     /// Throws away what came.
     pub async fn abort(mut self) {
         if let Err(error) = self.writer.abort().await {
@@ -137,6 +161,10 @@ impl Upload {
 fn place(sha256: &[u8]) -> Path {
     let name = hex::encode(sha256);
     Path::from(format!("sha256/{}/{name}", name.get(..2).unwrap_or_default()))
+}
+
+fn waiting(id: Uuid) -> Path {
+    Path::from(format!("waiting/{id}"))
 }
 
 fn broken(error: object_store::Error) -> Failure {
@@ -173,6 +201,13 @@ mod tests {
         let (size, content) = files.read(&kept[0].sha256).await.unwrap();
         let content: Vec<Bytes> = content.try_collect().await.unwrap();
         assert_eq!((size, content.concat()), (kept[0].size, piece.repeat(7)));
+        let mut spooled = files.begin(Uuid::from_u128(5));
+        spooled.put(piece.clone()).await.unwrap();
+        let (id, size) = (Uuid::from_u128(6), spooled.wait(Uuid::from_u128(6)).await.unwrap().size);
+        assert_eq!(files.read_waiting(id).await.unwrap().0, size);
+        files.remove_waiting(id).await.unwrap();
+        files.remove_waiting(id).await.unwrap();
+        assert!(files.read_waiting(id).await.is_err());
         let mut thrown = files.begin(Uuid::from_u128(3));
         thrown.put(piece.clone()).await.unwrap();
         thrown.abort().await;

@@ -458,6 +458,61 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_error (id) {
+        id -> Uuid,
+        import_id -> Uuid,
+        row_number -> BigInt,
+        sku -> Nullable<Text>,
+        column_name -> Text,
+        code -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    import_job (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        actor_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        kind -> Text,
+        portal_id -> Nullable<Uuid>,
+        dry_run -> Bool,
+        file_name -> Nullable<Text>,
+        file_id -> Uuid,
+        size -> BigInt,
+        reading -> Jsonb,
+        state -> Text,
+        problem -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        total -> BigInt,
+        done -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        unchanged -> BigInt,
+        failed -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        leased_until -> Timestamptz,
+        attempts -> Integer,
+        file_removed -> Bool,
+    }
+}
+
+diesel::table! {
+    import_mapping (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        name -> Text,
+        definition -> Jsonb,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     invitation (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -1166,6 +1221,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     event,
     event_audience,
     idempotency,
+    import_error,
+    import_job,
+    import_mapping,
     invitation,
     invoice,
     invoice_counter,

@@ -8,6 +8,7 @@ mod conventions;
 mod document;
 mod event;
 mod faults;
+mod imports;
 mod openapi;
 mod ordering;
 mod party;

@@ -5,6 +5,8 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod given;
+pub mod goods;
+pub mod import;
 pub mod machine;
 pub mod market;
 pub mod operations;

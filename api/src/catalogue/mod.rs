@@ -7,6 +7,8 @@ pub mod catch_weight;
 pub mod category;
 pub mod code_list;
 pub mod explanation;
+pub mod export;
+pub mod import;
 pub mod listing;
 pub mod offer;
 pub mod price_list;
@@ -32,4 +34,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     attribute::routes::configure(config);
     code_list::routes::configure(config);
     unit::routes::configure(config);
+    export::routes::configure(config);
+    import::routes::configure(config);
+    import::mapping_routes::configure(config);
 }

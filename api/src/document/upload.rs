@@ -61,15 +61,8 @@ async fn read(
         let mut field = field.map_err(|error| malformed(&error))?;
         match field.name() {
             Some("document") if with_data && data.is_none() => {
-                let bytes = field.bytes(MAX_JSON).await;
-                let bytes =
-                    bytes.map_err(|_| Problem::new(Kind::PayloadTooLarge, "The part `document` is too large."))?;
-                let bytes = bytes.map_err(|error| malformed(&error))?;
+                let (bytes, value) = part_of_json(&mut field, "document").await?;
                 hash.update(&bytes);
-                let invalid = |error| format!("The part `document` is not valid JSON: {error}.");
-                let mut value =
-                    json::parse(&bytes).map_err(|error| Problem::new(Kind::MalformedRequest, invalid(error)))?;
-                json::strip_nulls(&mut value);
                 data = Some(value);
             }
             Some("file") if received.is_none() => received = Some(store(app, field).await?),
@@ -89,6 +82,16 @@ async fn read(
     hash.update(received.stored.sha256);
     call.body_is(hash.finalize().into());
     Ok((data, received))
+}
+
+/// A part of JSON, as it came and as a value.
+pub async fn part_of_json(field: &mut Field, name: &str) -> Result<(bytes::Bytes, Value), Problem> {
+    let too_large = |_| Problem::new(Kind::PayloadTooLarge, format!("The part `{name}` is too large."));
+    let bytes = field.bytes(MAX_JSON).await.map_err(too_large)?.map_err(|error| malformed(&error))?;
+    let invalid = |error| format!("The part `{name}` is not valid JSON: {error}.");
+    let mut value = json::parse(&bytes).map_err(|error| Problem::new(Kind::MalformedRequest, invalid(error)))?;
+    json::strip_nulls(&mut value);
+    Ok((bytes, value))
 }
 
 /// Streams a file into the store. One of another kind than its name says is given up at its head, a too large one at the limit.
@@ -126,13 +129,17 @@ async fn fill(app: &App, field: &mut Field, upload: &mut Upload, file_name: &str
     }
 }
 
+/// The name that the sender gives a file.
+pub fn given_name(field: &Field) -> Option<String> {
+    let disposition = field.content_disposition()?;
+    match disposition.get_filename_ext() {
+        Some(extended) => String::from_utf8(extended.value.clone()).ok(),
+        None => disposition.get_filename().map(str::to_owned),
+    }
+}
+
 fn file_name(field: &Field) -> Result<String, Refusal> {
-    let disposition = field.content_disposition();
-    let extended = disposition.and_then(|it| it.get_filename_ext());
-    let name = match extended {
-        Some(extended) => String::from_utf8(extended.value.clone()).unwrap_or_default(),
-        None => disposition.and_then(|it| it.get_filename()).unwrap_or_default().to_owned(),
-    };
+    let name = given_name(field).unwrap_or_default();
     check_file_name(&name).map_err(|invalid| invalid.at("/file"))?;
     Ok(name)
 }

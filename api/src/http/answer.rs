@@ -35,6 +35,11 @@ impl<T> Answer<T> {
         Self { status: StatusCode::CREATED, location: Some(location), version: None, body: Some(body) }
     }
 
+    /// Long work that was taken on; `location` shows how it goes.
+    pub fn accepted(location: String, body: T) -> Self {
+        Self { status: StatusCode::ACCEPTED, location: Some(location), version: None, body: Some(body) }
+    }
+
     pub fn version(self, version: i64) -> Self {
         Self { version: Some(version), ..self }
     }

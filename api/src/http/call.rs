@@ -3,7 +3,9 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH,
+};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::kernel::Kind;
 use infra::idempotency::Key;
@@ -81,6 +83,21 @@ impl Call {
 
     pub fn if_none_match(&self) -> Option<&str> {
         self.0.headers().get(IF_NONE_MATCH)?.to_str().ok()
+    }
+
+    pub fn headers(&self) -> &actix_web::http::header::HeaderMap {
+        self.0.headers()
+    }
+
+    /// The media type of the body, without parameters.
+    pub fn content_type(&self) -> String {
+        let given = self.0.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Whether the body is packed.
+    pub fn has_encoding(&self) -> bool {
+        self.0.headers().contains_key(CONTENT_ENCODING)
     }
 
     /// How long the body is, as far as the caller says.

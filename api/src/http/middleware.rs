@@ -80,7 +80,8 @@ fn nothing_here() -> Problem {
 /// How long a request may take, reading its body included. A file takes as long as it needs.
 fn patience(app: &App, request: &ServiceRequest) -> Duration {
     let kind = request.headers().get("Content-Type").map_or(&b""[..], HeaderValue::as_bytes);
-    let uploads = kind.starts_with(b"multipart/") || kind.starts_with(b"application/x-ndjson");
+    let uploads = [&b"multipart/"[..], b"text/csv", b"application/x-ndjson", b"application/jsonl"];
+    let uploads = uploads.iter().any(|one| kind.starts_with(one));
     Duration::from_secs(if uploads { 24 * 60 * 60 } else { app.config.request_seconds })
 }
 

@@ -71,6 +71,11 @@ impl Principal {
         Self { actor: Actor::Service, name: "torg".into(), organisation: None, operator: false, expires_at: at }
     }
 
+    /// A job that somebody began: their name stands on the record, what they may do is asked for anew.
+    pub fn on_record(actor: Option<Uuid>, at: Timestamp) -> Self {
+        Self { actor: actor.map_or(Actor::Service, Actor::Client), ..Self::service(at) }
+    }
+
     /// Somebody without a token, for what is open to all.
     pub fn nobody(at: Timestamp) -> Self {
         Self { name: "nobody".into(), ..Self::service(at) }

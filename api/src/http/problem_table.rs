@@ -266,6 +266,30 @@ pub fn row(kind: Kind) -> Row {
             "What was weighed differs from what was ordered by more than was agreed on. The seller may send it as an exception, which the \
              buyer has to accept when it receives the goods.",
         ),
+        Kind::ImportUnreadable => at(
+            "import-unreadable",
+            422,
+            "The file is no table",
+            "It is empty, or the row with the names of the columns cannot be read. Send CSV after RFC 4180 or NDJSON, in UTF-8 or Windows-1251.",
+        ),
+        Kind::ImportColumns => at(
+            "import-columns",
+            422,
+            "The columns do not fit",
+            "A column is unknown, comes twice or is missing. The member errors names each of them; a mapping gives columns of your own names a meaning, or leaves them out.",
+        ),
+        Kind::ImportTooLarge => at(
+            "import-too-large",
+            413,
+            "The file is too large",
+            "A file for import may have as many bytes as the operator allows, and a million rows. Send it in parts.",
+        ),
+        Kind::TooManyJobs => at(
+            "too-many-jobs",
+            409,
+            "Too many jobs wait",
+            "An organisation may have a hundred imports that wait or run. Wait until some of them are over, or cancel them.",
+        ),
         Kind::TextChanged => at(
             "text-changed",
             409,
@@ -388,6 +412,10 @@ pub const ALL: &[Kind] = &[
     Kind::ProposalExpired,
     Kind::ProposalUsed,
     Kind::OutOfTolerance,
+    Kind::ImportUnreadable,
+    Kind::ImportColumns,
+    Kind::ImportTooLarge,
+    Kind::TooManyJobs,
     Kind::TextChanged,
     Kind::AlreadySigned,
     Kind::OverDelivery,

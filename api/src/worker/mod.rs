@@ -2,6 +2,7 @@
 //! node at once.
 
 mod housekeeping;
+mod imports;
 mod mails;
 mod publications;
 mod timers;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::catalogue::import::run;
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -27,6 +29,11 @@ impl Workers {
         workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
         workers.every(Duration::from_millis(100), app, "publications", publications::publish_next);
+        // Two sellers' files at a time; those of one seller come one after the other.
+        for name in ["imports", "more imports"] {
+            workers.every(Duration::from_millis(200), app, name, run::run_next);
+        }
+        workers.every(Duration::from_secs(10), app, "files of imports", imports::remove_files);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);

@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod code_list;
 pub mod gtin;
+pub mod import;
 pub mod offer;
 pub mod pack;
 pub mod price;

@@ -101,6 +101,15 @@ pub fn check_sku(sku: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Refuses another base unit than the product has.
+pub fn check_unit_kept(before: &str, now: Unit) -> Result<(), Invalid> {
+    if now.code() == before {
+        return Ok(());
+    }
+    let detail = "Prices, stock and contracts are counted in the base unit: make another product.";
+    Err(Invalid::new("fixed", detail))
+}
+
 /// Neither space nor control character, nor one that shows nothing: soft hyphen, zero width, direction marks.
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()

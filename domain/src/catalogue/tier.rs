@@ -49,10 +49,7 @@ impl Tiers {
 
     /// Refuses tiers that leave the smallest order without a price.
     pub fn check_minimum(&self, minimum_order: Decimal) -> Result<(), Invalid> {
-        match self.tier_for(minimum_order) {
-            Some(_) => Ok(()),
-            None => Err(Invalid::new("above_minimum", "The first tier starts above the minimum of order.")),
-        }
+        check_first(self.tiers[0].from, minimum_order)
     }
 
     /// The price of a unit when that many are ordered: that of the last tier that starts at or below the quantity.
@@ -73,6 +70,14 @@ impl Tiers {
     pub fn as_slice(&self) -> &[Tier] {
         &self.tiers
     }
+}
+
+/// Refuses prices whose first tier begins above the smallest order.
+pub fn check_first(from: Decimal, minimum_order: Decimal) -> Result<(), Invalid> {
+    if from > minimum_order {
+        return Err(Invalid::new("above_minimum", "The first tier starts above the minimum of order."));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -59,6 +59,10 @@ identifiers! {
     PriceListId,
     /// A seller's named set of buyers.
     BuyerGroupId,
+    /// A file of goods that is taken in.
+    ImportId,
+    /// How the columns of a seller's files correspond to fields.
+    ImportMappingId,
     /// A draft or placed purchase order.
     OrderId,
     /// A line of an order.

@@ -159,6 +159,10 @@ pub enum Kind {
     ProposalExpired,
     ProposalUsed,
     OutOfTolerance,
+    ImportUnreadable,
+    ImportColumns,
+    ImportTooLarge,
+    TooManyJobs,
     // contract and delivery
     TextChanged,
     AlreadySigned,

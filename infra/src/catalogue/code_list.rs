@@ -205,6 +205,64 @@ pub async fn set_of_product(tx: &mut Connection, product: Uuid, codes: &[(Uuid, 
     Ok(())
 }
 
+/// The ids of all lists by their keys; there are few.
+pub async fn ids(connection: &Connection) -> Result<Vec<(String, Uuid)>, Failure> {
+    Ok(code_list::table.select((code_list::key, code_list::id)).load(&mut &*connection).await?)
+}
+
+/// Gives products these codes and no others: many at once.
+pub async fn set_of_products(
+    tx: &Connection,
+    products: &[Uuid],
+    codes: &[(Uuid, Uuid, String)],
+) -> Result<(), Failure> {
+    use product_code as p;
+    if products.is_empty() {
+        return Ok(());
+    }
+    diesel::delete(p::table.filter(p::product_id.eq_any(products))).execute(&mut &*tx).await?;
+    if !codes.is_empty() {
+        Coded::new(codes).execute(&mut &*tx).await?;
+    }
+    Ok(())
+}
+
+struct Coded<'a> {
+    products: Vec<Uuid>,
+    lists: Vec<Uuid>,
+    codes: Vec<&'a str>,
+}
+
+impl<'a> Coded<'a> {
+    fn new(rows: &'a [(Uuid, Uuid, String)]) -> Self {
+        Self {
+            products: rows.iter().map(|(product, ..)| *product).collect(),
+            lists: rows.iter().map(|(_, list, _)| *list).collect(),
+            codes: rows.iter().map(|(.., code)| code.as_str()).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for Coded<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO product_code (product_id, code_list_id, code) SELECT * FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.products)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.lists)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.codes)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for Coded<'_> {
+    type QueryId = Coded<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for Coded<'_> {}
+
 struct Upsert<'a> {
     list: Uuid,
     codes: Vec<&'a str>,

@@ -7,6 +7,7 @@ pub mod buyer_group;
 pub mod catch_weight;
 pub mod category;
 pub mod code_list;
+pub mod import;
 pub mod offer;
 pub mod price_list;
 pub mod price_list_edition;

@@ -13,6 +13,7 @@ mod catalogue;
 mod contract;
 mod document;
 mod fulfilment;
+mod import;
 mod ordering;
 mod party;
 mod people;
@@ -64,6 +65,7 @@ const TABLE: &[&[Row]] = &[
     catalogue::ROWS,
     contract::ROWS,
     document::ROWS,
+    import::ROWS,
     ordering::ROWS,
     party::ROWS,
     people::ROWS,
@@ -100,5 +102,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract document ordering party people portal purchasing service }
+    trials! { billing catalogue contract document import ordering party people portal purchasing service }
 }

@@ -187,7 +187,7 @@ impl World {
                 let path = format!("{own}/cost-centres/{}/budgets", made[1]);
                 buyer.owner.post(&path, body).await.expect(201).id()
             }
-            _ => self.subject_of_portals(name, made).await,
+            _ => self.subject_of_imports(name, made).await,
         }
     }
 

@@ -44,7 +44,12 @@ pub fn definition(row: &AttributeRow) -> Result<Definition, Failure> {
 /// The attributes of a product as they are kept; all their faults, with pointers below `/attributes`.
 pub fn judge(definitions: &[Definition], stated: &Attributes) -> Result<Value, Faults> {
     let given: BTreeMap<String, Given> = stated.iter().map(|(key, value)| (key.clone(), value.into())).collect();
-    let values = check_attributes(definitions, &given)?;
+    judge_given(definitions, &given)
+}
+
+/// [`judge`] of attributes that did not come in JSON.
+pub fn judge_given(definitions: &[Definition], given: &BTreeMap<String, Given>) -> Result<Value, Faults> {
+    let values = check_attributes(definitions, given)?;
     let kept: BTreeMap<String, AttributeValueDto> =
         values.into_iter().map(|(key, value)| (key, value.into())).collect();
     Ok(serde_json::to_value(kept).unwrap_or_default())

@@ -248,7 +248,8 @@ pub fn schedule(row: &OfferRow) -> Result<Schedule, Failure> {
     Ok(Schedule { state, publish_at: row.publish_at, withdraw_at: row.withdraw_at })
 }
 
-fn set_schedule(row: &mut OfferRow, schedule: Schedule) {
+/// Keeps where an offer stands.
+pub fn set_schedule(row: &mut OfferRow, schedule: Schedule) {
     row.state = schedule.state.code().to_owned();
     row.publish_at = schedule.publish_at;
     row.withdraw_at = schedule.withdraw_at;
@@ -267,7 +268,8 @@ async fn save(
     Ok(Answer::ok(OfferDto::of(&changed, chosen, command.at)?).version(changed.row.version))
 }
 
-fn tier_rows(offer: Uuid, tiers: &Tiers) -> Vec<TierRow> {
+/// Prices as they are kept.
+pub fn tier_rows(offer: Uuid, tiers: &Tiers) -> Vec<TierRow> {
     let row = |tier: &domain::catalogue::Tier| TierRow {
         offer_id: offer,
         from_quantity: tier.from,

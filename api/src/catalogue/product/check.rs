@@ -75,6 +75,11 @@ fn packs(data: &ProductData, faults: &mut Faults) -> Value {
     if let (true, Ok(base)) = (faults.0.len() == before, Unit::parse(&data.base_unit)) {
         faults.0.extend(check_packs(&packs, base).err().into_iter().flat_map(|found| found.0));
     }
+    kept_packs(packs)
+}
+
+/// Packs as they are kept.
+pub fn kept_packs(packs: Vec<Pack>) -> Value {
     let kept = |pack: Pack| PackDto {
         unit: pack.unit.code().to_owned(),
         name: pack.names,

@@ -1,9 +1,10 @@
 //! What a seller does with products.
 
-use domain::catalogue::Stock;
+use domain::catalogue::product::check_unit_kept;
+use domain::catalogue::{ProductInput, Stock};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
-use domain::kernel::{OrganisationId, ProductId, Refusal};
+use domain::kernel::{OrganisationId, ProductId, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::product::{self, ProductRow, StockRow};
 use infra::catalogue::{code_list, offer, stock};
@@ -11,9 +12,11 @@ use infra::db::Connection;
 use infra::db::page::{List, Page};
 use rust_decimal::Decimal;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::check::{Checked, check};
 use super::dto::{NewProduct, ProductData, ProductDto, StockCount, StockDto};
+use crate::catalogue::category::texts;
 use crate::catalogue::pricing::tiers_of;
 use crate::catalogue::rights;
 use crate::command::{Command, Subject};
@@ -30,7 +33,7 @@ pub async fn create(tx: &mut Connection, command: &Command, new: &NewProduct) ->
     let checked = check(tx, &new.product, "/product", None).await?;
     let on_hand = parse_on_hand(new.on_hand.as_deref().unwrap_or("0"))?;
     let codes = checked.codes.clone();
-    let row = row(command, seller, &new.product, checked);
+    let row = row_of(command.id(), seller, new.product.category_id, checked, command.at);
     product::insert(tx, &row, on_hand).await?;
     if !codes.is_empty() {
         code_list::set_of_product(tx, row.id, &codes).await?;
@@ -54,18 +57,14 @@ pub async fn edit(
     let known = code_list::of_products(tx, &[id.0]).await?;
     let data = patch.apply(&ProductData::of(&before, &known)?)?;
     let checked = check(tx, &data, "", Some(id.0)).await?;
-    if checked.product.unit.code() != before.base_unit {
-        let detail = "Prices, stock and contracts are counted in the base unit: make another product.";
-        return Err(Refusal::fault("/base_unit", "fixed", detail).into());
-    }
+    check_unit_kept(&before.base_unit, checked.product.unit).map_err(|invalid| invalid.at("/base_unit"))?;
     check_prices(tx, id, checked.product.minimum_order).await?;
     let codes = checked.codes.clone();
     let changed = ProductRow {
-        id: before.id,
         archived_at: before.archived_at,
         created_at: before.created_at,
         version: before.version + 1,
-        ..row(command, seller, &data, checked)
+        ..row_of(before.id, seller, data.category_id, checked, command.at)
     };
     product::update(tx, &changed).await?;
     if !(known.is_empty() && codes.is_empty()) {
@@ -138,7 +137,7 @@ pub async fn list(
 ) -> Result<List<ProductDto>, Failure> {
     let seller = by.require(rights::READ)?;
     let found = product::list(connection, seller, sku, page).await?;
-    let ids: Vec<uuid::Uuid> = found.items.iter().map(|(row, _)| row.id).collect();
+    let ids: Vec<Uuid> = found.items.iter().map(|(row, _)| row.id).collect();
     let codes = code_list::of_products(connection, &ids).await?;
     let items: Result<Vec<_>, _> = found.items.iter().map(|(row, stock)| ProductDto::of(row, stock, &codes)).collect();
     Ok(List { items: items?, next: found.next })
@@ -158,20 +157,38 @@ async fn check_prices(tx: &mut Connection, id: ProductId, minimum_order: Decimal
     Ok(())
 }
 
-fn parse_on_hand(text: &str) -> Result<Decimal, Refusal> {
+/// A quantity that was counted.
+pub fn parse_on_hand(text: &str) -> Result<Decimal, Refusal> {
     parse_decimal(text).and_then(check_quantity).map_err(|invalid| invalid.at("/on_hand"))
 }
 
-fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: Checked) -> ProductRow {
+/// What was kept, as it would be sent in.
+pub fn input_of(row: &ProductRow) -> Result<ProductInput, Failure> {
+    Ok(ProductInput {
+        sku: row.sku.clone(),
+        gtin: row.gtin.clone(),
+        names: texts(row.name.clone())?,
+        descriptions: texts(row.description.clone())?,
+        unit: row.base_unit.clone(),
+        minimum_order: row.minimum_order,
+        order_multiple: row.order_multiple,
+        lead_time_days: row.lead_time_days,
+        tax_category: row.tax_category.clone(),
+        tax_rate: row.tax_rate,
+    })
+}
+
+/// A new product as it is kept.
+pub fn row_of(id: Uuid, seller: OrganisationId, category: Option<Uuid>, checked: Checked, at: Timestamp) -> ProductRow {
     let Checked { product: checked, attributes, packs, .. } = checked;
     ProductRow {
-        id: command.id(),
+        id,
         seller_id: seller.0,
         sku: checked.sku,
         gtin: checked.gtin.map(|gtin| gtin.as_str().to_owned()),
         name: json!(checked.names),
         description: json!(checked.descriptions),
-        category_id: data.category_id,
+        category_id: category,
         base_unit: checked.unit.code().to_owned(),
         tax_category: checked.tax.category().code().to_owned(),
         tax_rate: checked.tax.rate(),
@@ -180,7 +197,7 @@ fn row(command: &Command, seller: OrganisationId, data: &ProductData, checked: C
         lead_time_days: checked.lead_time_days,
         archived_at: None,
         version: 1,
-        created_at: command.at,
+        created_at: at,
         attributes,
         packs,
     }

@@ -6,6 +6,8 @@
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
+mod goods;
+
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -74,8 +76,12 @@ async fn run() -> Outcome<()> {
     let mut rows = reads(&server, &world).await?;
     let commits = commits(&cluster).await?;
     rows.extend(orders(&server, &world, &commits, folder.path()).await?);
+    // The goods come last: the rows above are about the small catalogue.
+    let brought = goods::bring(&server).await?;
+    rows.extend(goods::reads(&server, folder.path()).await?);
     let memory = server.peak_memory()?;
     print(&rows, &commits, memory);
+    goods::print(&brought);
     server.stop();
     cluster.stop().await?;
     Ok(())

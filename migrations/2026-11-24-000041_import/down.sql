@@ -1,0 +1,3 @@
+DROP TABLE import_error;
+DROP TABLE import_job;
+DROP TABLE import_mapping;

@@ -1,0 +1,7 @@
+mod crash;
+mod export;
+mod file;
+mod goods;
+mod hostile;
+mod mapping;
+mod rows;
