@@ -140,7 +140,7 @@ pub fn attributes() -> Vec<Value> {
 }
 
 fn key(grade: &str) -> String {
-    grade.to_ascii_lowercase().replace('.', "_")
+    format!("g{}", grade.to_ascii_lowercase()).replace('.', "_")
 }
 
 /// The product of a number, as a line for an import: offered at two prices.
