@@ -2,6 +2,7 @@
 
 use domain::billing::{
     Allocation, InvoiceState, OpenInvoice, Payment as Stated, PaymentState, PaymentStep, Settlement, allocate, ledger,
+    matching,
 };
 use domain::kernel::{Currency, Findings, InvoiceId, Kind, Money, OrganisationId, PaymentId, Refusal};
 use infra::Failure;
@@ -71,7 +72,7 @@ pub async fn record(tx: &mut Connection, command: &Command, data: &PaymentData) 
 }
 
 /// The payee has the money: both book it, and the invoices it is for are settled by it. Where nobody said what it is for,
-/// the invoices that were due first are settled first; what is left stays on account.
+/// its reference does, or else the invoices that were due first are settled first; what is left stays on account.
 pub async fn confirm(
     tx: &mut Connection,
     command: &Command,
@@ -97,7 +98,7 @@ pub async fn confirm(
         invoice::lock_between(tx, stated.payee, stated.payer, ids.as_deref(), amount.currency().code()).await?;
     let wanted = match named {
         Some(named) => named,
-        None => oldest_first(&mut invoices, amount)?,
+        None => matched(&mut invoices, held.row.reference.as_deref(), amount)?,
     };
     let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
     held.allocations = rows(id, &wanted);
@@ -207,19 +208,17 @@ fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
     rows.iter().map(one).collect()
 }
 
-/// Spreads an amount over open invoices, those due first before the others.
-fn oldest_first(invoices: &mut [InvoiceRow], amount: Money) -> Result<Vec<Allocation>, Failure> {
+/// Spreads an amount over the open invoices that its reference names; if it names none, over all of them, those due first before the
+/// others.
+fn matched(invoices: &mut [InvoiceRow], reference: Option<&str>, amount: Money) -> Result<Vec<Allocation>, Failure> {
     invoices.sort_by_key(|row| (row.due_date, row.id));
-    let mut left = amount.amount();
-    let mut allocations = Vec::new();
-    for one in open(invoices)? {
-        let part = one.open().min(left);
-        if part > Decimal::ZERO && allocations.len() < domain::billing::payment::MAX_ALLOCATIONS {
-            allocations.push(Allocation { invoice: one.id, amount: Money::new(part, amount.currency())? });
-            left -= part;
-        }
+    let numbers = invoices.iter().filter_map(|row| Some((InvoiceId(row.id), row.number.as_deref()?)));
+    let named = reference.map(|text| matching::named(text, numbers)).unwrap_or_default();
+    let open = open(invoices)?;
+    if named.is_empty() {
+        return Ok(matching::spread(amount, &open)?);
     }
-    Ok(allocations)
+    Ok(matching::spread(amount, named.iter().filter_map(|id| open.iter().find(|one| one.id == *id)))?)
 }
 
 async fn settle(

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::http::dto::{MoneyDto, Time};
 
-/// A payment that you made. Without allocations it is for the oldest open invoices once it is confirmed.
+/// A payment that you made. Without allocations it is for the invoices whose numbers the reference names, or else for the
+/// oldest open ones, once it is confirmed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"payee_id": "0190b5a0-0000-7000-8000-000000000001", "amount": {"amount": "440.00", "currency": "USD"},

@@ -3,6 +3,7 @@
 pub mod credit;
 pub mod invoice;
 pub mod ledger;
+pub mod matching;
 pub mod payment;
 pub mod totals;
 

@@ -49,6 +49,32 @@ async fn a_payment_for_nothing_in_particular_settles_what_was_due_first() {
 }
 
 #[tokio::test]
+async fn a_payment_is_matched_by_its_reference_partly_and_over() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let bolt = trade.market.offer(&trade.seller.owner, "100", &[("1", "10.00")]).await;
+    let (first, second) = (trade.invoice(&[(&bolt, "1")]).await, trade.invoice(&[(&bolt, "1")]).await);
+    let third = trade.invoice(&[(&bolt, "1")]).await;
+    let pay = async |amount: &str, reference: String| {
+        let body = json!({"payee_id": trade.seller.id, "amount": {"amount": amount, "currency": "EUR"}, "paid_on": "2026-01-15",
+            "reference": reference});
+        let payment = trade.buyer.owner.post("/v1/payments", body).await.expect(201).id();
+        trade.seller.owner.post(&format!("/v1/payments/{payment}/confirm"), json!({})).await.expect(200).json()
+    };
+    let number = |invoice: &serde_json::Value| invoice["number"].as_str().unwrap().to_lowercase().replace('-', " ");
+    let part = pay("5.00", format!("part of {}", number(&third))).await;
+    assert_eq!(part["allocations"][0]["invoice_id"], third["id"]);
+    let over = pay("20.00", format!("{}, {}", number(&third), number(&second))).await;
+    assert_eq!(over["unallocated"]["amount"], "1.20");
+    let state = async |invoice: &serde_json::Value| {
+        let url = format!("/v1/invoices/{}", invoice["id"].as_str().unwrap());
+        trade.buyer.owner.get(&url).await.json()["state"].clone()
+    };
+    let states = [state(&first).await, state(&second).await, state(&third).await];
+    assert_eq!(states, [json!("issued"), json!("paid"), json!("paid")]);
+}
+
+#[tokio::test]
 async fn two_payments_for_one_invoice_never_pay_it_twice() {
     let app = TestApp::start().await;
     let trade = app.trade().await;
