@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::schemas::Schemas;
-use crate::http::{limit::Limits, middleware, openapi, reference};
+use crate::http::{limit::Limits, middleware, openapi, query, reference};
 use crate::news::News;
 use crate::secret::SecretKey;
 use crate::telemetry;
@@ -109,7 +109,9 @@ pub fn serve(shared: Arc<Shared>, listener: TcpListener) -> std::io::Result<Serv
         };
         actix
             .app_data(web::PathConfig::default().error_handler(|_, _| not_found().into()))
-            .app_data(web::QueryConfig::default().error_handler(|error, _| invalid_query(&error).into()))
+            .app_data(
+                web::QueryConfig::default().error_handler(|error, _| Problem::from(query::invalid(&error)).into()),
+            )
             .service(
                 utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
                     .config(utoipa_swagger_ui::Config::from("/openapi.json")),
@@ -130,12 +132,6 @@ pub fn serve(shared: Arc<Shared>, listener: TcpListener) -> std::io::Result<Serv
 /// An identifier that is none names nothing.
 fn not_found() -> Problem {
     Problem::new(Kind::NotFound, "There is nothing here.")
-}
-
-fn invalid_query(error: &dyn std::fmt::Display) -> Problem {
-    let text = error.to_string();
-    let cause = text.rsplit_once("error: ").map_or(text.as_str(), |(_, cause)| cause);
-    Problem::new(Kind::InvalidQuery, format!("The query cannot be read: {cause}."))
 }
 
 fn mailer(config: &Config) -> Result<Mailer, Failure> {

@@ -12,8 +12,10 @@ INSERT INTO session (id, person_id, organisation_id, created_at, expires_at)
     SELECT id(n), id(n), id(1 + n % 2000), now(), now() + interval '1 day' FROM generate_series(1, 8000) n;
 INSERT INTO portal (id, slug, name, visibility, functions, created_at)
     SELECT id(n), 'portal-' || n, '{"en": "Portal"}', 'open', '{catalogue}', now() FROM generate_series(1, 20) n;
-INSERT INTO product (id, seller_id, sku, name, base_unit, tax_category, tax_rate, minimum_order, order_multiple, lead_time_days, created_at)
-    SELECT id(n), id(1001 + n % 1000), 'S' || n, jsonb_build_object('en', 'Thing ' || n), 'C62', 'S', 19, 1, 1, 0, now()
+INSERT INTO category (id, code, name, path, created_at)
+    SELECT id(n), 'c' || n, '{"en": "Things"}', ARRAY[id(n)], now() FROM generate_series(1, 400) n;
+INSERT INTO product (id, category_id, seller_id, sku, name, base_unit, tax_category, tax_rate, minimum_order, order_multiple, lead_time_days, created_at)
+    SELECT id(n), id(1 + n % 400), id(1001 + n % 1000), 'S' || n, jsonb_build_object('en', 'Thing ' || n), 'C62', 'S', 19, 1, 1, 0, now()
     FROM generate_series(1, 8000) n;
 INSERT INTO stock (product_id, on_hand) SELECT id(n), 10 FROM generate_series(1, 8000) n;
 INSERT INTO offer (id, portal_id, product_id, seller_id, currency, state, created_at)
@@ -66,6 +68,8 @@ INSERT INTO timer (kind, subject_id, due_at) SELECT 'order.expiry', id(n), now()
 INSERT INTO mail (id, recipient, subject, text_sealed, created_at, sent_at)
     SELECT id(n), 'a@torg.example', '', '', now(), now() FROM generate_series(1, 8000) n;
 
+SELECT catalogue_entry_refresh(ARRAY(SELECT id FROM offer));
+INSERT INTO catalogue_word (portal_id, word, uses) SELECT id(1 + n % 2), 'word' || n, 1 FROM generate_series(1, 8000) n;
 SET session_replication_role = origin;
 DROP FUNCTION id(bigint);
 ANALYZE;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use domain::kernel::{OrganisationId, PortalId, Timestamp};
+use infra::catalogue::search::{AttributeFilter, Condition, Search, Sort, Words};
 use infra::db::page::{After, Page};
 use infra::{Failure, billing, catalogue, contract, event, idempotency, mailbox, ordering, party, timer};
 use tests::app::TestApp;
@@ -140,6 +141,38 @@ fn later(number: u128) -> Page {
     Page { limit: 50, after: Some(After { key: String::new(), id: id(number) }) }
 }
 
+/// What is looked for in a catalogue.
+fn searches() -> Vec<(&'static str, Search)> {
+    let words = Some(Words::Typed("unobtainium".into()));
+    let sorted = |sort| Search { sort, ..Search::default() };
+    vec![
+        ("the catalogue", Search::default()),
+        ("the newest", sorted(Sort::Newest)),
+        ("by price", sorted(Sort::Price)),
+        ("by name", sorted(Sort::NameRu)),
+        ("words", Search { words: words.clone(), sort: Sort::Relevance, ..Search::default() }),
+        ("a category", Search { category: Some(id(1)), ..Search::default() }),
+        (
+            "an attribute",
+            Search {
+                attributes: vec![AttributeFilter::OneOf(vec![serde_json::json!({"colour": "red"})])],
+                ..Search::default()
+            },
+        ),
+    ]
+}
+
+/// The page in another order.
+fn keyed(page: &Page, sort: Sort) -> Page {
+    let key = match sort {
+        Sort::Price => "2",
+        Sort::NameRu => "thing 4000",
+        _ => "",
+    };
+    let after = page.after.as_ref().map(|after| After { key: key.to_owned(), id: after.id });
+    Page { limit: page.limit, after }
+}
+
 // R10
 #[tokio::test]
 async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
@@ -150,18 +183,18 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     let (buyer, seller, portal) = (OrganisationId(id(7)), OrganisationId(id(1007)), PortalId(id(1)));
     let seen = catalogue::visibility::seen_by(Some(buyer), at);
     for page in [first(), later(4_000)] {
-        let search =
-            catalogue::search::Search { words: None, category: None, seller: None, available: false, by_name: None };
-        full.uses_indexes("the catalogue", async |c| catalogue::search::page(c, portal, seen, &search, &page).await)
-            .await;
-        let words = catalogue::search::Search { words: Some("unobtainium".into()), ..search.clone() };
-        // A search is planned for its words: how many rows they find cannot be known without them.
-        let search = async |c: &mut AsyncPgConnection| catalogue::search::page(c, portal, seen, &words, &page).await;
-        full.uses_indexes_in(&["force_custom_plan"], "search", search).await;
+        // A search is planned for what it looks for: how many rows that finds cannot be known without it.
+        for (what, search) in searches() {
+            let page = if search.sort == Sort::Relevance { first() } else { keyed(&page, search.sort) };
+            let search = async |c: &mut AsyncPgConnection| {
+                catalogue::search::page(c, Condition::new(&portal, &seen, &search), &page).await
+            };
+            full.uses_indexes_in(&["force_custom_plan"], what, search).await;
+        }
         full.uses_indexes("products", async |c| catalogue::product::list(c, seller, None, &page).await).await;
         full.uses_indexes("offers", async |c| catalogue::offer::list(c, portal, seller, &page).await).await;
         for (side, who) in [(ordering::order::Side::Buyer, buyer), (ordering::order::Side::Seller, seller)] {
-            full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, None, &page).await).await;
+            full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, &page).await).await;
         }
         for as_buyer in [None, Some(true), Some(false)] {
             full.uses_indexes("contracts", async |c| contract::store::list(c, buyer, as_buyer, None, &page).await)
@@ -173,6 +206,8 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
             full.uses_indexes("invoices", async |c| billing::invoice::list(c, buyer, &search, &page).await).await;
         }
     }
+    let word = async |c: &mut AsyncPgConnection| catalogue::search::word::beginning(c, portal, "word77", 10).await;
+    full.uses_indexes("suggestions", word).await;
     full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, seen, id(4_000)).await).await;
     full.uses_indexes("offers seen", async |c| catalogue::visibility::among(c, &[id(4_000)], seen).await).await;
     full.uses_indexes("sight", async |c| catalogue::visibility::sees_otherwise(c, buyer).await).await;

@@ -29,6 +29,7 @@ const COLUMNS: &str = "
         ) AS in_key
     FROM information_schema.columns c
     WHERE c.table_schema = 'public' AND c.table_name NOT LIKE '\\_\\_%' AND c.udt_name <> 'tsvector'
+        AND EXISTS (SELECT FROM pg_class k WHERE k.oid = c.table_name::regclass AND k.relkind IN ('r', 'p'))
     ORDER BY c.table_name, c.ordinal_position";
 
 /// The text of `schema.rs` for the database behind `connection`.

@@ -12,5 +12,6 @@ pub mod openapi;
 pub mod principal;
 pub mod problem;
 pub mod problem_table;
+pub mod query;
 pub mod reference;
 pub mod schemas;

@@ -1,6 +1,5 @@
 //! Orders: drafts, placing them, and the seller's answer.
 
-pub mod approval;
 pub mod backorder;
 pub mod confirmation;
 pub mod confirmation_dto;
@@ -13,7 +12,6 @@ pub mod pricing;
 pub mod proposal;
 pub mod rights;
 pub mod routes;
-pub mod sight;
 pub mod usecase;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,5 +22,4 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     confirmation_routes::configure(config);
     cost_centre::routes::configure(config);
     proposal::routes::configure(config);
-    approval::routes::configure(config);
 }

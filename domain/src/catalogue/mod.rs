@@ -2,12 +2,14 @@
 
 pub mod attribute;
 pub mod code_list;
+pub mod facet;
 pub mod gtin;
 pub mod import;
 pub mod offer;
 pub mod pack;
 pub mod price;
 pub mod product;
+pub mod spelling;
 pub mod stock;
 pub mod tax;
 pub mod tier;

@@ -94,3 +94,12 @@ pub async fn products_below(tx: &Connection, id: CategoryId, after: Option<Uuid>
         .select((product::id, product::sku, product::category_id, product::attributes));
     Ok(query.load(&mut &*tx).await?)
 }
+
+/// All definitions of these keys, the oldest first.
+pub async fn by_keys(connection: &Connection, keys: &[String]) -> Result<Vec<AttributeRow>, Failure> {
+    let query = category_attribute::table
+        .filter(category_attribute::key.eq_any(keys))
+        .order(category_attribute::id)
+        .select(AttributeRow::as_select());
+    Ok(query.load(&mut &*connection).await?)
+}

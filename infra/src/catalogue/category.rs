@@ -185,3 +185,9 @@ impl QueryId for InsertAll<'_> {
 }
 
 impl<C> diesel::RunQueryDsl<C> for InsertAll<'_> {}
+
+/// The names of these categories.
+pub async fn names(connection: &Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, Value)>, Failure> {
+    let query = category::table.filter(category::id.eq_any(ids)).select((category::id, category::name));
+    Ok(query.load(&mut &*connection).await?)
+}

@@ -5,12 +5,13 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::kernel::{OrganisationId, Timestamp};
+use domain::kernel::{OrganisationId, PortalId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
+use crate::schema::{buyer_group_member, price_list, price_list_buyer, price_list_group};
 
 /// A price or a discount that a list in force gives a buyer for an offer. Those of one list for one offer follow each other, the
 /// most specific part first and its quantities ascending.
@@ -38,6 +39,29 @@ pub async fn listed_prices(
 ) -> Result<Vec<ListedTier>, Failure> {
     let query = Listed { buyer: buyer.map(|id| id.0).unwrap_or_default(), offers: offers.to_vec(), at };
     Ok(query.load(&mut &*connection).await?)
+}
+
+/// Whether any list in force on the portal is for the buyer (or for anybody).
+pub async fn has_lists(
+    connection: &Connection,
+    portal: PortalId,
+    buyer: Option<OrganisationId>,
+    at: Timestamp,
+) -> Result<bool, Failure> {
+    let buyer = buyer.map(|id| id.0).unwrap_or_default();
+    let named = price_list_buyer::table
+        .filter(price_list_buyer::price_list_id.eq(price_list::id).and(price_list_buyer::organisation_id.eq(buyer)));
+    let grouped = price_list_group::table
+        .inner_join(
+            buyer_group_member::table.on(buyer_group_member::buyer_group_id.eq(price_list_group::buyer_group_id)),
+        )
+        .filter(price_list_group::price_list_id.eq(price_list::id).and(buyer_group_member::organisation_id.eq(buyer)));
+    let lists = price_list::table
+        .filter(price_list::portal_id.eq(portal.0).and(price_list::archived_at.is_null()))
+        .filter(price_list::valid_from.le(at))
+        .filter(price_list::valid_until.is_null().or(price_list::valid_until.gt(at)))
+        .filter(price_list::everyone.or(diesel::dsl::exists(named)).or(diesel::dsl::exists(grouped)));
+    Ok(diesel::select(diesel::dsl::exists(lists)).get_result(&mut &*connection).await?)
 }
 
 /// What lists gave a buyer at a moment that is over, by what was kept of them.

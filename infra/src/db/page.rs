@@ -51,6 +51,12 @@ pub struct List<T> {
     pub next: Option<After>,
 }
 
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), next: None }
+    }
+}
+
 impl<T> List<T> {
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> List<U> {
         List { items: self.items.into_iter().map(f).collect(), next: self.next }

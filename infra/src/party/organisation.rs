@@ -313,3 +313,10 @@ pub async fn is_none(connection: &mut Connection) -> Result<bool, Failure> {
     let any = organisation::table.select(organisation::id);
     Ok(!diesel::select(diesel::dsl::exists(any)).get_result::<bool>(connection).await?)
 }
+
+/// The legal names of these organisations.
+pub async fn names(connection: &Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, Failure> {
+    let query =
+        organisation::table.filter(organisation::id.eq_any(ids)).select((organisation::id, organisation::legal_name));
+    Ok(query.load(&mut &*connection).await?)
+}

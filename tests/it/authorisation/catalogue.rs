@@ -57,6 +57,7 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/portals/{portal}/preview/{offer}", &["portal", "offer"], "", Seller, [401, 404, 200, 200, 403]),
     // What everybody reads.
     row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
+    row("GET /v1/portals/{portal}/catalogue/suggestions", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}/price", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     // Catch weight.

@@ -3,6 +3,7 @@ mod listing;
 mod price;
 mod price_list;
 mod product;
+mod search;
 mod taxonomy;
 mod unit;
 mod visibility;

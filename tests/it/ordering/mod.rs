@@ -1,4 +1,3 @@
-mod approval;
 mod cancel;
 mod confirmation;
 mod cost_centre;

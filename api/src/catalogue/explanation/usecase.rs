@@ -9,7 +9,7 @@ use domain::kernel::{Currency, Kind, OfferId, OrganisationId, Refusal, Timestamp
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::offer::TierRow;
-use infra::catalogue::search::{self, Listed, Search};
+use infra::catalogue::search::{self, Condition, Listed, Search};
 use infra::catalogue::visibility::seen_by;
 use infra::catalogue::{price_list, pricing};
 use infra::db::Connection;
@@ -75,7 +75,8 @@ pub async fn preview(
     let Some(seen) = seen else { return Ok(List { items: Vec::new(), next: None }) };
     let buyer = reader.map(OrganisationId);
     let search = Search { seller: Some(seller.0), ..Search::default() };
-    let found = search::page(connection, seen.id, seen_by(buyer, now), &search, page).await?;
+    let sees = seen_by(buyer, now);
+    let found = search::page(connection, Condition::new(&seen.id, &sees, &search), page).await?;
     let ids: Vec<Uuid> = found.items.iter().map(|row| row.offer.id).collect();
     let listed = pricing::listed_prices(connection, buyer, &ids, now).await?;
     let items: Result<Vec<_>, _> =

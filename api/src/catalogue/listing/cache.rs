@@ -8,12 +8,15 @@ use bytes::Bytes;
 use domain::kernel::{OrganisationId, Timestamp};
 use infra::Failure;
 use infra::catalogue::pricing::ListedTier;
-use infra::catalogue::search::{Listed, Search};
 use infra::catalogue::visibility::{self, SeenBy};
-use infra::db::page::{After, List};
+use infra::db::page::After;
 use infra::portal::access::SeenPortal;
 use moka::future::Cache;
 use uuid::Uuid;
+
+use super::found::Found;
+use super::query::Asked;
+use super::suggestion::Suggestions;
 
 const MEMORY: Duration = Duration::from_secs(1);
 
@@ -24,19 +27,21 @@ pub struct PageKey {
     pub portal: Uuid,
     /// The organisation, if it sees anything else than everybody does; none for all the others, who share what is for everyone.
     pub view: Option<Uuid>,
+    /// The reader, where price lists are for him (or for anybody) and prices decide what is on the page: they are his own.
+    pub buyer: Option<Option<Uuid>>,
     pub what: What,
 }
 
 /// A page, or one offer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum What {
-    Page { search: Search, limit: i64, after: Option<(String, Uuid)> },
+    Page { asked: Asked, limit: i64, after: Option<(String, Uuid)> },
     Offer(Uuid),
 }
 
 impl What {
-    pub fn page(search: &Search, limit: i64, after: Option<&After>) -> Self {
-        Self::Page { search: search.clone(), limit, after: after.map(|after| (after.key.clone(), after.id)) }
+    pub fn page(asked: &Asked, limit: i64, after: Option<&After>) -> Self {
+        Self::Page { asked: asked.clone(), limit, after: after.map(|after| (after.key.clone(), after.id)) }
     }
 }
 
@@ -65,6 +70,8 @@ pub struct Sight {
     pub portal: SeenPortal,
     /// See [`PageKey::view`].
     pub view: Option<Uuid>,
+    /// Price lists may give the reader other prices than the offers' own.
+    pub own_prices: bool,
 }
 
 impl Sight {
@@ -77,15 +84,32 @@ impl Sight {
 /// The caches of a node.
 pub struct Catalogues {
     pub portals: Cache<(u64, String, Option<Uuid>), Arc<Sight>>,
-    pub pages: Cache<PageKey, Arc<List<Listed>>>,
+    pub pages: Cache<PageKey, Arc<Found>>,
     /// By the organisation; none for what lists give everyone.
     pub prices: Cache<(PageKey, Option<Uuid>), Arc<Vec<ListedTier>>>,
     pub bodies: Cache<BodyKey, Body>,
+    pub suggestions: Cache<SuggestionKey, Suggestions>,
+}
+
+/// What was typed, and by whom as far as that matters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SuggestionKey {
+    pub generation: u64,
+    pub portal: Uuid,
+    pub view: Option<Uuid>,
+    pub typed: String,
+    pub limit: i64,
 }
 
 impl Default for Catalogues {
     fn default() -> Self {
-        Self { portals: cache(10_000), pages: cache(500), prices: cache(5_000), bodies: cache(1_000) }
+        Self {
+            portals: cache(10_000),
+            pages: cache(500),
+            prices: cache(5_000),
+            bodies: cache(1_000),
+            suggestions: cache(5_000),
+        }
     }
 }
 

@@ -13,30 +13,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::facet_dto::FacetsDto;
+use super::found::Found;
 use crate::catalogue::pricing::{
     CallerPriceDto, TierDto, price_list_id, price_lists_of, steps_dto, tiers_dto, tiers_of,
 };
 use crate::catalogue::product::dto::{PackDto, TaxDto};
-
-/// What to look for in a catalogue.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct CatalogueQuery {
-    /// Words in Russian or English; `"in quotes"`, `or` and `-without` are understood.
-    #[param(max_length = 200)]
-    pub q: Option<String>,
-    pub category_id: Option<Uuid>,
-    pub seller_id: Option<Uuid>,
-    /// Only what is in stock.
-    pub available: Option<bool>,
-    /// `newest` is not offered here: `published` (default) is the order of publication, `name` that of the names.
-    #[param(pattern = "^(published|name)$")]
-    pub sort: Option<String>,
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    pub limit: Option<i64>,
-    pub cursor: Option<String>,
-}
 
 /// At which quantity the price is asked for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -84,6 +66,54 @@ pub struct ListedOffer {
     pub lead_time_days: i32,
     /// What can be had at once, in the base unit; up to a second old. The order decides.
     pub available: String,
+    /// Why it is ranked where it is; with `explain`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking: Option<Ranking>,
+}
+
+/// A page of a catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CataloguePage {
+    pub items: Vec<ListedOffer>,
+    /// Give this as `cursor` to get the next page; null at the end.
+    pub next_cursor: Option<String>,
+    /// Nothing has the words that were typed: these were looked for, of each group one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<Vec<Vec<String>>>,
+    /// With `facets`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<FacetsDto>,
+}
+
+/// How well an offer fits the words, from 0 on. The score is what PostgreSQL's `ts_rank` gives for all parts together; each part by
+/// itself shows where the words stand: names and numbers weigh 1, descriptions 0.2, attributes 0.1. Of equal scores the older offer is first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ranking {
+    pub score: f32,
+    pub name: f32,
+    pub description: f32,
+    pub attributes: f32,
+}
+
+impl CataloguePage {
+    pub fn of(
+        mut items: Vec<ListedOffer>,
+        next_cursor: Option<String>,
+        found: &Found,
+        languages: &[String],
+    ) -> Result<Self, Failure> {
+        for item in &mut items {
+            let rank = found.ranks.iter().find(|rank| rank.id == item.id);
+            item.ranking = rank.map(|rank| Ranking {
+                score: rank.score,
+                name: rank.name,
+                description: rank.description,
+                attributes: rank.attributes,
+            });
+        }
+        let facets = found.facets.as_ref().map(|counts| FacetsDto::of(counts, languages)).transpose()?;
+        Ok(Self { items, next_cursor, read_as: found.read_as.clone(), facets })
+    }
 }
 
 /// A seller by name.
@@ -127,6 +157,7 @@ impl ListedOffer {
             order_multiple: product.order_multiple.normalize().to_string(),
             lead_time_days: product.lead_time_days,
             available: (row.stock.on_hand - row.stock.reserved).normalize().to_string(),
+            ranking: None,
         })
     }
 }

@@ -5,26 +5,23 @@ use actix_web::{get, web};
 use domain::kernel::OfferId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{CatalogueQuery, ListedOffer, QuantityQuery};
+use super::dto::{CataloguePage, ListedOffer, QuantityQuery};
+use super::query::CatalogueQuery;
+use super::suggestion::{self, SuggestionQuery, Suggestions};
 use super::usecase::{self, Reader};
 use crate::app::App;
-use crate::http::answer::{self, Items};
+use crate::http::answer;
 use crate::http::call::Call;
 use crate::http::cursor;
 use crate::http::principal::Viewer;
 use crate::http::problem::Reply;
 
-/// The published offers of a portal at your own prices; on open portals for anybody.
+/// Search the offers of a portal at your own prices; on open portals for anybody.
 #[utoipa::path(tag = "catalogue", params(("portal" = String, Path, description = "Id or slug"), CatalogueQuery),
-    responses((status = 200, description = "A page of offers", body = Items<ListedOffer>, headers(("ETag" = String)))))]
+    responses((status = 200, description = "A page of offers", body = CataloguePage, headers(("ETag" = String)))))]
 #[get("/v1/portals/{portal}/catalogue")]
-pub async fn catalogue(
-    app: web::Data<App>,
-    call: Call,
-    by: Viewer,
-    portal: web::Path<String>,
-    query: web::Query<CatalogueQuery>,
-) -> Reply {
+pub async fn catalogue(app: web::Data<App>, call: Call, by: Viewer, portal: web::Path<String>) -> Reply {
+    let query = CatalogueQuery::parse(call.query())?;
     // Cursors of a catalogue are the same for all its readers: what they lead to is scoped anew.
     let context = cursor::context(&call, None);
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
@@ -36,6 +33,22 @@ pub async fn catalogue(
         response.headers_mut().insert(LINK, link);
     }
     Ok(response)
+}
+
+/// Ways to finish what a buyer has typed so far, by the words of the offers of a portal.
+#[utoipa::path(tag = "catalogue", params(("portal" = String, Path, description = "Id or slug"), SuggestionQuery),
+    responses((status = 200, description = "Suggestions, the most frequent first", body = Suggestions)))]
+#[get("/v1/portals/{portal}/catalogue/suggestions")]
+pub async fn catalogue_suggestions(
+    app: web::Data<App>,
+    call: Call,
+    by: Viewer,
+    portal: web::Path<String>,
+    query: web::Query<SuggestionQuery>,
+) -> Reply {
+    let reader = Reader { organisation: by.organisation_id(), languages: call.languages() };
+    let found = suggestion::suggestions(&app, &portal, &query, &reader).await?;
+    answer::read(&call, reader.organisation, &found, None)
 }
 
 /// One published offer, at your own price for a quantity, with where the price comes from.
@@ -56,5 +69,5 @@ pub async fn catalogue_offer(
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(catalogue).service(catalogue_offer);
+    config.service(catalogue).service(catalogue_suggestions).service(catalogue_offer);
 }

@@ -7,15 +7,17 @@ use domain::kernel::{Kind, OrganisationId, Refusal};
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::pricing::{self, ListedTier};
-use infra::catalogue::search::{self, Listed, Search};
+use infra::catalogue::search::{self, Listed};
 use infra::catalogue::visibility;
 use infra::db::page::{List, Page};
 use uuid::Uuid;
 
 use super::cache::{Body, BodyKey, PageKey, Sight, What, shared};
-use super::dto::{CatalogueQuery, ListedOffer, QuantityQuery};
+use super::dto::{CataloguePage, ListedOffer, QuantityQuery};
+use super::found::{self, Found, Look};
+use super::query::CatalogueQuery;
 use crate::app::App;
-use crate::http::answer::{Items, etag};
+use crate::http::answer::etag;
 use crate::http::cursor;
 use crate::portal::access;
 
@@ -35,22 +37,24 @@ pub async fn page(
     by: &Reader,
 ) -> Result<Body, Failure> {
     let sight = look(app, portal, by.organisation).await?;
-    let search = search_of(query, &by.languages)?;
+    let asked = query.asked(&by.languages)?;
+    // What price lists say decides for whom they are: such a page is his own.
+    let decisive = sight.own_prices && (asked.facets || asked.search.by_price());
     let key = PageKey {
         generation: app.news.catalogue(),
         portal: sight.portal.id.0,
         view: sight.view,
-        what: What::page(&search, page.limit, page.after.as_ref()),
+        buyer: decisive.then_some(by.organisation),
+        what: What::page(&asked, page.limit, page.after.as_ref()),
     };
-    let app_ = app.clone();
     let load = async || {
-        let seen = sight.seen(app_.clock.now());
-        search::page(&mut *app_.pool.get().await?, sight.portal.id, seen, &search, page).await
+        let look = Look { sight: &sight, reader: by.organisation, at: app.clock.now() };
+        found::find(&mut *app.pool.get().await?, look, &asked, page).await
     };
     let found = remembered(app, &key, load).await?;
-    render(app, key, &found, by, None, |items| {
-        let next = found.next.as_ref().map(|after| cursor::seal(&app.secret, context, after));
-        let body = Items { items, next_cursor: next.clone() };
+    render(app, key, &found.list, by, None, |items| {
+        let next = found.list.next.as_ref().map(|after| cursor::seal(&app.secret, context, after));
+        let body = CataloguePage::of(items, next.clone(), &found, &by.languages)?;
         Ok((serde_json::to_vec(&body).map_err(Failure::broken)?, next))
     })
     .await
@@ -63,26 +67,26 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
         generation: app.news.catalogue(),
         portal: sight.portal.id.0,
         view: sight.view,
+        buyer: None,
         what: What::Offer(id),
     };
-    let app_ = app.clone();
     let load = async || {
-        let seen = sight.seen(app_.clock.now());
-        let found = search::find(&mut *app_.pool.get().await?, sight.portal.id, seen, id).await?;
-        Ok(List { items: found.into_iter().collect(), next: None })
+        let seen = sight.seen(app.clock.now());
+        let found = search::find(&mut *app.pool.get().await?, sight.portal.id, seen, id).await?;
+        Ok(Found { list: List { items: found.into_iter().collect(), next: None }, ..Found::default() })
     };
     let found = remembered(app, &key, load).await?;
-    if found.items.is_empty() {
+    if found.list.items.is_empty() {
         return Err(Refusal::not_found("offer").into());
     }
-    render(app, key, &found, by, query.quantity.clone(), |items| {
+    render(app, key, &found.list, by, query.quantity.clone(), |items| {
         Ok((serde_json::to_vec(&items.first()).map_err(Failure::broken)?, None))
     })
     .await
 }
 
 /// The portal and how the reader sees it, remembered for a moment for each reader.
-async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc<Sight>, Failure> {
+pub(super) async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc<Sight>, Failure> {
     let key = (app.news.catalogue(), portal.to_owned(), organisation);
     if let Some(known) = app.catalogues.portals.get(&key).await {
         return Ok(known);
@@ -96,7 +100,9 @@ async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc
     };
     let look = access::look(&connection, portal, organisation, Function::Catalogue);
     let (portal, otherwise) = futures::try_join!(look, otherwise)?;
-    let sight = Arc::new(Sight { portal, view: organisation.filter(|_| otherwise) });
+    let buyer = organisation.map(OrganisationId);
+    let own_prices = pricing::has_lists(&connection, portal.id, buyer, app.clock.now()).await?;
+    let sight = Arc::new(Sight { portal, view: organisation.filter(|_| otherwise), own_prices });
     app.catalogues.portals.insert(key, sight.clone()).await;
     Ok(sight)
 }
@@ -105,8 +111,8 @@ async fn look(app: &App, portal: &str, organisation: Option<Uuid>) -> Result<Arc
 async fn remembered(
     app: &App,
     key: &PageKey,
-    load: impl AsyncFnOnce() -> Result<List<Listed>, Failure>,
-) -> Result<Arc<List<Listed>>, Failure> {
+    load: impl AsyncFnOnce() -> Result<Found, Failure>,
+) -> Result<Arc<Found>, Failure> {
     let found = app.catalogues.pages.try_get_with_by_ref(key, async { load().await.map(Arc::new) }).await;
     found.map_err(|failure| shared(&failure))
 }
@@ -157,24 +163,4 @@ async fn prices(
     let listed = Arc::new(pricing::listed_prices(&connection, buyer, &ids, app.clock.now()).await?);
     app.catalogues.prices.insert(key, listed.clone()).await;
     Ok(listed)
-}
-
-fn search_of(query: &CatalogueQuery, languages: &[String]) -> Result<Search, Refusal> {
-    let by_name = match query.sort.as_deref() {
-        None | Some("published") => None,
-        Some("name") => Some(languages.first().map_or("en", |tag| tag.split('-').next().unwrap_or(tag)).to_owned()),
-        Some(other) => {
-            return Err(Refusal::new(Kind::InvalidQuery, format!("`sort` is published or name, not {other}.")));
-        }
-    };
-    if query.q.as_ref().is_some_and(|words| words.chars().count() > 200 || words.contains('\0')) {
-        return Err(Refusal::new(Kind::InvalidQuery, "`q` has at most 200 characters, none of them NUL."));
-    }
-    Ok(Search {
-        words: query.q.clone().filter(|words| !words.trim().is_empty()),
-        category: query.category_id,
-        seller: query.seller_id,
-        available: query.available.unwrap_or(false),
-        by_name,
-    })
 }

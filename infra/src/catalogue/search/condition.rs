@@ -1,0 +1,198 @@
+//! What is looked for, as SQL: where the entries come from and which of them.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::{Array, Integer, Jsonb, Numeric, Text, Uuid as SqlUuid};
+use domain::kernel::PortalId;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Search;
+use crate::catalogue::visibility::SeenBy;
+
+/// The words that are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Words {
+    /// As they were typed; quotes, `or` and a minus are understood.
+    Typed(String),
+    /// Corrected: one of each group.
+    Corrected(Vec<Vec<String>>),
+}
+
+/// What a product's attribute must be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AttributeFilter {
+    /// The attributes contain one of these objects.
+    OneOf(Vec<Value>),
+    /// A number in the attribute's unit.
+    Number { key: String, from: Option<Decimal>, to: Option<Decimal> },
+    /// A day; days are compared as they are written, year first.
+    Date { key: String, from: Option<String>, to: Option<String> },
+}
+
+/// A search on a portal for a reader. As SQL it is a FROM with a WHERE; the entry goes by the name `offer`, for what an entry says of
+/// who sees it is named as the offer itself names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition<'a> {
+    pub portal: &'a PortalId,
+    pub seen: &'a SeenBy,
+    pub search: &'a Search,
+    /// Names the row of the product's stock `stock`.
+    pub with_stock: bool,
+    /// Only these offers.
+    pub among: Option<&'a [Uuid]>,
+}
+
+impl Words {
+    /// The query of PostgreSQL's: each word by its Russian and its English stem, and as it is.
+    pub fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        match self {
+            Self::Typed(text) => push_all(out, "websearch_to_tsquery", text),
+            Self::Corrected(groups) => {
+                for (index, group) in groups.iter().enumerate() {
+                    out.push_sql(if index == 0 { "(" } else { " && (" });
+                    for (index, word) in group.iter().enumerate() {
+                        if index > 0 {
+                            out.push_sql(" || ");
+                        }
+                        push_all(out, "plainto_tsquery", word)?;
+                    }
+                    out.push_sql(")");
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn push_all<'b>(out: &mut AstPass<'_, 'b, Pg>, function: &'static str, text: &'b String) -> QueryResult<()> {
+    for (index, configuration) in ["'russian'", "'english'", "'simple'"].into_iter().enumerate() {
+        out.push_sql(if index == 0 { "(" } else { " || " });
+        for part in [function, "(", configuration, ", "] {
+            out.push_sql(part);
+        }
+        out.push_bind_param::<Text, _>(text)?;
+        out.push_sql(")");
+    }
+    out.push_sql(")");
+    Ok(())
+}
+
+impl QueryFragment<Pg> for Condition<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let search = self.search;
+        out.push_sql(
+            " FROM catalogue_entry AS offer
+             JOIN organisation ON organisation.id = offer.seller_id AND organisation.state = 'verified'",
+        );
+        if self.with_stock || search.available {
+            out.push_sql(" JOIN stock ON stock.product_id = offer.product_id");
+        }
+        out.push_sql(" WHERE offer.portal_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.portal.0)?;
+        out.push_sql(" AND ");
+        self.seen.walk_ast(out.reborrow())?;
+        if let Some(words) = &search.words {
+            out.push_sql(" AND offer.search @@ (");
+            words.push(&mut out)?;
+            out.push_sql(")");
+        }
+        if search.available {
+            out.push_sql(" AND stock.on_hand > stock.reserved");
+        }
+        if let Some(among) = &self.among {
+            out.push_sql(" AND offer.id = ANY (");
+            out.push_bind_param::<Array<SqlUuid>, _>(among)?;
+            out.push_sql(")");
+        }
+        self.walk_values(&mut out)?;
+        for filter in &search.attributes {
+            filter.walk(&mut out)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Condition<'a> {
+    pub fn new(portal: &'a PortalId, seen: &'a SeenBy, search: &'a Search) -> Self {
+        Self { portal, seen, search, with_stock: false, among: None }
+    }
+
+    fn walk_values<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let search = self.search;
+        if let Some(category) = &search.category {
+            out.push_sql(" AND offer.category_path @> ARRAY[");
+            out.push_bind_param::<SqlUuid, _>(category)?;
+            out.push_sql("]");
+        }
+        if let Some(seller) = &search.seller {
+            out.push_sql(" AND offer.seller_id = ");
+            out.push_bind_param::<SqlUuid, _>(seller)?;
+        }
+        if let Some(days) = &search.lead_time_days {
+            out.push_sql(" AND offer.lead_time_days <= ");
+            out.push_bind_param::<Integer, _>(days)?;
+        }
+        if let Some(currency) = &search.currency {
+            out.push_sql(" AND offer.currency = ");
+            out.push_bind_param::<Text, _>(currency)?;
+        }
+        for (comparison, price) in
+            [(" AND offer.price >= ", &search.price_from), (" AND offer.price <= ", &search.price_to)]
+        {
+            if let Some(price) = price {
+                out.push_sql(comparison);
+                out.push_bind_param::<Numeric, _>(price)?;
+            }
+        }
+        if let Some((list, code)) = &search.code {
+            out.push_sql(
+                " AND offer.product_id IN (SELECT c.product_id FROM product_code c JOIN code_list l ON l.id = c.code_list_id
+                    WHERE l.key = ",
+            );
+            out.push_bind_param::<Text, _>(list)?;
+            // Below a code are those that begin with it and a full stop.
+            out.push_sql(" AND (c.code = ");
+            out.push_bind_param::<Text, _>(code)?;
+            out.push_sql(" OR c.code LIKE replace(replace(");
+            out.push_bind_param::<Text, _>(code)?;
+            out.push_sql(", '%', '\\%'), '_', '\\_') || '.%'))");
+        }
+        Ok(())
+    }
+}
+
+impl AttributeFilter {
+    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        match self {
+            Self::OneOf(objects) => {
+                out.push_sql(" AND offer.attributes @> ANY (");
+                out.push_bind_param::<Array<Jsonb>, _>(objects)?;
+                out.push_sql(")");
+            }
+            Self::Number { key, from, to } => {
+                for (comparison, bound) in [(" >= ", from), (" <= ", to)] {
+                    let Some(bound) = bound else { continue };
+                    out.push_sql(" AND (offer.attributes -> ");
+                    out.push_bind_param::<Text, _>(key)?;
+                    out.push_sql(" ->> 'value')::numeric");
+                    out.push_sql(comparison);
+                    out.push_bind_param::<Numeric, _>(bound)?;
+                }
+            }
+            Self::Date { key, from, to } => {
+                for (comparison, bound) in [(" >= ", from), (" <= ", to)] {
+                    let Some(bound) = bound else { continue };
+                    out.push_sql(" AND (offer.attributes ->> ");
+                    out.push_bind_param::<Text, _>(key)?;
+                    out.push_sql(") COLLATE \"C\"");
+                    out.push_sql(comparison);
+                    out.push_bind_param::<Text, _>(bound)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

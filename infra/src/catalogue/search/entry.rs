@@ -1,0 +1,105 @@
+//! Offers as they stand in a catalogue.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Numeric;
+use diesel_async::RunQueryDsl;
+use domain::kernel::PortalId;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::catalogue::offer::{OfferRow, TierRow};
+use crate::catalogue::product::{ProductRow, StockRow};
+use crate::catalogue::visibility::SeenBy;
+use crate::db::Connection;
+use crate::schema::{offer, offer_tier, organisation, product, stock};
+
+/// An offer as it stands in a catalogue.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub offer: OfferRow,
+    pub product: ProductRow,
+    pub stock: StockRow,
+    pub seller_name: String,
+    pub tiers: Vec<TierRow>,
+}
+
+type Found = (OfferRow, ProductRow, StockRow, String);
+type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
+type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
+
+/// These offers, in this order, without those that have gone meanwhile.
+pub(super) async fn listed(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Listed>, Failure> {
+    let rows: Columns =
+        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    let found = offer::table
+        .inner_join(product::table.on(product::id.eq(offer::product_id)))
+        .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
+        .filter(offer::id.eq_any(ids))
+        .select(rows)
+        .load::<Found>(&mut &*connection);
+    let (found, tiers) = futures::try_join!(async { Ok(found.await?) }, tiers(connection, ids))?;
+    let mut listed = with_tiers(found, &tiers);
+    let place: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    listed.sort_by_key(|one| place.get(&one.offer.id).copied());
+    Ok(listed)
+}
+
+/// One offer that the reader may see.
+pub async fn find(
+    connection: &mut Connection,
+    portal: PortalId,
+    seen: SeenBy,
+    id: Uuid,
+) -> Result<Option<Listed>, Failure> {
+    let found: Option<Found> = published(portal, seen).filter(offer::id.eq(id)).first(connection).await.optional()?;
+    let Some(found) = found else { return Ok(None) };
+    let tiers = tiers(connection, &[found.0.id]).await?;
+    Ok(with_tiers(vec![found], &tiers).pop())
+}
+
+/// What is free of some products at the moment.
+pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>, Failure> {
+    let free = sql::<Numeric>("stock.on_hand - stock.reserved");
+    let query = stock::table.filter(stock::product_id.eq_any(products)).select((stock::product_id, free));
+    Ok(query.load(connection).await?)
+}
+
+#[diesel::dsl::auto_type]
+fn published(portal: PortalId, seen: SeenBy) -> _ {
+    let id: Uuid = portal.0;
+    let rows: Columns =
+        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    offer::table
+        .inner_join(product::table.on(product::id.eq(offer::product_id)))
+        .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
+        .filter(offer::portal_id.eq(id))
+        .filter(seen)
+        .filter(organisation::state.eq("verified"))
+        .filter(product::archived_at.is_null())
+        .select(rows)
+}
+
+async fn tiers(connection: &Connection, offers: &[Uuid]) -> Result<Vec<TierRow>, Failure> {
+    let query = offer_tier::table
+        .filter(offer_tier::offer_id.eq_any(offers))
+        .order((offer_tier::offer_id, offer_tier::from_quantity))
+        .select(TierRow::as_select());
+    Ok(query.load(&mut &*connection).await?)
+}
+
+fn with_tiers(found: Vec<Found>, tiers: &[TierRow]) -> Vec<Listed> {
+    let listed = |(offer, product, stock, seller_name): Found| Listed {
+        tiers: tiers.iter().filter(|tier| tier.offer_id == offer.id).cloned().collect(),
+        offer,
+        product,
+        stock,
+        seller_name,
+    };
+    found.into_iter().map(listed).collect()
+}

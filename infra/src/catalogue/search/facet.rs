@@ -1,0 +1,67 @@
+//! What is found, in short rows: for facets, and for readers whose own prices decide.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Numeric, Text, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::condition::Condition;
+use crate::Failure;
+use crate::db::Connection;
+
+/// The most matches that are counted.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// A match in short.
+#[derive(Debug, Clone, Queryable)]
+pub struct Match {
+    pub id: Uuid,
+    pub seller_id: Uuid,
+    /// From the root down to the product's own.
+    pub category_path: Vec<Uuid>,
+    pub currency: String,
+    pub minimum_order: Decimal,
+    /// The offer's own, of a unit at the minimum of order.
+    pub price: Decimal,
+    pub lead_time_days: i32,
+    pub available: bool,
+    pub attributes: Value,
+}
+
+/// The matches, at most one more than [`MOST_COUNTED`], those that were published first.
+pub async fn matches(connection: &Connection, condition: Condition<'_>) -> Result<Vec<Match>, Failure> {
+    let condition = Condition { with_stock: true, ..condition };
+    Ok(Matches { condition }.load(&mut &*connection).await?)
+}
+
+struct Matches<'a> {
+    condition: Condition<'a>,
+}
+
+impl QueryFragment<Pg> for Matches<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT offer.id, offer.seller_id, offer.category_path, offer.currency, offer.minimum_order, offer.price,
+                offer.lead_time_days, stock.on_hand > stock.reserved, offer.attributes",
+        );
+        self.condition.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&(MOST_COUNTED + 1))?;
+        Ok(())
+    }
+}
+
+impl QueryId for Matches<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl diesel::query_builder::Query for Matches<'_> {
+    type SqlType = (SqlUuid, SqlUuid, Array<SqlUuid>, Text, Numeric, Numeric, Integer, Bool, Jsonb);
+}
+
+impl<C> diesel::RunQueryDsl<C> for Matches<'_> {}

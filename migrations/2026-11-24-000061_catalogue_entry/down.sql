@@ -1,0 +1,12 @@
+DROP TRIGGER catalogue_entry_category_moved ON category;
+DROP TRIGGER catalogue_entry_product_changed ON product;
+DROP TRIGGER catalogue_entry_tier_changed ON offer_tier;
+DROP TRIGGER catalogue_entry_tier_added ON offer_tier;
+DROP TRIGGER catalogue_entry_offer_changed ON offer;
+DROP FUNCTION catalogue_entry_on_category(), catalogue_entry_on_product(), catalogue_entry_on_tier(), catalogue_entry_on_offer();
+DROP FUNCTION catalogue_entry_refresh(uuid[]);
+DROP VIEW catalogue_entry_source;
+DROP TABLE catalogue_word, catalogue_entry;
+DROP FUNCTION catalogue_word_changed(), catalogue_word_removed(), catalogue_word_added(), catalogue_words(text);
+DROP EXTENSION fuzzystrmatch;
+DROP EXTENSION btree_gin;
