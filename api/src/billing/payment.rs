@@ -12,7 +12,6 @@ use infra::billing::payment::{self, AllocationRow, Payment, PaymentRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::party::organisation;
-use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
