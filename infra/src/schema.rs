@@ -36,6 +36,78 @@ diesel::table! {
 }
 
 diesel::table! {
+    approval (id) {
+        id -> Uuid,
+        order_id -> Uuid,
+        round -> Integer,
+        organisation_id -> Uuid,
+        policy_version -> BigInt,
+        requesters -> Array<Uuid>,
+        state -> Text,
+        submitted_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    approval_decision (id) {
+        id -> Uuid,
+        step_id -> Uuid,
+        decision -> Text,
+        decided_by -> Uuid,
+        on_behalf_of -> Uuid,
+        reason -> Nullable<Text>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    approval_delegation (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        from_id -> Uuid,
+        to_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    approval_policy (organisation_id, version) {
+        organisation_id -> Uuid,
+        version -> BigInt,
+        document -> Jsonb,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    approval_step (id) {
+        id -> Uuid,
+        approval_id -> Uuid,
+        organisation_id -> Uuid,
+        chain -> Integer,
+        position -> Integer,
+        name -> Text,
+        state -> Text,
+        persons -> Array<Uuid>,
+        roles -> Array<Text>,
+        quorum -> Integer,
+        escalate_after_hours -> Nullable<Integer>,
+        escalate_persons -> Array<Uuid>,
+        escalate_roles -> Array<Text>,
+        opened_at -> Nullable<Timestamptz>,
+        escalated_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     bank_account (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -650,6 +722,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    order_author (order_id, person_id) {
+        order_id -> Uuid,
+        person_id -> Uuid,
+    }
+}
+
+diesel::table! {
     order_confirmation (id) {
         id -> Uuid,
         order_id -> Uuid,
@@ -1140,6 +1219,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     api_client,
     api_client_secret,
+    approval,
+    approval_decision,
+    approval_delegation,
+    approval_policy,
+    approval_step,
     bank_account,
     blocked_buyer,
     budget,
@@ -1187,6 +1271,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     offer_organisation,
     offer_tier,
     offer_tier_past,
+    order_author,
     order_confirmation,
     order_confirmation_line,
     order_line,

@@ -194,7 +194,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
         full.uses_indexes("products", async |c| catalogue::product::list(c, seller, None, &page).await).await;
         full.uses_indexes("offers", async |c| catalogue::offer::list(c, portal, seller, &page).await).await;
         for (side, who) in [(ordering::order::Side::Buyer, buyer), (ordering::order::Side::Seller, seller)] {
-            full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, &page).await).await;
+            full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, None, &page).await).await;
         }
         for as_buyer in [None, Some(true), Some(false)] {
             full.uses_indexes("contracts", async |c| contract::store::list(c, buyer, as_buyer, None, &page).await)

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::dto::EventDto;
 use super::position::{self, Start};
-use super::{rights, usecase};
+use super::usecase;
 use crate::app::App;
 use crate::auth::principals;
 
@@ -85,8 +85,10 @@ impl Reading {
 
     async fn may_read(&self) -> bool {
         let reader = &self.reader;
-        let principal = principals::of_token(&reader.app, &reader.token).await;
-        principal.is_ok_and(|by| by.require(rights::READ).is_ok_and(|own| own == reader.organisation))
+        let Ok(by) = principals::of_token(&reader.app, &reader.token).await else { return false };
+        let Ok(mut connection) = reader.app.pool.get().await else { return false };
+        let own = usecase::may_read(&mut connection, &by, reader.app.clock.now()).await;
+        own.is_ok_and(|own| own == reader.organisation)
     }
 
     async fn load(&mut self) -> Result<Vec<EventRow>, Failure> {

@@ -1,6 +1,6 @@
 //! Reading what happened.
 
-use domain::kernel::{Kind, OrganisationId, Refusal};
+use domain::kernel::{Kind, OrganisationId, Refusal, Timestamp};
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{After, List, Page};
@@ -8,7 +8,9 @@ use infra::event::{self, EventRow, Position};
 
 use super::dto::{AuditDto, AuditQuery};
 use super::position::Start;
+use super::rights;
 use crate::http::principal::Principal;
+use crate::ordering;
 
 /// A part of an organisation's feed, and the position to go on from.
 pub async fn feed(
@@ -26,6 +28,17 @@ pub async fn feed(
     let rows = event::feed(connection, of.0, Some(after), kinds, limit).await?;
     let next = rows.last().map_or(after, |row| Position { tx: row.tx, seq: row.seq });
     Ok((rows, next))
+}
+
+/// Whether the caller may read the feed: it tells of all that the organisation orders, so that who does not see all of that does
+/// not read it.
+pub async fn may_read(connection: &mut Connection, by: &Principal, at: Timestamp) -> Result<OrganisationId, Failure> {
+    let own = by.require(rights::READ)?;
+    if ordering::sight::of(connection, by, at).await?.is_some() {
+        let detail = "The feed tells of all orders of your organisation, and you see only some of them.";
+        return Err(Refusal::forbidden(detail).into());
+    }
+    Ok(own)
 }
 
 /// The types that are asked for, separated by commas; none means all.

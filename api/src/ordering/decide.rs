@@ -124,6 +124,11 @@ pub(super) async fn end(
     if before == OrderState::ConfirmationProposed {
         confirmation::close(tx, command, &held, step, reason.as_deref()).await?;
     }
+    if before == OrderState::AwaitingApproval {
+        let state = if step == OrderStep::Expire { "expired" } else { "cancelled" };
+        infra::ordering::approval::end(tx, held.row.id, state, command.at).await?;
+        timer::clear(tx, super::approval::EXPIRY, held.row.id).await?;
+    }
     held.row.reason = reason;
     held.row.decided_at = Some(command.at);
     held.row.version += 1;

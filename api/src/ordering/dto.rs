@@ -168,7 +168,7 @@ pub struct OrderDto {
     pub buyer_id: Uuid,
     /// None for a draft with several sellers.
     pub seller_id: Option<Uuid>,
-    /// `draft`, `split`, `placed`, `confirmation_proposed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
+    /// `draft`, `awaiting_approval`, `split`, `placed`, `confirmation_proposed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
     #[schema(example = "placed")]
     pub state: String,
     #[schema(example = "USD")]

@@ -1,5 +1,6 @@
 //! Orders: drafts, placing them, and the seller's answer.
 
+pub mod approval;
 pub mod backorder;
 pub mod confirmation;
 pub mod confirmation_dto;
@@ -12,6 +13,7 @@ pub mod pricing;
 pub mod proposal;
 pub mod rights;
 pub mod routes;
+pub mod sight;
 pub mod usecase;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,4 +24,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     confirmation_routes::configure(config);
     cost_centre::routes::configure(config);
     proposal::routes::configure(config);
+    approval::routes::configure(config);
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::dto::{OrderData, number};
 use super::pricing::Priced;
+use super::proposal::ordered::use_up;
 use crate::app::App;
 use crate::command::{Command, Subject};
 
@@ -32,6 +33,7 @@ pub async fn at_once(
 ) -> Result<Vec<Order>, Failure> {
     let orders = place(priced.lines.clone())?;
     let taken = reserve(priced)?;
+    use_up(tx, command, &priced.agreed).await?;
     let new = |one: &SellerOrder| placed(app, command, frame, data, one, None);
     insert(tx, command, priced, &taken, &orders, new).await
 }
@@ -48,6 +50,7 @@ pub async fn draft(
     let mut orders = place(priced.lines.clone())?;
     check_prices(&draft.lines, &priced.lines)?;
     let taken = reserve(priced)?;
+    use_up(tx, command, &priced.agreed).await?;
     let step = submit_step(&orders);
     let data = OrderData::of(&draft)?;
     let mut row = draft.row;
@@ -63,7 +66,11 @@ pub async fn draft(
     for one in &mut orders {
         priced.renew(command, &mut one.lines);
     }
-    let new = |one: &SellerOrder| placed(app, command, frame, &data, one, Some(row.id));
+    // Whoever's consent places it: it stays the order of who made it.
+    let new = |one: &SellerOrder| NewOrder {
+        created_by: row.created_by,
+        ..placed(app, command, frame, &data, one, Some(row.id))
+    };
     insert(tx, command, priced, &taken, &orders, new).await
 }
 
@@ -151,7 +158,7 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
 }
 
 /// A draft is placed at the prices it shows; if one has changed, the buyer looks again.
-fn check_prices(kept: &[LineRow], now: &[PricedLine]) -> Result<(), Refusal> {
+pub(super) fn check_prices(kept: &[LineRow], now: &[PricedLine]) -> Result<(), Refusal> {
     let mut findings = Findings::default();
     for (index, (before, line)) in kept.iter().zip(now).enumerate() {
         let price = line.unit_price.amount();

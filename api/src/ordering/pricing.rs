@@ -15,6 +15,7 @@ use infra::catalogue::product::StockRow;
 use infra::catalogue::{pricing, stock, visibility};
 use infra::db::Connection;
 use infra::ordering::order::LineRow;
+use infra::ordering::proposal::ProposalRow;
 use infra::ordering::terms::{self, Terms};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,6 +33,8 @@ pub struct Priced {
     pub offers: HashMap<OfferId, Offer>,
     /// The stock of the offers, held; empty for a draft that is not placed yet.
     pub stock: Vec<StockRow>,
+    /// The prices that were agreed on for lines, held.
+    pub agreed: Vec<ProposalRow>,
     /// What binds the buyer.
     pub terms: Terms,
     /// What the buyer says about lines, where anything is said.
@@ -107,8 +110,8 @@ pub async fn price(
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
         offers.iter().map(|(id, offer)| Ok((*id, offered(offer, visible.contains(&id.0), &listed)?))).collect();
     let lines = check_lines(frame, wanted, &offered?)?;
-    let lines = proposal::ordered::priced(tx, command, frame, wanted, lines, hold).await?;
-    Ok(Priced { lines, offers, stock, terms, details: HashMap::new() })
+    let (lines, agreed) = proposal::ordered::priced(tx, command, frame, wanted, lines).await?;
+    Ok(Priced { lines, offers, stock, agreed, terms, details: HashMap::new() })
 }
 
 /// What a draft's body asks for; the faults of all quantities at once.

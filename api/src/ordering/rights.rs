@@ -1,6 +1,6 @@
 //! Who may do what with orders.
 
-use domain::party::Role::{self, Admin, Buyer, Finance, Owner, Seller};
+use domain::party::Role::{self, Admin, Approver, Buyer, Finance, Owner, Seller, Trader};
 use domain::party::Scope;
 
 use crate::http::principal::Right;
@@ -25,3 +25,18 @@ pub const COST_CENTRES: Right = Right::of(&[Owner, Admin], Scope::OrdersWrite);
 
 /// Set budgets.
 pub const BUDGETS: Right = Right::of(&[Owner, Admin, Finance], Scope::OrdersWrite);
+
+/// See the approval policy.
+pub const POLICY_READ: Right = Right::of(&Role::ALL, Scope::OrdersRead);
+
+/// Set the approval policy: people alone.
+pub const POLICY: Right = Right::of(&[Owner, Admin], Scope::OrdersWrite);
+
+/// Say who stands in for oneself: people alone.
+pub const DELEGATIONS: Right = Right::of(ACTING, Scope::OrdersWrite);
+
+/// Decide on the orders of others, where the policy asks: people alone.
+pub const APPROVE: Right = Right::trading(ACTING, Scope::OrdersWrite);
+
+/// Everybody but those who only read.
+const ACTING: &[Role] = &[Owner, Admin, Buyer, Approver, Seller, Trader, Finance];

@@ -31,7 +31,8 @@ pub async fn create_order(app: web::Data<App>, call: Call, by: Principal, body: 
 pub async fn list_orders(app: web::Data<App>, call: Call, by: Principal, query: web::Query<OrderQuery>) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page, &call.languages()).await?;
+    let found =
+        usecase::list(&mut *app.pool.get().await?, &by, &query, &page, app.clock.now(), &call.languages()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -40,11 +41,13 @@ pub async fn list_orders(app: web::Data<App>, call: Call, by: Principal, query: 
     responses((status = 200, description = "The order", body = OrderDto, headers(("ETag" = String)))))]
 #[get("/v1/orders/{id}")]
 pub async fn find_order(app: web::Data<App>, call: Call, by: Principal, id: web::Path<OrderId>) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, *id, &call.languages()).await?;
+    let (found, version) =
+        usecase::find(&mut *app.pool.get().await?, &by, *id, app.clock.now(), &call.languages()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
-/// Change a draft; its prices become those of today. With `submit` it is placed as well.
+/// Change a draft; its prices become those of today. With `submit` it is placed as well. A change of an order that waits for its
+/// approval submits it anew.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = OrderData,
     security(("person" = []), ("client" = ["orders:write"])),
     responses((status = 200, description = "The draft, or the placed orders", body = Orders, headers(("ETag" = String)))))]
@@ -61,7 +64,8 @@ pub async fn edit_order(
     command(&app, &call, &by, work).await
 }
 
-/// Place a draft at the prices it shows: the stock is reserved, and it becomes one order per seller, all or nothing.
+/// Place a draft at the prices it shows: the stock is reserved, and it becomes one order per seller, all or nothing. Where your
+/// company's approval policy asks for consent, it waits for that first, and nothing is reserved.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), security(("person" = []), ("client" = ["orders:write"])),
     responses((status = 200, description = "The placed orders", body = Orders)))]
 #[post("/v1/orders/{id}/submit")]

@@ -1,19 +1,21 @@
 //! What a buyer does with orders, and reading them.
 
-use domain::kernel::{Money, OrderId, OrganisationId, Refusal};
+use domain::kernel::{Money, OrderId, OrganisationId, Refusal, Timestamp};
 use domain::ordering::{OrderFrame, OrderState, OrderStep};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
+use infra::ordering::approval::add_author;
 use infra::ordering::order::{self, Order, Side};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::approval::{self, submit};
 use super::cost_centre::charging;
 use super::dto::{OrderData, OrderDto, OrderQuery, Orders, Reason, number};
 use super::pricing::{Priced, details, frame, kept, kept_details, price, wanted};
-use super::{decide, place, rights};
+use super::{decide, place, rights, sight};
 use crate::app::App;
 use crate::command::{Command, Subject};
 use crate::contract::cancel::cancel_of_order;
@@ -40,7 +42,10 @@ pub async fn create(
     priced.details = details(&wanted, data);
     let made = if data.submit {
         charging::charge(tx, command, &mut priced, data.cost_centre_id).await?;
-        let placed = place::at_once(tx, app, command, &frame, data, &priced).await?;
+        let placed = match submit::asked(tx, command, &priced, data.cost_centre_id).await? {
+            Some(asked) => vec![submit::at_once(tx, command, &frame, data, &priced, &asked).await?],
+            None => place::at_once(tx, app, command, &frame, data, &priced).await?,
+        };
         charging::keep(tx, &priced, &placed).await?;
         placed
     } else {
@@ -55,7 +60,7 @@ pub async fn create(
     Ok(Answer { version, ..Answer::created(location, orders(&made, languages)?) })
 }
 
-/// Changes a draft; its prices become those of today.
+/// Changes a draft; its prices become those of today. A change of an order that waits for its approval begins the approval anew.
 pub async fn edit(
     tx: &mut Connection,
     app: &App,
@@ -65,9 +70,13 @@ pub async fn edit(
     patch: &Patch<OrderData>,
     languages: &[String],
 ) -> Result<Answer<Orders>, Failure> {
-    let (buyer, mut draft) = lock_draft(tx, command, id).await?;
+    let (buyer, mut draft) = lock_draft(tx, command, id, OrderStep::Edit).await?;
     check_version(draft.row.version, expected)?;
-    let data = patch.apply(&OrderData::of(&draft)?)?;
+    let mut data = patch.apply(&OrderData::of(&draft)?)?;
+    if OrderState::parse(&draft.row.state)? == OrderState::AwaitingApproval {
+        approval::decide::restart(tx, command, &mut draft).await?;
+        data.submit = true;
+    }
     if data.portal_id != draft.row.portal_id {
         return Err(Refusal::fault("/portal_id", "fixed", "A draft stays on its portal.").into());
     }
@@ -88,6 +97,7 @@ pub async fn edit(
     draft.lines = priced.rows(draft.row.id, &priced.lines, false)?;
     order::update(tx, &draft.row).await?;
     order::replace_lines(tx, draft.row.id, &draft.lines).await?;
+    add_author(tx, draft.row.id, priced.terms.person).await?;
     let version = draft.row.version;
     if data.submit {
         let placed = place_charged(tx, app, command, &frame, draft, priced).await?;
@@ -104,7 +114,7 @@ pub async fn submit(
     id: OrderId,
     languages: &[String],
 ) -> Result<Answer<Orders>, Failure> {
-    let (buyer, draft) = lock_draft(tx, command, id).await?;
+    let (buyer, draft) = lock_draft(tx, command, id, OrderStep::Submit).await?;
     let frame = frame(&OrderData::of(&draft)?, buyer)?;
     let mut priced = price(tx, command, &frame, &kept(&draft.lines)?, true).await?;
     priced.details = kept_details(&draft.lines);
@@ -112,7 +122,7 @@ pub async fn submit(
     Ok(Answer::ok(orders(&placed, languages)?))
 }
 
-/// Places a draft that is charged to its cost centres.
+/// Places a draft that is charged to its cost centres, or lets it wait for its approval.
 async fn place_charged(
     tx: &mut Connection,
     app: &App,
@@ -122,7 +132,10 @@ async fn place_charged(
     mut priced: Priced,
 ) -> Result<Vec<Order>, Failure> {
     charging::charge(tx, command, &mut priced, draft.row.cost_centre_id).await?;
-    let placed = place::draft(tx, app, command, frame, draft, &mut priced).await?;
+    let placed = match submit::asked(tx, command, &priced, draft.row.cost_centre_id).await? {
+        Some(asked) => vec![submit::draft(tx, command, draft, &priced, &asked).await?],
+        None => place::draft(tx, app, command, frame, draft, &mut priced).await?,
+    };
     charging::keep(tx, &priced, &placed).await?;
     Ok(placed)
 }
@@ -138,6 +151,7 @@ pub async fn cancel(
 ) -> Result<Answer<OrderDto>, Failure> {
     let own = command.by.member()?.id;
     let known = order::find(tx, own, id).await?.ok_or_else(unknown)?;
+    sight::check(tx, &command.by, command.at, &known).await?;
     if let Some(contract) = known.row.contract_id {
         command.by.require(if known.row.buyer_id == own.0 { rights::CANCEL } else { rights::SELL })?;
         // Contracts are held before their orders, by everybody.
@@ -154,10 +168,12 @@ pub async fn find(
     connection: &mut Connection,
     by: &Principal,
     id: OrderId,
+    at: Timestamp,
     languages: &[String],
 ) -> Result<(OrderDto, i64), Failure> {
     let own = by.require(rights::READ)?;
     let order = order::find(connection, own, id).await?.ok_or_else(unknown)?;
+    sight::check(connection, by, at, &order).await?;
     Ok((OrderDto::of(&order, languages)?, order.row.version))
 }
 
@@ -166,6 +182,7 @@ pub async fn list(
     by: &Principal,
     query: &OrderQuery,
     page: &Page,
+    at: Timestamp,
     languages: &[String],
 ) -> Result<List<OrderDto>, Failure> {
     let own = by.require(rights::READ)?;
@@ -177,18 +194,24 @@ pub async fn list(
     };
     let state = query.state.as_deref().map(OrderState::parse).transpose();
     let state = state.map_err(|odd| invalid(&odd.detail))?;
-    let found = order::list(connection, own, side, state.map(OrderState::code), page).await?;
+    let seen = sight::of(connection, by, at).await?;
+    let found = order::list(connection, own, side, state.map(OrderState::code), seen.as_ref(), page).await?;
     let items: Result<Vec<_>, _> = found.items.iter().map(|order| OrderDto::of(order, languages)).collect();
     Ok(List { items: items?, next: found.next })
 }
 
-/// A draft of the caller's organisation, held.
-async fn lock_draft(tx: &mut Connection, command: &Command, id: OrderId) -> Result<(OrganisationId, Order), Failure> {
+/// An order of the caller's organisation that the caller sees, held, if it is in a state for the step.
+async fn lock_draft(
+    tx: &mut Connection,
+    command: &Command,
+    id: OrderId,
+    step: OrderStep,
+) -> Result<(OrganisationId, Order), Failure> {
     let own = command.by.member()?.id;
     let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
+    sight::check(tx, &command.by, command.at, &held).await?;
     let buyer = command.by.require(rights::BUY)?;
-    // Whatever else it is, it must be a draft: placing is the step that only drafts take.
-    OrderState::parse(&held.row.state)?.after(OrderStep::Place)?;
+    OrderState::parse(&held.row.state)?.after(step)?;
     Ok((buyer, held))
 }
 
@@ -197,12 +220,12 @@ pub(super) fn orders(made: &[Order], languages: &[String]) -> Result<Orders, Fai
     Ok(Orders { orders: orders? })
 }
 
-fn only_seller(priced: &Priced) -> Option<OrganisationId> {
+pub(super) fn only_seller(priced: &Priced) -> Option<OrganisationId> {
     let first = priced.lines.first()?.seller;
     priced.lines.iter().all(|line| line.seller == first).then_some(first)
 }
 
-fn sum(priced: &Priced) -> Result<Decimal, Failure> {
+pub(super) fn sum(priced: &Priced) -> Result<Decimal, Failure> {
     let Some(first) = priced.lines.first() else { return Ok(Decimal::ZERO) };
     let sum = priced.lines.iter().map(|line| line.amount.amount()).sum();
     Ok(Money::new(sum, first.amount.currency()).map_err(|invalid| invalid.at("/lines"))?.amount())

@@ -1,7 +1,7 @@
 //! Works off timers: each in a transaction of its own that also removes it.
 
 use chrono::TimeDelta;
-use domain::kernel::{OrderId, PriceProposalId};
+use domain::kernel::{ApprovalStepId, OrderId, PriceProposalId};
 use infra::Failure;
 use infra::db::{Connection, tx};
 use infra::timer::{self, Timer};
@@ -45,6 +45,10 @@ async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), 
         ordering::place::EXPIRY => ordering::decide::expire(tx, command, OrderId(due.subject_id)).await,
         ordering::proposal::usecase::EXPIRY => {
             ordering::proposal::usecase::expire(tx, command, PriceProposalId(due.subject_id)).await
+        }
+        ordering::approval::EXPIRY => ordering::approval::decide::expire(tx, command, OrderId(due.subject_id)).await,
+        ordering::approval::ESCALATION => {
+            ordering::approval::decide::escalate(tx, command, ApprovalStepId(due.subject_id)).await
         }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }

@@ -64,7 +64,7 @@ impl Standing {
     /// Of an order without a contract.
     pub fn of_order(state: OrderState) -> Self {
         match state {
-            OrderState::Draft => Self::Draft,
+            OrderState::Draft | OrderState::AwaitingApproval => Self::Draft,
             OrderState::Placed | OrderState::ConfirmationProposed => Self::WithSeller,
             OrderState::Split
             | OrderState::Confirmed

@@ -1,5 +1,6 @@
 //! Purchase orders: what may be ordered, how a draft becomes orders, and what the seller answers.
 
+pub mod approval;
 pub mod budget;
 pub mod cancellation;
 pub mod confirm;
@@ -24,6 +25,8 @@ use crate::kernel::refusal::Invalid;
 pub enum OrderState {
     /// Being put together by the buyer; may hold lines of several sellers.
     Draft,
+    /// Submitted; the company's approval policy asks for consent. Nothing is reserved, and the sellers know nothing of it.
+    AwaitingApproval,
     /// A draft of several sellers that was submitted: one placed order per seller stands in its place.
     Split,
     /// With the seller; the stock is reserved.
@@ -41,6 +44,12 @@ pub enum OrderState {
 /// What can happen to a purchase order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderStep {
+    /// Into the approval.
+    Submit,
+    /// By the buyer, which takes it out of the approval.
+    Edit,
+    /// Out of the approval, by somebody who was asked.
+    Reject,
     Place,
     Split,
     /// With changes that the buyer has to accept.
@@ -57,8 +66,9 @@ pub enum OrderStep {
 }
 
 impl OrderState {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Draft,
+        Self::AwaitingApproval,
         Self::Split,
         Self::Placed,
         Self::ConfirmationProposed,
@@ -72,9 +82,15 @@ impl OrderState {
     /// The state after a step, or a refusal if the step is not possible now.
     pub fn after(self, step: OrderStep) -> Result<Self, Refusal> {
         match (self, step) {
-            (Self::Draft, OrderStep::Place) => Ok(Self::Placed),
-            (Self::Draft, OrderStep::Split) => Ok(Self::Split),
-            (Self::Draft | Self::Placed | Self::ConfirmationProposed, OrderStep::Cancel) => Ok(Self::Cancelled),
+            (Self::Draft, OrderStep::Submit) => Ok(Self::AwaitingApproval),
+            (Self::Draft | Self::AwaitingApproval, OrderStep::Edit) => Ok(Self::Draft),
+            (Self::AwaitingApproval, OrderStep::Reject) => Ok(Self::Draft),
+            (Self::Draft | Self::AwaitingApproval, OrderStep::Place) => Ok(Self::Placed),
+            (Self::Draft | Self::AwaitingApproval, OrderStep::Split) => Ok(Self::Split),
+            (Self::Draft | Self::AwaitingApproval | Self::Placed | Self::ConfirmationProposed, OrderStep::Cancel) => {
+                Ok(Self::Cancelled)
+            }
+            (Self::AwaitingApproval, OrderStep::Expire) => Ok(Self::Expired),
             (Self::Placed, OrderStep::ProposeConfirmation) => Ok(Self::ConfirmationProposed),
             (Self::ConfirmationProposed, OrderStep::DropConfirmation) => Ok(Self::Placed),
             (Self::Placed | Self::ConfirmationProposed, OrderStep::Confirm) => Ok(Self::Confirmed),
@@ -89,6 +105,7 @@ impl OrderState {
     pub fn code(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::AwaitingApproval => "awaiting_approval",
             Self::Split => "split",
             Self::Placed => "placed",
             Self::ConfirmationProposed => "confirmation_proposed",
@@ -107,7 +124,10 @@ impl OrderState {
 }
 
 impl OrderStep {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
+        Self::Submit,
+        Self::Edit,
+        Self::Reject,
         Self::Place,
         Self::Split,
         Self::ProposeConfirmation,
@@ -122,6 +142,9 @@ impl OrderStep {
 
     fn done(self) -> &'static str {
         match self {
+            Self::Submit => "submitted",
+            Self::Edit => "changed",
+            Self::Reject => "rejected",
             Self::Place => "placed",
             Self::Split => "split",
             Self::ProposeConfirmation => "confirmed with changes",
@@ -145,6 +168,14 @@ mod tests {
         use OrderState as S;
         use OrderStep as T;
         let legal = [
+            (S::Draft, T::Submit, S::AwaitingApproval),
+            (S::Draft, T::Edit, S::Draft),
+            (S::AwaitingApproval, T::Edit, S::Draft),
+            (S::AwaitingApproval, T::Reject, S::Draft),
+            (S::AwaitingApproval, T::Place, S::Placed),
+            (S::AwaitingApproval, T::Split, S::Split),
+            (S::AwaitingApproval, T::Cancel, S::Cancelled),
+            (S::AwaitingApproval, T::Expire, S::Expired),
             (S::Draft, T::Place, S::Placed),
             (S::Draft, T::Split, S::Split),
             (S::Draft, T::Cancel, S::Cancelled),

@@ -1,9 +1,12 @@
 //! Orders: drafts and what was placed.
 
+pub mod approval;
 pub mod budget;
 pub mod confirmation;
 pub mod cost_centre;
+pub mod delegation;
 mod lines;
 pub mod order;
 pub mod proposal;
+pub mod sight;
 pub mod terms;

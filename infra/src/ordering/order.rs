@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::lines::{InsertLines, UpdateLines};
+use super::sight::{Sight, visible};
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
@@ -234,6 +235,13 @@ async fn with_lines(
     }
 }
 
+/// Those among these orders that the organisation buys.
+pub async fn find_all(connection: &mut Connection, by: OrganisationId, ids: &[Uuid]) -> Result<Vec<Order>, Failure> {
+    let query = purchase_order::table.filter(purchase_order::id.eq_any(ids).and(purchase_order::buyer_id.eq(by.0)));
+    let rows = query.select(OrderRow::as_select()).load(connection).await?;
+    complete(connection, rows).await
+}
+
 /// The orders that a draft was split into.
 pub async fn split_into(connection: &mut Connection, draft: Uuid) -> Result<Vec<Order>, Failure> {
     let rows: Vec<OrderRow> = purchase_order::table
@@ -251,6 +259,7 @@ pub async fn list(
     by: OrganisationId,
     side: Side,
     state: Option<&str>,
+    sight: Option<&Sight>,
     page: &Page,
 ) -> Result<List<Order>, Failure> {
     let mut query = purchase_order::table
@@ -264,6 +273,9 @@ pub async fn list(
     };
     if let Some(state) = state {
         query = query.filter(purchase_order::state.eq(state.to_owned()));
+    }
+    if let Some(sight) = sight {
+        query = query.filter(visible(sight));
     }
     if let Some(after) = page.after_id() {
         query = query.filter(purchase_order::id.lt(after));

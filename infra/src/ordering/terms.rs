@@ -3,9 +3,10 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::OrganisationId;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -18,12 +19,16 @@ pub struct Terms {
     pub person: Uuid,
     /// The cost centres that this person is a member of.
     pub member_of: Vec<Uuid>,
+    /// The version and the document of the approval policy in force, if there is one.
+    pub policy: Option<(i64, Value)>,
 }
 
 /// What binds the person or API client `actor` when ordering for `buyer`.
 pub async fn load(connection: &Connection, buyer: OrganisationId, actor: Uuid) -> Result<Terms, Failure> {
-    let (person, member_of) = Load { buyer: buyer.0, actor }.get_result(&mut &*connection).await?;
-    Ok(Terms { person, member_of })
+    type Found = (Uuid, Vec<Uuid>, Option<i64>, Option<Value>);
+    let (person, member_of, version, document): Found =
+        Load { buyer: buyer.0, actor }.get_result(&mut &*connection).await?;
+    Ok(Terms { person, member_of, policy: version.zip(document) })
 }
 
 struct Load {
@@ -36,7 +41,8 @@ impl QueryFragment<Pg> for Load {
         out.push_sql(
             "SELECT who.id,
                 ARRAY(SELECT m.cost_centre_id FROM cost_centre_member m JOIN cost_centre c ON c.id = m.cost_centre_id
-                      WHERE m.person_id = who.id AND c.organisation_id = who.buyer)
+                      WHERE m.person_id = who.id AND c.organisation_id = who.buyer),
+                policy.version, policy.document
              FROM (SELECT coalesce((SELECT created_by FROM api_client WHERE id = ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.actor)?;
@@ -44,7 +50,11 @@ impl QueryFragment<Pg> for Load {
         out.push_bind_param::<SqlUuid, _>(&self.actor)?;
         out.push_sql(") AS id, ");
         out.push_bind_param::<SqlUuid, _>(&self.buyer)?;
-        out.push_sql(" AS buyer) AS who");
+        out.push_sql(
+            " AS buyer) AS who
+             LEFT JOIN LATERAL (SELECT version, document FROM approval_policy WHERE organisation_id = who.buyer
+                                ORDER BY version DESC LIMIT 1) AS policy ON true",
+        );
         Ok(())
     }
 }
@@ -55,7 +65,7 @@ impl QueryId for Load {
 }
 
 impl Query for Load {
-    type SqlType = (SqlUuid, Array<SqlUuid>);
+    type SqlType = (SqlUuid, Array<SqlUuid>, Nullable<BigInt>, Nullable<Jsonb>);
 }
 
 impl<C> diesel::RunQueryDsl<C> for Load {}

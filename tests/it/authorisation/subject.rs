@@ -161,6 +161,27 @@ impl World {
                 let body = json!({"code": format!("c{}", number()), "name": "Workshop", "owner_id": owner});
                 buyer.owner.post(&format!("{own}/cost-centres"), body).await.expect(201).id()
             }
+            "buyer_colleague" => {
+                let colleague = self.app.person(buyer, &["approver"]).await;
+                let me = colleague.owner.get("/v1/me").await.expect(200).json();
+                me["id"].as_str().expect("an id").to_owned()
+            }
+            "delegation" => {
+                let to = Box::pin(self.subject("buyer_colleague", made)).await;
+                let body = json!({"to": to, "ends_at": "2026-12-31T00:00:00Z"});
+                buyer.owner.post(&format!("{own}/delegations"), body).await.expect(201).id()
+            }
+            // An order of a colleague that waits for the owner; the policy is gone again.
+            "awaiting" => {
+                let path = format!("{own}/approval-policy");
+                let step = json!({"name": "Owner", "approvers": {"roles": ["owner"]}});
+                let policy = json!({"rules": [{"name": "All", "steps": [step]}]});
+                buyer.owner.put_if(&path, &buyer.owner.etag(&path).await, policy).await.expect(200);
+                let colleague = self.app.person(buyer, &["buyer"]).await.owner;
+                let order = self.trade.market.place(&colleague, &self.offered().await, "1").await;
+                buyer.owner.put_if(&path, &buyer.owner.etag(&path).await, json!({"rules": []})).await.expect(200);
+                order
+            }
             "budget" => {
                 let body = json!({"currency": "EUR", "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
                 let path = format!("{own}/cost-centres/{}/budgets", made[1]);

@@ -1,3 +1,4 @@
+mod approval;
 mod cancel;
 mod confirmation;
 mod cost_centre;

@@ -16,19 +16,18 @@ use uuid::Uuid;
 use super::usecase::{EXPIRY, tell};
 use crate::command::Command;
 
-/// The lines at the prices that were agreed on for them. With `place` the prices are used up: of two orders that name the same one,
-/// the second finds it used. Costs nothing where no line names one.
+/// The lines at the prices that were agreed on for them, and these prices, held: [`use_up`] uses them. Of two orders that name the
+/// same one, the second finds it used. Costs nothing where no line names one.
 pub async fn priced(
     tx: &Connection,
     command: &Command,
     frame: &OrderFrame,
     wanted: &[DraftLine],
     mut lines: Vec<PricedLine>,
-    place: bool,
-) -> Result<Vec<PricedLine>, Failure> {
+) -> Result<(Vec<PricedLine>, Vec<ProposalRow>), Failure> {
     let named: Vec<Uuid> = wanted.iter().filter_map(|line| line.proposal).map(|id| id.0).collect();
     if named.is_empty() {
-        return Ok(lines);
+        return Ok((lines, Vec::new()));
     }
     let held = proposal::lock_of_buyer(tx, frame.buyer, &named).await?;
     let mut findings = Findings::default();
@@ -64,10 +63,7 @@ pub async fn priced(
         }
     }
     findings.result()?;
-    if place {
-        use_up(tx, command, used).await?;
-    }
-    Ok(lines)
+    Ok((lines, used))
 }
 
 /// The agreed price, if the line can be ordered at it.
@@ -95,8 +91,10 @@ fn code(kind: Kind) -> &'static str {
     }
 }
 
-async fn use_up(tx: &Connection, command: &Command, used: Vec<ProposalRow>) -> Result<(), Failure> {
-    for mut row in used {
+/// The order is placed: what was agreed on for it is used up. An order that only waits for its approval uses nothing yet.
+pub async fn use_up(tx: &Connection, command: &Command, used: &[ProposalRow]) -> Result<(), Failure> {
+    for row in used {
+        let mut row = row.clone();
         row.state = ProposalState::parse(&row.state)?.after(ProposalStep::Use)?.code().to_owned();
         row.decided_at = Some(command.at);
         row.version += 1;

@@ -1,0 +1,14 @@
+DROP TABLE approval_decision;
+DROP FUNCTION refuse_own_approval();
+DROP TABLE approval_step;
+DROP TABLE approval;
+UPDATE purchase_order SET state = 'cancelled' WHERE state = 'awaiting_approval';
+UPDATE purchase_order SET state = 'cancelled' WHERE state = 'expired' AND seller_id IS NULL;
+ALTER TABLE purchase_order DROP CONSTRAINT purchase_order_state_check, DROP CONSTRAINT purchase_order_check;
+ALTER TABLE purchase_order
+    ADD CONSTRAINT purchase_order_state_check CHECK (state IN
+        ('draft', 'split', 'placed', 'confirmation_proposed', 'confirmed', 'partly_confirmed', 'declined', 'cancelled', 'expired')),
+    ADD CONSTRAINT purchase_order_check CHECK (state IN ('draft', 'split', 'cancelled') OR seller_id IS NOT NULL);
+DROP TABLE order_author;
+DROP TABLE approval_delegation;
+DROP TABLE approval_policy;
