@@ -475,6 +475,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    expected_receipt (id) {
+        id -> Uuid,
+        product_id -> Uuid,
+        warehouse_id -> Uuid,
+        quantity -> Numeric,
+        expected_on -> Date,
+        note -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     idempotency (scope, key) {
         scope -> Uuid,
         key -> Text,
@@ -1190,6 +1202,35 @@ diesel::table! {
         on_hand -> Numeric,
         reserved -> Numeric,
         version -> BigInt,
+        backorder_limit -> Numeric,
+        backorder_days -> Integer,
+    }
+}
+
+diesel::table! {
+    stock_lot (id) {
+        id -> Uuid,
+        product_id -> Uuid,
+        warehouse_id -> Uuid,
+        number -> Text,
+        expires_on -> Nullable<Date>,
+        document_id -> Nullable<Uuid>,
+        quantity -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    stock_movement (id) {
+        id -> Uuid,
+        product_id -> Uuid,
+        lot_id -> Uuid,
+        quantity -> Numeric,
+        reason -> Text,
+        note -> Nullable<Text>,
+        reference_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        at -> Timestamptz,
     }
 }
 
@@ -1212,6 +1253,19 @@ diesel::table! {
         evidence -> Array<Uuid>,
         decided_by -> Uuid,
         decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    warehouse (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        name -> Text,
+        country -> Nullable<Text>,
+        city -> Nullable<Text>,
+        archived_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1252,6 +1306,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     document_version,
     event,
     event_audience,
+    expected_receipt,
     idempotency,
     import_error,
     import_job,
@@ -1306,6 +1361,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     session,
     signing_key,
     stock,
+    stock_lot,
+    stock_movement,
     timer,
-    verification
+    verification,
+    warehouse
 );

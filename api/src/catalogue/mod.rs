@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod export;
 pub mod import;
 pub mod listing;
+pub mod lot;
 pub mod offer;
 pub mod price_list;
 pub mod pricing;
@@ -17,6 +18,7 @@ pub mod product;
 pub mod rights;
 pub mod unit;
 pub mod visibility;
+pub mod warehouse;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,6 +31,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     product::routes::configure(config);
     catch_weight::routes::configure(config);
     category::routes::configure(config);
+    lot::routes::configure(config);
+    warehouse::routes::configure(config);
     buyer_group::routes::configure(config);
     blocked_buyer::routes::configure(config);
     attribute::routes::configure(config);

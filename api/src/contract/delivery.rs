@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use domain::catalogue::Stock;
 use domain::catalogue::pack::share;
 use domain::contract::delivery::{
     DespatchLine, Receipt, ReceiptLine, check_despatch, is_fulfilled, receive as decide_receipt,
@@ -21,6 +20,7 @@ use uuid::Uuid;
 use super::delivery_dto::{DeliveryDto, DespatchData, ReceiptData};
 use super::usecase::{load, lock, step, tell};
 use super::{rights, weight};
+use crate::catalogue::lot;
 use crate::command::Command;
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
@@ -58,7 +58,7 @@ pub async fn despatch(
     let wanted = wanted(data, &held.lines, &progress)?;
     check_despatch(ContractState::parse(&held.row.state)?, &progress, &wanted)?;
     let weights = weight::stated(&held, data, &wanted)?;
-    take_from_stock(tx, &mut held, &wanted, &weights).await?;
+    take_from_stock(tx, command, &mut held, &wanted, &weights).await?;
     let sent = sent(tx, command, contract, data, (&wanted, &weights)).await?;
     // Whoever asked to give it up has no answer: the goods are on their way.
     held.row.cancel_asked_by = None;
@@ -161,6 +161,7 @@ fn unit_of(lines: &[LineRow], id: Uuid) -> Option<&str> {
 /// is not reserved any more and must be available.
 async fn take_from_stock(
     tx: &mut Connection,
+    command: &Command,
     held: &mut Contract,
     wanted: &[DespatchLine],
     weights: &HashMap<Uuid, Decimal>,
@@ -168,11 +169,12 @@ async fn take_from_stock(
     let line_of = |id: ContractLineId| held.lines.iter().position(|line| line.id == id.0);
     let products: Vec<Uuid> = wanted.iter().filter_map(|one| held.lines[line_of(one.line)?].product_id).collect();
     let mut levels = stock::lock(tx, &products).await?;
+    let mut sent = Vec::new();
     for (index, one) in wanted.iter().enumerate() {
         let Some(line) = held.lines.iter_mut().find(|line| line.id == one.line.0) else { continue };
         let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-        let mut level = Stock::new(row.on_hand, row.reserved)?;
+        let mut level = row.level()?;
         let inexact = || {
             let detail = "In the unit in which stock is counted it would have more than 6 decimals.";
             Refusal::fault(format!("/lines/{index}/quantity"), "inexact", detail)
@@ -181,13 +183,16 @@ async fn take_from_stock(
         let kept = out.min(line.reserved);
         let leaves = weight::leaves_stock(&held.weights, line, weights.get(&line.id).copied(), out);
         level.reserve((leaves - kept).max(Decimal::ZERO)).map_err(|refusal| at_line(refusal, index))?;
-        level.despatch(leaves)?;
+        level.despatch(leaves).map_err(|refusal| at_line(refusal, index))?;
+        sent.push((index, row.product_id, leaves));
         level.release((kept - leaves).max(Decimal::ZERO))?;
         (row.on_hand, row.reserved) = (level.on_hand(), level.reserved());
         line.reserved -= kept;
         line.despatched += one.quantity;
     }
-    stock::save(tx, &levels).await
+    stock::save(tx, &levels).await?;
+    let taken = lot::movement::despatch(tx, command, &sent, held.row.id).await?;
+    Ok(taken.map_err(|(index, refusal)| at_line(refusal, index))?)
 }
 
 /// Tells which line a refusal is about.

@@ -1,6 +1,5 @@
 //! The seller's answer, and the ends that an order can come to without one.
 
-use domain::catalogue::Stock;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Currency, Findings, Money, OrderId, OrderLineId, OrganisationId, Refusal, UnitPrice};
 use domain::ordering::{
@@ -254,7 +253,7 @@ pub(super) async fn reserve_exactly(
         } else if *wanted > line.reserved {
             let row = levels.iter_mut().find(|row| row.product_id == line.product_id);
             let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-            let mut level = Stock::new(row.on_hand, row.reserved)?;
+            let mut level = row.level()?;
             if let Err(refusal) = level.reserve(*wanted - line.reserved) {
                 findings.add(refusal.kind, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail);
             }
@@ -270,7 +269,7 @@ pub(super) async fn reserve_exactly(
 pub(crate) fn give_back(levels: &mut [StockRow], product: Uuid, quantity: Decimal) -> Result<(), Failure> {
     let row = levels.iter_mut().find(|row| row.product_id == product);
     let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-    let mut level = Stock::new(row.on_hand, row.reserved)?;
+    let mut level = row.level()?;
     level.release(quantity)?;
     row.reserved = level.reserved();
     Ok(())

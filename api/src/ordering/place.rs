@@ -1,6 +1,5 @@
 //! Placing: the stock is reserved and a draft becomes one order per seller, all or nothing.
 
-use domain::catalogue::Stock;
 use domain::kernel::{Findings, Kind, OrganisationId, Refusal};
 use domain::ordering::{OrderFrame, OrderState, OrderStep, PricedLine, SellerOrder, confirm_by, place, submit_step};
 use infra::Failure;
@@ -144,7 +143,7 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
         let product = priced.offers.get(&line.offer).map(|offer| offer.product.id);
         let row = taken.iter_mut().find(|row| Some(row.product_id) == product);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-        let mut level = Stock::new(row.on_hand, row.reserved)?;
+        let mut level = row.level()?;
         match level.reserve(line.base_quantity) {
             Ok(()) => row.reserved = level.reserved(),
             Err(refusal) if refusal.kind == Kind::OutOfStock => {

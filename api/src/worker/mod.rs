@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::catalogue::import::run;
+use crate::catalogue::lot;
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -38,6 +39,7 @@ impl Workers {
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);
         workers.every(Duration::from_secs(60), app, "old", housekeeping::forget_old);
+        workers.every(Duration::from_secs(60), app, "expired lots", lot::movement::write_off_expired);
         let (news, principals) = (app.news.clone(), app.principals.clone());
         let stop = workers.stop.clone();
         workers.running.spawn_local(async move {

@@ -5,6 +5,7 @@ pub mod code_list;
 pub mod facet;
 pub mod gtin;
 pub mod import;
+pub mod lot;
 pub mod offer;
 pub mod pack;
 pub mod price;
@@ -15,6 +16,7 @@ pub mod tax;
 pub mod tier;
 
 pub use gtin::Gtin;
+pub use lot::{Holding, Lot};
 pub use offer::{OfferState, OfferStep, Schedule, Shown};
 pub use pack::Pack;
 pub use price::{Amount, Audience, CallerPrice, ListTier, PriceList, PriceSource, caller_price};

@@ -5,23 +5,30 @@ use rust_decimal::Decimal;
 use crate::kernel::quantity::check_quantity;
 use crate::kernel::{Kind, Refusal};
 
-/// Quantities in the product's base unit; always `0 <= reserved <= on_hand`.
+/// Quantities in the product's base unit; always `0 <= reserved <= on_hand + backorder`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stock {
     on_hand: Decimal,
     reserved: Decimal,
+    /// How much may be promised beyond what is on hand.
+    backorder: Decimal,
 }
 
 impl Stock {
-    /// Stock as it was kept; refuses what could never have come about.
+    /// Stock of which no more is promised than there is; refuses what could never have come about.
     pub fn new(on_hand: Decimal, reserved: Decimal) -> Result<Self, Refusal> {
-        for value in [on_hand, reserved] {
+        Self::with_backorder(on_hand, reserved, Decimal::ZERO)
+    }
+
+    /// Stock as it was kept, of which so much more may be promised than there is.
+    pub fn with_backorder(on_hand: Decimal, reserved: Decimal, backorder: Decimal) -> Result<Self, Refusal> {
+        for value in [on_hand, reserved, backorder] {
             check(value)?;
         }
-        if reserved > on_hand {
+        if reserved > on_hand + backorder {
             return Err(Refusal::new(Kind::Internal, "More is reserved than is on hand."));
         }
-        Ok(Self { on_hand, reserved })
+        Ok(Self { on_hand, reserved, backorder })
     }
 
     pub fn on_hand(self) -> Decimal {
@@ -32,9 +39,13 @@ impl Stock {
         self.reserved
     }
 
+    pub fn backorder(self) -> Decimal {
+        self.backorder
+    }
+
     /// What can still be promised.
     pub fn available(self) -> Decimal {
-        self.on_hand - self.reserved
+        self.on_hand + self.backorder - self.reserved
     }
 
     /// Promises a quantity to an order. Refuses with [`Kind::OutOfStock`] if less is available.
@@ -55,9 +66,13 @@ impl Stock {
         Ok(())
     }
 
-    /// What was promised leaves the house.
+    /// What was promised leaves the house. Refuses with [`Kind::OutOfStock`] what is promised and not there yet.
     pub fn despatch(&mut self, quantity: Decimal) -> Result<(), Refusal> {
         self.check_reserved(quantity)?;
+        if quantity > self.on_hand {
+            let on_hand = self.on_hand.normalize();
+            return Err(Refusal::new(Kind::OutOfStock, format!("Only {on_hand} of it is on hand.")));
+        }
         self.reserved -= quantity;
         self.on_hand -= quantity;
         Ok(())
@@ -66,12 +81,26 @@ impl Stock {
     /// States anew what is there, as after counting. Refuses with [`Kind::StockReserved`] less than is reserved.
     pub fn set_on_hand(&mut self, on_hand: Decimal) -> Result<(), Refusal> {
         check(on_hand)?;
-        if on_hand < self.reserved {
-            let reserved = self.reserved.normalize();
-            return Err(Refusal::new(Kind::StockReserved, format!("{reserved} of it is reserved for orders.")));
+        if on_hand + self.backorder < self.reserved {
+            return Err(self.is_reserved());
         }
         self.on_hand = on_hand;
         Ok(())
+    }
+
+    /// Says how much may be promised beyond what is on hand. Refuses with [`Kind::StockReserved`] less than is.
+    pub fn set_backorder(&mut self, backorder: Decimal) -> Result<(), Refusal> {
+        check(backorder)?;
+        if self.on_hand + backorder < self.reserved {
+            return Err(self.is_reserved());
+        }
+        self.backorder = backorder;
+        Ok(())
+    }
+
+    fn is_reserved(self) -> Refusal {
+        let reserved = self.reserved.normalize();
+        Refusal::new(Kind::StockReserved, format!("{reserved} of it is reserved for orders."))
     }
 
     fn check_reserved(self, quantity: Decimal) -> Result<(), Refusal> {

@@ -57,6 +57,10 @@ identifiers! {
     OfferId,
     /// Prices that a seller gives to some buyers.
     PriceListId,
+    /// A place where a seller keeps stock.
+    WarehouseId,
+    /// What of a product lies in a warehouse under one number.
+    LotId,
     /// A seller's named set of buyers.
     BuyerGroupId,
     /// A file of goods that is taken in.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::catalogue::Stock;
 use domain::kernel::{Kind, OrganisationId, ProductId, Refusal, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -48,6 +49,20 @@ pub struct StockRow {
     pub on_hand: Decimal,
     pub reserved: Decimal,
     pub version: i64,
+    /// How much may be promised beyond what is on hand.
+    pub backorder_limit: Decimal,
+}
+
+impl StockRow {
+    /// As the rules see it.
+    pub fn level(&self) -> Result<Stock, Refusal> {
+        Stock::with_backorder(self.on_hand, self.reserved, self.backorder_limit)
+    }
+
+    /// What is there and not promised.
+    pub fn free(&self) -> Decimal {
+        (self.on_hand - self.reserved).max(Decimal::ZERO)
+    }
 }
 
 fn sku_taken(sku: &str) -> Refusal {
@@ -58,7 +73,8 @@ fn sku_taken(sku: &str) -> Refusal {
 pub async fn insert(tx: &mut Connection, new: &ProductRow, on_hand: Decimal) -> Result<(), Failure> {
     let inserted = diesel::insert_into(product::table).values(new).execute(tx).await;
     constraint::refuse(inserted, "product_sku_key", || sku_taken(&new.sku))?;
-    let row = StockRow { product_id: new.id, on_hand, reserved: Decimal::ZERO, version: 1 };
+    let row =
+        StockRow { product_id: new.id, on_hand, reserved: Decimal::ZERO, version: 1, backorder_limit: Decimal::ZERO };
     diesel::insert_into(stock::table).values(&row).execute(tx).await?;
     Ok(())
 }

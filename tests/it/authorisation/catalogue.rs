@@ -28,6 +28,19 @@ pub const ROWS: &[Row] = &[
     row("DELETE /v1/products/{id}", &["product"], "", Seller, [401, 404, 403, 204, 403]),
     row("GET /v1/products/{id}/stock", &["product"], "", Seller, [401, 404, 200, 200, 403]),
     row("PUT /v1/products/{id}/stock", &["product"], r#"{"on_hand": "7"}"#, Seller, [401, 404, 403, 200, 403]),
+    row("GET /v1/products/{id}/lots", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("GET /v1/products/{id}/stock-movements", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("POST /v1/products/{id}/stock-movements", &["product"], r#"{"warehouse_id": "$warehouse", "reason": "receipt", "quantity": "4"}"#, Seller, [401, 404, 403, 201, 403]),
+    row("GET /v1/products/{id}/expected-receipts", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("POST /v1/products/{id}/expected-receipts", &["product"], r#"{"warehouse_id": "$warehouse", "quantity": "4", "expected_on": "2100-01-01"}"#, Seller, [401, 404, 403, 201, 403]),
+    row("DELETE /v1/products/{id}/expected-receipts/{receipt}", &["product", "expected_receipt"], "", Seller, [401, 404, 403, 204, 403]),
+    row("GET /v1/products/{id}/backorders", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PUT /v1/products/{id}/backorders", &["product"], r#"{"rule": "allowed", "limit": "7"}"#, Seller, [401, 404, 403, 200, 403]),
+    row("GET /v1/warehouses", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/warehouses", &[], r#"{"name": "Warehouse $number"}"#, Seller, [401, 201, 403, 201, 403]),
+    row("GET /v1/warehouses/{id}", &["warehouse"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/warehouses/{id}", &["warehouse"], r#"{"city": "Kiel"}"#, Seller, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/warehouses/{id}", &["warehouse"], "", Seller, [401, 404, 403, 204, 403]),
     // Offers.
     row("GET /v1/portals/{portal}/offers", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
     row("POST /v1/portals/{portal}/offers", &["portal"], r#"{"product_id": "$product", "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}"#, Seller, [401, 403, 403, 201, 403]),
@@ -58,6 +71,7 @@ pub const ROWS: &[Row] = &[
     // What everybody reads.
     row("GET /v1/portals/{portal}/catalogue", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/suggestions", &["portal"], "", Seller, [200, 200, 200, 200, 200]),
+    row("GET /v1/portals/{portal}/catalogue/{offer}/availability", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}/price", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     row("GET /v1/portals/{portal}/catalogue/{offer}", &["portal", "offer"], "", Seller, [200, 200, 200, 200, 200]),
     // Catch weight.

@@ -80,6 +80,7 @@ impl World {
                 answer["refresh_token"].as_str().expect("a token").to_owned()
             }
             "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
+            "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }
     }
@@ -189,6 +190,17 @@ impl World {
             }
             _ => self.subject_of_imports(name, made).await,
         }
+    }
+
+    async fn subject_of_stock(&self, name: &str, made: &[String]) -> String {
+        let seller = &self.trade.seller.owner;
+        let warehouse =
+            seller.post("/v1/warehouses", json!({"name": format!("Warehouse {}", number())})).await.expect(201).id();
+        if name == "warehouse" {
+            return warehouse;
+        }
+        let body = json!({"warehouse_id": warehouse, "quantity": "4", "expected_on": "2100-01-01"});
+        seller.post(&format!("/v1/products/{}/expected-receipts", made[0]), body).await.expect(201).id()
     }
 
     async fn subject_of_audience(&self, name: &str) -> String {

@@ -4,6 +4,7 @@ mod price;
 mod price_list;
 mod product;
 mod search;
+mod stock;
 mod taxonomy;
 mod unit;
 mod visibility;

@@ -243,6 +243,14 @@ async fn a_price_of_the_past_is_explained_by_what_was_in_force_then() {
         .problem(422, "unit-mismatch");
 }
 
+#[tokio::test]
+async fn an_offers_tiers_start_above_zero() {
+    let s = scene().await;
+    let offer = format!("/v1/portals/{}/offers/{}", s.market.slug, s.bolt.offer_id);
+    let nothing = json!({"tiers": [{"from": "0", "unit_price": {"amount": "3.00", "currency": "EUR"}}]});
+    assert_eq!(s.seller.owner.edit(&offer, nothing).await.faults(), ["/tiers/0/from not_positive"]);
+}
+
 // S1, S4
 #[tokio::test]
 async fn a_seller_previews_what_a_buyer_sees_of_its_own_offers() {

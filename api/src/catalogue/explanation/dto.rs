@@ -19,7 +19,7 @@ pub struct PriceQuery {
     /// The minimum of order by default.
     #[param(pattern = r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
     pub quantity: Option<String>,
-    /// The product's base unit by default.
+    /// The unit of the quantity; the product's base unit by default, in which prices are told.
     #[param(min_length = 2, max_length = 3)]
     pub unit: Option<String>,
     /// The offer's by default. Another one is had where a price list has prices in it.
@@ -75,6 +75,7 @@ pub struct PreviewQuery {
 }))]
 pub struct Explanation {
     pub offer_id: Uuid,
+    /// In the base unit.
     pub quantity: QuantityDto,
     pub currency: String,
     pub at: Time,

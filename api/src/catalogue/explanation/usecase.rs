@@ -1,11 +1,12 @@
 //! Explains prices: to a caller its own, to a seller those of its buyers, of today, of the past and of the time to come.
 
 use domain::catalogue::Tiers;
+use domain::catalogue::pack::ratio_to_base;
 use domain::catalogue::price::{Candidate, explain};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{Currency, Kind, OfferId, OrganisationId, Refusal, Timestamp};
+use domain::kernel::{Currency, Kind, OfferId, OrganisationId, Refusal, Timestamp, Unit};
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::offer::TierRow;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use super::dto::{Asked, Explanation, PriceQuery};
 use crate::catalogue::listing::dto::ListedOffer;
 use crate::catalogue::pricing::{price_lists_of, tiers_of};
+use crate::catalogue::product::dto::packs_of;
 use crate::catalogue::rights;
 use crate::http::principal::Principal;
 use crate::portal::access;
@@ -156,11 +158,16 @@ fn asked(listed: &Listed, query: &PriceQuery, at: Timestamp) -> Result<Asked, Fa
         Some(text) => parse_decimal(text).and_then(check_quantity).map_err(|invalid| odd("quantity", invalid))?,
         None => listed.product.minimum_order,
     };
-    let unit = &listed.product.base_unit;
-    if query.unit.as_ref().is_some_and(|wanted| wanted != unit) {
-        return Err(Refusal::new(Kind::UnitMismatch, format!("The offer is in {unit}.")).into());
-    }
+    let base = Unit::parse(&listed.product.base_unit)?;
+    let unit = query.unit.as_deref().map_or(Ok(base), Unit::parse).map_err(|invalid| odd("unit", invalid))?;
+    let ratio = ratio_to_base(unit, base, &packs_of(&listed.product.packs)?).ok_or_else(|| {
+        Refusal::new(Kind::UnitMismatch, format!("The offer is in {base}, into which {unit} does not convert."))
+    })?;
+    // The minimum of order is in the base unit, whatever unit is asked for.
+    let in_base = if query.quantity.is_some() { ratio.apply(quantity) } else { Some(quantity) };
+    let inexact = || odd("quantity", Invalid::new("inexact", format!("In {base} it would not be exact.")));
+    let quantity = in_base.ok_or_else(inexact)?;
     let currency = query.currency.as_deref().unwrap_or(&listed.offer.currency);
     let currency = Currency::parse(currency).map_err(|invalid| odd("currency", invalid))?;
-    Ok(Asked { offer: listed.offer.id, quantity, unit: unit.clone(), currency, at })
+    Ok(Asked { offer: listed.offer.id, quantity, unit: base.code().to_owned(), currency, at })
 }

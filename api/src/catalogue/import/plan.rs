@@ -8,7 +8,7 @@ use domain::catalogue::import::{Field, ImportKind, Mapping, Row, prices, product
 use domain::catalogue::offer::Shown;
 use domain::catalogue::product::check_unit_kept;
 use domain::catalogue::tier::check_first;
-use domain::catalogue::{OfferState, OfferStep, Product, ProductInput, Stock, Tiers};
+use domain::catalogue::{OfferState, OfferStep, Product, ProductInput, Tiers};
 use domain::kernel::{Faults, OrganisationId, PortalId, ProductId, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::import::goods::Goods;
@@ -263,14 +263,17 @@ fn stock(
     let counted = row.text(&Field::OnHand).map(parse_on_hand).transpose()?;
     let Some(goods) = before else {
         let on_hand = counted.unwrap_or_default();
-        step.stock = Some((StockRow { product_id: id.0, on_hand, reserved: Decimal::ZERO, version: 1 }, true));
+        step.stock = Some((
+            StockRow { product_id: id.0, on_hand, reserved: Decimal::ZERO, version: 1, backorder_limit: Decimal::ZERO },
+            true,
+        ));
         return Ok(());
     };
     if counted.is_none() && setting.kind == ImportKind::Stock {
         return Err(Refusal::fault("/on_hand", "required", "The quantity is missing.").into());
     }
     let Some(counted) = counted.filter(|counted| *counted != goods.stock.on_hand) else { return Ok(()) };
-    let mut level = Stock::new(goods.stock.on_hand, goods.stock.reserved)?;
+    let mut level = goods.stock.level()?;
     level.set_on_hand(counted)?;
     let now = StockRow { on_hand: level.on_hand(), version: goods.stock.version + 1, ..goods.stock };
     let subject = Subject { kind: "product", id: id.0, version: goods.product.version };

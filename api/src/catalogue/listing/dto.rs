@@ -156,7 +156,7 @@ impl ListedOffer {
             minimum_order: product.minimum_order.normalize().to_string(),
             order_multiple: product.order_multiple.normalize().to_string(),
             lead_time_days: product.lead_time_days,
-            available: (row.stock.on_hand - row.stock.reserved).normalize().to_string(),
+            available: row.stock.free().normalize().to_string(),
             ranking: None,
         })
     }

@@ -240,6 +240,10 @@ impl ProductDto {
 impl StockDto {
     pub fn of(on_hand: Decimal, reserved: Decimal) -> Self {
         let text = |value: Decimal| value.normalize().to_string();
-        Self { on_hand: text(on_hand), reserved: text(reserved), available: text(on_hand - reserved) }
+        Self {
+            on_hand: text(on_hand),
+            reserved: text(reserved),
+            available: text((on_hand - reserved).max(Decimal::ZERO)),
+        }
     }
 }

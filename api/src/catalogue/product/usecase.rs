@@ -1,7 +1,7 @@
 //! What a seller does with products.
 
+use domain::catalogue::ProductInput;
 use domain::catalogue::product::check_unit_kept;
-use domain::catalogue::{ProductInput, Stock};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
 use domain::kernel::{OrganisationId, ProductId, Refusal, Timestamp};
@@ -38,7 +38,8 @@ pub async fn create(tx: &mut Connection, command: &Command, new: &NewProduct) ->
     if !codes.is_empty() {
         code_list::set_of_product(tx, row.id, &codes).await?;
     }
-    let stock = StockRow { product_id: row.id, on_hand, reserved: Decimal::ZERO, version: 1 };
+    let stock =
+        StockRow { product_id: row.id, on_hand, reserved: Decimal::ZERO, version: 1, backorder_limit: Decimal::ZERO };
     event(command, "product.created", &row);
     let dto = dto(tx, &row, &stock).await?;
     Ok(Answer::created(format!("/v1/products/{}", row.id), dto).version(row.version))
@@ -113,7 +114,7 @@ pub async fn count_stock(
     let seller = command.by.require(rights::EDIT)?;
     let (row, held) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
     check_version(held.version, expected)?;
-    let mut level = Stock::new(held.on_hand, held.reserved)?;
+    let mut level = held.level()?;
     level.set_on_hand(parse_on_hand(&counted.on_hand)?)?;
     let changed = StockRow { on_hand: level.on_hand(), version: held.version + 1, ..held };
     stock::save(tx, &[changed]).await?;

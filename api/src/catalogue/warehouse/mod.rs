@@ -1,0 +1,5 @@
+//! Warehouses of sellers.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

@@ -1,0 +1,177 @@
+//! Lots of products in warehouses, what moves them, and what is expected. Whoever changes lots holds the product's stock row.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Numeric, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use domain::catalogue::Lot;
+use domain::kernel::{Date, LotId, ProductId, Timestamp};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::db::Connection;
+use crate::db::page::{List, Page};
+use crate::schema::{expected_receipt, stock, stock_lot, stock_movement};
+
+/// What of a product lies in a warehouse under a number.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = stock_lot, treat_none_as_default_value = false)]
+pub struct LotRow {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub warehouse_id: Uuid,
+    /// Empty for what has none.
+    pub number: String,
+    pub expires_on: Option<Date>,
+    pub document_id: Option<Uuid>,
+    pub quantity: Decimal,
+    pub created_at: Timestamp,
+}
+
+/// Goods that came in or, with a quantity below zero, went out.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = stock_movement, treat_none_as_default_value = false)]
+pub struct MovementRow {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub lot_id: Uuid,
+    pub quantity: Decimal,
+    pub reason: String,
+    pub note: Option<String>,
+    /// What led to it.
+    pub reference_id: Option<Uuid>,
+    pub actor_id: Option<Uuid>,
+    pub at: Timestamp,
+}
+
+/// Goods that are expected on a day.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = expected_receipt, treat_none_as_default_value = false)]
+pub struct ReceiptRow {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub warehouse_id: Uuid,
+    pub quantity: Decimal,
+    pub expected_on: Date,
+    pub note: Option<String>,
+    pub created_at: Timestamp,
+}
+
+impl LotRow {
+    /// As the rules see it.
+    pub fn lot(&self) -> Lot {
+        Lot { id: LotId(self.id), expires_on: self.expires_on, quantity: self.quantity }
+    }
+}
+
+/// The lots of these products, emptied ones included.
+pub async fn of_products(connection: &mut Connection, products: &[Uuid]) -> Result<Vec<LotRow>, Failure> {
+    let query =
+        stock_lot::table.filter(stock_lot::product_id.eq_any(products)).order((stock_lot::product_id, stock_lot::id));
+    Ok(query.select(LotRow::as_select()).load(connection).await?)
+}
+
+pub async fn insert(tx: &mut Connection, new: &LotRow) -> Result<(), Failure> {
+    diesel::insert_into(stock_lot::table).values(new).execute(tx).await?;
+    Ok(())
+}
+
+/// Keeps what is known of a lot besides its quantity.
+pub async fn update(tx: &mut Connection, changed: &LotRow) -> Result<(), Failure> {
+    diesel::update(stock_lot::table.find(changed.id))
+        .set((stock_lot::expires_on.eq(changed.expires_on), stock_lot::document_id.eq(changed.document_id)))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes movements and what becomes of their lots by them.
+pub async fn move_all(tx: &mut Connection, movements: &[MovementRow]) -> Result<(), Failure> {
+    if movements.is_empty() {
+        return Ok(());
+    }
+    diesel::insert_into(stock_movement::table).values(movements).execute(tx).await?;
+    let lots: Vec<Uuid> = movements.iter().map(|one| one.lot_id).collect();
+    let quantities: Vec<Decimal> = movements.iter().map(|one| one.quantity).collect();
+    diesel::sql_query(
+        "UPDATE stock_lot SET quantity = stock_lot.quantity + n.quantity
+         FROM (SELECT lot_id, sum(quantity) AS quantity FROM unnest($1, $2) AS u (lot_id, quantity) GROUP BY lot_id) n
+         WHERE stock_lot.id = n.lot_id",
+    )
+    .bind::<Array<SqlUuid>, _>(lots)
+    .bind::<Array<Numeric>, _>(quantities)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// What moved of a product, oldest first.
+pub async fn movements(
+    connection: &mut Connection,
+    product: ProductId,
+    page: &Page,
+) -> Result<List<MovementRow>, Failure> {
+    let mut query = stock_movement::table
+        .filter(stock_movement::product_id.eq(product.0))
+        .order(stock_movement::id)
+        .limit(page.rows())
+        .select(MovementRow::as_select())
+        .into_boxed();
+    if let Some(after) = page.after_id() {
+        query = query.filter(stock_movement::id.gt(after));
+    }
+    Ok(page.cut_by_id(query.load(connection).await?, |row: &MovementRow| row.id))
+}
+
+/// A lot of which something is left after its last day, with its product; the one that expired first.
+pub async fn expired(connection: &mut Connection, before: Date) -> Result<Vec<(Uuid, Uuid)>, Failure> {
+    let query = stock_lot::table
+        .inner_join(stock::table.on(stock::product_id.eq(stock_lot::product_id)))
+        .filter(stock_lot::expires_on.lt(before).and(stock_lot::quantity.gt(Decimal::ZERO)))
+        .filter(stock::on_hand.gt(stock::reserved))
+        .order((stock_lot::expires_on, stock_lot::id))
+        .limit(100)
+        .select((stock_lot::id, stock_lot::product_id));
+    Ok(query.load(connection).await?)
+}
+
+pub async fn insert_receipt(tx: &mut Connection, new: &ReceiptRow) -> Result<(), Failure> {
+    diesel::insert_into(expected_receipt::table).values(new).execute(tx).await?;
+    Ok(())
+}
+
+/// False if there is none.
+pub async fn delete_receipt(tx: &mut Connection, product: ProductId, id: Uuid) -> Result<bool, Failure> {
+    let one =
+        expected_receipt::table.filter(expected_receipt::id.eq(id).and(expected_receipt::product_id.eq(product.0)));
+    Ok(diesel::delete(one).execute(tx).await? > 0)
+}
+
+/// All that is expected of a product, the next one first.
+pub async fn receipts(connection: &mut Connection, product: ProductId) -> Result<Vec<ReceiptRow>, Failure> {
+    let query = expected_receipt::table
+        .filter(expected_receipt::product_id.eq(product.0))
+        .order((expected_receipt::expected_on, expected_receipt::id))
+        .limit(200);
+    Ok(query.select(ReceiptRow::as_select()).load(connection).await?)
+}
+
+/// How much more than there is may be promised, and how long such an order waits.
+pub async fn backorder_rule(connection: &mut Connection, product: ProductId) -> Result<(Decimal, i32), Failure> {
+    let query = stock::table.find(product.0).select((stock::backorder_limit, stock::backorder_days));
+    Ok(query.first(connection).await?)
+}
+
+/// Sets the rule and counts the version of the stock up.
+pub async fn set_backorder_rule(
+    tx: &mut Connection,
+    product: ProductId,
+    limit: Decimal,
+    days: i32,
+) -> Result<(), Failure> {
+    diesel::update(stock::table.find(product.0))
+        .set((stock::backorder_limit.eq(limit), stock::backorder_days.eq(days), stock::version.eq(stock::version + 1)))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
