@@ -384,6 +384,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    credit_entry (id) {
+        id -> Uuid,
+        credit_line_id -> Uuid,
+        kind -> Text,
+        source_kind -> Text,
+        source_id -> Uuid,
+        amount -> Numeric,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    credit_line (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        buyer_id -> Uuid,
+        currency -> Text,
+        credit_limit -> Nullable<Numeric>,
+        payment_days -> Integer,
+        state -> Text,
+        exposure -> Numeric,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     delivery (id) {
         id -> Uuid,
         contract_id -> Uuid,
@@ -1162,6 +1189,7 @@ diesel::table! {
         shortage -> Text,
         backorder_of -> Nullable<Uuid>,
         expected_date -> Nullable<Date>,
+        credit_hold -> Bool,
     }
 }
 
@@ -1171,6 +1199,31 @@ diesel::table! {
         session_id -> Uuid,
         created_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    requisition_line (list_id, position) {
+        list_id -> Uuid,
+        position -> Integer,
+        offer_id -> Uuid,
+        quantity -> Numeric,
+        unit -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    requisition_list (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        owner_id -> Uuid,
+        name -> Text,
+        shared -> Bool,
+        portal_id -> Uuid,
+        currency -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1299,6 +1352,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract_signature,
     cost_centre,
     cost_centre_member,
+    credit_entry,
+    credit_line,
     delivery,
     delivery_line,
     document,
@@ -1358,6 +1413,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     product_code,
     purchase_order,
     refresh_token,
+    requisition_line,
+    requisition_list,
     session,
     signing_key,
     stock,

@@ -18,6 +18,7 @@ use super::usecase::{PUBLICATION, account_of, book, next_number, tax_of, tax_row
 use crate::command::Command;
 use crate::contract::usecase::close_if_settled;
 use crate::http::answer::Answer;
+use crate::ordering::credit::exposure;
 
 const SERIES: &str = "CN";
 
@@ -42,6 +43,7 @@ pub async fn credit(
     take_back(&mut held, &content)?;
     invoice::update(tx, &held.row).await?;
     invoice::update_credited(tx, &held.lines).await?;
+    exposure::invoice_changed(tx, command, &held.row, "credited").await?;
     invoice::insert(tx, &note).await?;
     if data.invoice_again {
         let again: Vec<_> = note.lines.iter().map(|line| (line.contract_line_id, line.quantity)).collect();

@@ -24,6 +24,7 @@ use crate::command::{Command, Subject};
 use crate::contract::usecase::close_if_settled;
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
+use crate::ordering::credit::exposure;
 
 fn unknown() -> Refusal {
     Refusal::not_found("payment")
@@ -232,6 +233,7 @@ async fn settle(
         row.state = one.state.code().to_owned();
         row.version += 1;
         invoice::update(tx, row).await?;
+        exposure::invoice_changed(tx, command, row, "paid").await?;
         let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
         tell_invoice(command, kind, row, None, json!({}));
         if one.state == InvoiceState::Paid {

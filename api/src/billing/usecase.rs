@@ -31,6 +31,7 @@ use crate::clock::new_id;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
+use crate::ordering::credit::exposure;
 
 /// What a seller's invoices are numbered with; credit notes have a series of their own.
 const SERIES: &str = "INV";
@@ -331,6 +332,7 @@ pub(super) async fn next_number(tx: &mut Connection, seller: Uuid, series: &str,
 
 /// What follows from an invoice that has its number: entries in both books, the printed document, the news.
 async fn issued(tx: &mut Connection, command: &Command, made: &Invoice, portal: Uuid) -> Result<(), Failure> {
+    exposure::invoice_changed(tx, command, &made.row, "invoiced").await?;
     let row = &made.row;
     let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
     book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;

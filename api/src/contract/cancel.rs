@@ -15,6 +15,7 @@ use super::rights;
 use super::usecase::{finish, lock, party, release, step};
 use crate::command::Command;
 use crate::http::answer::Answer;
+use crate::ordering::credit::exposure;
 use crate::ordering::usecase::tell as tell_order;
 
 /// Either side gives the contract up, or asks for it and the other consents by doing the same; the stock is free again.
@@ -93,6 +94,7 @@ async fn cancel_order(tx: &mut Connection, command: &Command, of: &Contract) -> 
     held.row.version += 1;
     order::update(tx, &held.row).await?;
     budget::give_back(tx, held.row.id).await?;
+    exposure::order_changed(tx, command, &held, "ended").await?;
     tell_order(command, "order.cancelled", &held, json!({"reason": held.row.reason, "contract_id": of.row.id}));
     Ok(())
 }

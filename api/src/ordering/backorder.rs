@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::cost_centre::charging;
+use super::credit::exposure;
 use super::dto::number;
 use super::place;
 use super::usecase::tell;
@@ -56,7 +57,9 @@ pub(super) async fn open(
     }
     charging::pass_on(tx, of, outcome, &lines).await?;
     let told = json!({"backorder_of": of.row.id, "order": number(of.row.number), "expected_date": expected});
-    tell(command, "order.backordered", &Order { row, lines }, told);
+    let backorder = Order { row, lines };
+    exposure::order_changed(tx, command, &backorder, "placed").await?;
+    tell(command, "order.backordered", &backorder, told);
     Ok(Some(id))
 }
 

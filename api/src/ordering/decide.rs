@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::confirmation::{self, propose};
 use super::cost_centre::charging;
+use super::credit::{exposure, hold};
 use super::dto::{ConfirmationData, OrderDto, Reason};
 use super::usecase::{release, tell, unknown};
 use super::{backorder, place, rights};
@@ -43,6 +44,7 @@ pub async fn confirm_order(
     let held = lock_for_seller(tx, command, id).await?;
     OrderState::parse(&held.row.state)?.after(OrderStep::ProposeConfirmation)?;
     check_open(command, &held, "confirmed")?;
+    hold::check(&held)?;
     let currency = Currency::parse(&held.row.currency)?;
     let answer = confirmation(data)?;
     let outcome = decide(tx, command, &held, currency, &answer).await?;
@@ -75,6 +77,7 @@ pub(super) async fn bind(
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
     keep_confirmed(tx, &mut held, outcome).await?;
+    exposure::order_changed(tx, command, &held, "confirmed").await?;
     let contract = make_contract(tx, command, &held, outcome).await?;
     held.row.contract_id = Some(contract);
     {
@@ -140,6 +143,7 @@ pub(super) async fn end(
             budget::give_back(tx, held.row.id),
         )?;
     }
+    exposure::order_changed(tx, command, &held, "ended").await?;
     let kind = match step {
         OrderStep::Decline => "order.declined",
         OrderStep::Cancel => "order.cancelled",

@@ -48,10 +48,9 @@ pub struct OrderData {
     pub incoterm: Option<String>,
     #[schema(min_length = 1, max_length = 100)]
     pub incoterm_place: Option<String>,
-    /// Days from the invoice to the payment; 30 by default.
-    #[serde(default = "thirty")]
-    #[schema(minimum = 0, maximum = 365, default = 30)]
-    pub payment_days: i32,
+    /// Days from the invoice to the payment; by default those of the seller's credit line, or else 30.
+    #[schema(minimum = 0, maximum = 365)]
+    pub payment_days: Option<i32>,
     /// What becomes of that which the seller cannot confirm: `release` (default) gives it up, `backorder` leaves it open as an order
     /// of its own if the seller says when it is expected, `ask` lets you accept or refuse less than you ordered.
     #[serde(default = "release")]
@@ -69,10 +68,6 @@ fn included() -> String {
 
 fn release() -> String {
     "release".into()
-}
-
-fn thirty() -> i32 {
-    30
 }
 
 /// What is wanted of an offer.
@@ -195,6 +190,8 @@ pub struct OrderDto {
     pub reason: Option<String>,
     /// The contract that its confirmation made.
     pub contract_id: Option<Uuid>,
+    /// Whether it is over the credit that the seller gives, and waits for the seller to release it.
+    pub credit_hold: bool,
     /// The draft that it was split from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split_from: Option<Uuid>,
@@ -309,6 +306,7 @@ impl OrderDto {
             payment_days: row.payment_days,
             reason: row.reason.clone(),
             contract_id: row.contract_id,
+            credit_hold: row.credit_hold,
             split_from: row.split_from,
             shortage: row.shortage.clone(),
             backorder_of: row.backorder_of,
@@ -371,6 +369,27 @@ impl LineData {
 }
 
 impl OrderData {
+    /// An order about which nothing else is said.
+    pub fn new(portal_id: Uuid, currency: String) -> Self {
+        Self {
+            portal_id,
+            currency,
+            lines: Vec::new(),
+            buyer_reference: None,
+            note: None,
+            delivery_address: None,
+            requested_date: None,
+            cost_centre_id: None,
+            freight_terms: included(),
+            freight_limit: None,
+            incoterm: None,
+            incoterm_place: None,
+            payment_days: None,
+            shortage: release(),
+            submit: false,
+        }
+    }
+
     /// The editable part of a draft.
     pub fn of(order: &Order) -> Result<Self, Failure> {
         let row = &order.row;
@@ -400,7 +419,7 @@ impl OrderData {
             freight_limit: row.freight_limit.map(|limit| MoneyDto::of(limit, &row.currency)),
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),
-            payment_days: row.payment_days,
+            payment_days: Some(row.payment_days),
             shortage: row.shortage.clone(),
             submit: false,
         })

@@ -33,7 +33,7 @@ pub async fn at_once(
     let orders = place(priced.lines.clone())?;
     let taken = reserve(priced)?;
     use_up(tx, command, &priced.agreed).await?;
-    let new = |one: &SellerOrder| placed(app, command, frame, data, one, None);
+    let new = |one: &SellerOrder| placed(app, command, frame, data, priced, one, None);
     insert(tx, command, priced, &taken, &orders, new).await
 }
 
@@ -68,7 +68,7 @@ pub async fn draft(
     // Whoever's consent places it: it stays the order of who made it.
     let new = |one: &SellerOrder| NewOrder {
         created_by: row.created_by,
-        ..placed(app, command, frame, &data, one, Some(row.id))
+        ..placed(app, command, frame, &data, priced, one, Some(row.id))
     };
     insert(tx, command, priced, &taken, &orders, new).await
 }
@@ -174,6 +174,7 @@ fn placed(
     command: &Command,
     frame: &OrderFrame,
     data: &OrderData,
+    priced: &Priced,
     one: &SellerOrder,
     split_from: Option<Uuid>,
 ) -> NewOrder {
@@ -184,8 +185,19 @@ fn placed(
         total: one.net.amount(),
         placed_at: Some(command.at),
         expires_at: Some(confirm_by(command.at, app.config.order_expiry_hours)),
-        ..new_draft(command, frame, data, None, one.net.amount())
+        ..new_draft(command, frame, data, priced, Some(one.seller), one.net.amount())
     }
+}
+
+/// Days to pay where neither the buyer nor a credit line says otherwise.
+const PAYMENT_DAYS: i32 = 30;
+
+/// The days to pay that the seller gives this buyer: in the order's currency, or else in any.
+fn of_relation(priced: &Priced, frame: &OrderFrame, seller: Option<OrganisationId>) -> Option<i32> {
+    let mut given: Vec<_> =
+        priced.terms.credit.iter().filter(|line| Some(line.seller_id) == seller.map(|id| id.0)).collect();
+    given.sort_by_key(|line| line.currency != frame.currency.code());
+    given.first().map(|line| line.payment_days)
 }
 
 /// A draft as it is kept.
@@ -193,6 +205,7 @@ pub fn new_draft(
     command: &Command,
     frame: &OrderFrame,
     data: &OrderData,
+    priced: &Priced,
     seller: Option<OrganisationId>,
     total: Decimal,
 ) -> NewOrder {
@@ -212,7 +225,7 @@ pub fn new_draft(
         freight_limit: data.freight_limit.as_ref().and_then(|limit| limit.parse().ok()).map(|limit| limit.amount()),
         incoterm: data.incoterm.clone(),
         incoterm_place: data.incoterm_place.clone(),
-        payment_days: data.payment_days,
+        payment_days: data.payment_days.or(of_relation(priced, frame, seller)).unwrap_or(PAYMENT_DAYS),
         total,
         created_by: command.by.actor_id().unwrap_or_default(),
         created_at: command.at,

@@ -103,7 +103,7 @@ pub async fn price(
         visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
         pricing::listed_prices(tx, Some(frame.buyer), &ids, command.at),
         stock,
-        terms::load(tx, frame.buyer, actor),
+        terms::load(tx, frame.buyer, actor, &ids),
     )?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();

@@ -40,3 +40,9 @@ pub const APPROVE: Right = Right::trading(ACTING, Scope::OrdersWrite);
 
 /// Everybody but those who only read.
 const ACTING: &[Role] = &[Owner, Admin, Buyer, Approver, Seller, Trader, Finance];
+
+/// See credit lines, on either side.
+pub const CREDIT_READ: Right = Right::of(&[Owner, Admin, Finance, Seller, Buyer], Scope::OrdersRead);
+
+/// Give credit, and release orders that are over it.
+pub const CREDIT: Right = Right::of(&[Owner, Admin, Finance], Scope::OrdersWrite);

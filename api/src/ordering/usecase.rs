@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::approval::{self, submit};
 use super::cost_centre::charging;
+use super::credit::exposure;
 use super::dto::{OrderData, OrderDto, OrderQuery, Orders, Reason, number};
 use super::pricing::{Priced, details, frame, kept, kept_details, price, wanted};
 use super::{decide, place, rights, sight};
@@ -42,15 +43,16 @@ pub async fn create(
     priced.details = details(&wanted, data);
     let made = if data.submit {
         charging::charge(tx, command, &mut priced, data.cost_centre_id).await?;
-        let placed = match submit::asked(tx, command, &priced, data.cost_centre_id).await? {
+        let mut placed = match submit::asked(tx, command, &priced, data.cost_centre_id).await? {
             Some(asked) => vec![submit::at_once(tx, command, &frame, data, &priced, &asked).await?],
             None => place::at_once(tx, app, command, &frame, data, &priced).await?,
         };
         charging::keep(tx, &priced, &placed).await?;
+        exposure::placed(tx, command, &priced, &mut placed).await?;
         placed
     } else {
         charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
-        let new = place::new_draft(command, &frame, data, only_seller(&priced), sum(&priced)?);
+        let new = place::new_draft(command, &frame, data, &priced, only_seller(&priced), sum(&priced)?);
         let lines = priced.rows(new.id, &priced.lines, false)?;
         let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;
         vec![Order { row: new.with_number(numbers.first().map_or(0, |(_, number)| *number)), lines }]
@@ -85,8 +87,8 @@ pub async fn edit(
     let mut priced = price(tx, command, &frame, &wanted, data.submit).await?;
     priced.details = details(&wanted, &data);
     charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
-    let fresh =
-        place::new_draft(command, &frame, &data, only_seller(&priced), sum(&priced)?).with_number(draft.row.number);
+    let fresh = place::new_draft(command, &frame, &data, &priced, only_seller(&priced), sum(&priced)?)
+        .with_number(draft.row.number);
     draft.row = order::OrderRow {
         id: draft.row.id,
         created_by: draft.row.created_by,
@@ -132,11 +134,12 @@ async fn place_charged(
     mut priced: Priced,
 ) -> Result<Vec<Order>, Failure> {
     charging::charge(tx, command, &mut priced, draft.row.cost_centre_id).await?;
-    let placed = match submit::asked(tx, command, &priced, draft.row.cost_centre_id).await? {
+    let mut placed = match submit::asked(tx, command, &priced, draft.row.cost_centre_id).await? {
         Some(asked) => vec![submit::draft(tx, command, draft, &priced, &asked).await?],
         None => place::draft(tx, app, command, frame, draft, &mut priced).await?,
     };
     charging::keep(tx, &priced, &placed).await?;
+    exposure::placed(tx, command, &priced, &mut placed).await?;
     Ok(placed)
 }
 

@@ -4,9 +4,11 @@ pub mod approval;
 pub mod budget;
 pub mod cancellation;
 pub mod confirm;
+pub mod credit;
 pub mod line;
 pub mod place;
 pub mod proposal;
+pub mod quick;
 
 pub use cancellation::{Leave, Standing, leave};
 pub use confirm::{

@@ -61,6 +61,8 @@ pub struct OrderRow {
     pub expected_date: Option<Date>,
     /// Where its lines are charged to, unless they name another one.
     pub cost_centre_id: Option<Uuid>,
+    /// Over the credit that the seller gives: not confirmed until it is released.
+    pub credit_hold: bool,
 }
 
 /// A new order: its number comes from the database.
@@ -335,6 +337,7 @@ impl NewOrder {
             backorder_of: None,
             expected_date: None,
             cost_centre_id: self.cost_centre_id,
+            credit_hold: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Buyer, Row, row};
+use super::{Buyer, Row, Seller, row};
 
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
@@ -23,4 +23,20 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/orders/{id}/approvals", &["awaiting"], "", Buyer, [401, 404, 200, 200, 403]),
     row("POST /v1/orders/{id}/approve", &["awaiting"], "{}", Buyer, [401, 404, 403, 200, 403]),
     row("POST /v1/orders/{id}/reject", &["awaiting"], r#"{"reason": "not now"}"#, Buyer, [401, 404, 403, 200, 403]),
+    // Credit.
+    row("GET /v1/organisations/{id}/credit-lines", &["seller"], "", Seller, [401, 404, 403, 200, 404]),
+    row("POST /v1/organisations/{id}/credit-lines", &["seller"], r#"{"buyer_id": "$verified", "currency": "EUR"}"#, Seller, [401, 404, 403, 201, 404]),
+    row("GET /v1/organisations/{id}/credit-lines/{line}", &["seller", "credit_line"], "", Seller, [401, 404, 403, 200, 404]),
+    row("PATCH /v1/organisations/{id}/credit-lines/{line}", &["seller", "credit_line"], r#"{"limit": "5.00"}"#, Seller, [401, 404, 403, 200, 404]),
+    row("GET /v1/organisations/{id}/credit-lines/{line}/entries", &["seller", "credit_line"], "", Seller, [401, 404, 403, 200, 404]),
+    row("POST /v1/orders/{id}/release", &["over_credit"], "", Seller, [401, 404, 403, 200, 403]),
+    // Quick orders, orders made again, requisition lists.
+    row("POST /v1/orders/quick", &[], r#"{"portal_id": "$portal_id", "currency": "EUR", "lines": [{"sku": "$sku", "quantity": "1"}]}"#, Buyer, [401, 403, 403, 201, 403]),
+    row("POST /v1/orders/{id}/reorder", &["placed"], "", Buyer, [401, 404, 403, 201, 403]),
+    row("GET /v1/requisition-lists", &[], "", Buyer, [401, 200, 200, 200, 403]),
+    row("POST /v1/requisition-lists", &[], r#"{"name": "Monthly", "portal_id": "$portal_id", "currency": "EUR"}"#, Buyer, [401, 201, 403, 201, 403]),
+    row("GET /v1/requisition-lists/{id}", &["requisition_list"], "", Buyer, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/requisition-lists/{id}", &["requisition_list"], r#"{"name": "Weekly"}"#, Buyer, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/requisition-lists/{id}", &["requisition_list"], "", Buyer, [401, 404, 403, 204, 403]),
+    row("POST /v1/requisition-lists/{id}/order", &["requisition_list"], "", Buyer, [401, 404, 403, 201, 403]),
 ];

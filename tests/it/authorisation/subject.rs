@@ -183,6 +183,29 @@ impl World {
                 buyer.owner.put_if(&path, &buyer.owner.etag(&path).await, json!({"rules": []})).await.expect(200);
                 order
             }
+            "credit_line" => {
+                let company = self.app.company("Debtor").await.id;
+                let path = format!("/v1/organisations/{}/credit-lines", self.trade.seller.id);
+                let body = json!({"buyer_id": company, "currency": "EUR"});
+                self.trade.seller.owner.post(&path, body).await.expect(201).id()
+            }
+            // Over a limit of zero, which is another buyer's.
+            "over_credit" => {
+                let debtor = self.trade.market.member(&self.app, "Debtor", &["buy"]).await;
+                let path = format!("/v1/organisations/{}/credit-lines", self.trade.seller.id);
+                let body = json!({"buyer_id": debtor.id, "currency": "EUR", "limit": "0"});
+                self.trade.seller.owner.post(&path, body).await.expect(201);
+                self.trade.market.place(&debtor.owner, &self.offered().await, "1").await
+            }
+            "sku" => self.offered().await.sku,
+            "requisition_list" => {
+                let line =
+                    json!({"offer_id": self.offered().await.offer_id, "quantity": {"value": "1", "unit": "C62"}});
+                let portal = &self.trade.market.portal_id;
+                let body =
+                    json!({"name": "Monthly", "shared": true, "portal_id": portal, "currency": "EUR", "lines": [line]});
+                buyer.owner.post("/v1/requisition-lists", body).await.expect(201).id()
+            }
             "budget" => {
                 let body = json!({"currency": "EUR", "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
                 let path = format!("{own}/cost-centres/{}/budgets", made[1]);

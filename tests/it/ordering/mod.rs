@@ -1,7 +1,9 @@
+mod again;
 mod approval;
 mod cancel;
 mod confirmation;
 mod cost_centre;
+mod credit;
 mod decide;
 mod place;
 mod proposal;

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::command::{Command, Subject};
 use crate::http::answer::Answer;
 use crate::ordering::cost_centre::charging;
+use crate::ordering::credit::exposure;
 use crate::ordering::dto::{OrderData, OrderDto, Orders, Reason};
 use crate::ordering::pricing::{frame, kept, kept_details, price};
 use crate::ordering::usecase::{orders, tell, unknown};
@@ -144,7 +145,8 @@ async fn place_approved(
         priced.details.entry(OrderLineId(one.order_line_id)).or_default().budget = Some(BudgetId(one.budget_id));
     }
     tell(command, "order.approved", &order, json!({"final": true}));
-    let placed = place::draft(tx, app, command, &frame, order, &mut priced).await?;
+    let mut placed = place::draft(tx, app, command, &frame, order, &mut priced).await?;
+    exposure::placed(tx, command, &priced, &mut placed).await?;
     if placed.iter().all(|order| order.row.id != id) && !taken.is_empty() {
         budget::pass_on(tx, id, &charging::commitments(&priced, &placed)).await?;
     }

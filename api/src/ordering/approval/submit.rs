@@ -91,7 +91,7 @@ pub async fn at_once(
     priced: &Priced,
     asked: &Asked,
 ) -> Result<Order, Failure> {
-    let mut new = place::new_draft(command, frame, data, only_seller(priced), sum(priced)?);
+    let mut new = place::new_draft(command, frame, data, priced, only_seller(priced), sum(priced)?);
     new.state = OrderState::Draft.after(OrderStep::Submit)?.code().to_owned();
     let lines = priced.rows(new.id, &priced.lines, false)?;
     let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;

@@ -114,7 +114,7 @@ fn order_data(cast: &Cast, goods: &HashMap<String, OnOffer>, order: &Order) -> R
         freight_limit: Some(MoneyDto::of(order.freight, CURRENCY)),
         incoterm: None,
         incoterm_place: None,
-        payment_days: 30,
+        payment_days: Some(30),
         shortage: "release".to_owned(),
         submit: true,
     })

@@ -1,0 +1,142 @@
+//! What binds credit, noted with everything that changes it. Where there is no credit line there is nothing to note.
+
+use domain::kernel::Currency;
+use domain::ordering::OrderState;
+use domain::ordering::credit::{Credit, left_of_order, needs_consent};
+use infra::Failure;
+use infra::billing::invoice::InvoiceRow;
+use infra::db::Connection;
+use infra::ordering::credit::{self, Bound, CreditLineRow};
+use infra::ordering::order::Order;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::command::Command;
+use crate::ordering::pricing::Priced;
+use crate::ordering::usecase::tell;
+
+/// What placed orders bind. One that goes beyond the credit of its relation is held until the seller releases it.
+pub async fn placed(
+    tx: &mut Connection,
+    command: &Command,
+    priced: &Priced,
+    orders: &mut [Order],
+) -> Result<(), Failure> {
+    let mut given: Vec<&mut Order> = orders
+        .iter_mut()
+        .filter(|order| order.row.placed_at.is_some())
+        .filter(|order| priced.terms.credit.iter().any(|line| Some(line.seller_id) == order.row.seller_id))
+        .collect();
+    // Lines are held in the order of the sellers, so that two drafts never wait for each other in a circle.
+    given.sort_by_key(|order| order.row.seller_id);
+    for order in given {
+        let line = line_of(tx, order).await?;
+        let amount = gross(order)?;
+        if needs_consent(line.as_ref().map(of_row).as_ref(), amount) {
+            order.row.credit_hold = true;
+            credit::set_hold(tx, order.row.id, true).await?;
+            tell(command, "order.credit_held", order, json!({"seller_id": order.row.seller_id}));
+        }
+        if let Some(line) = line {
+            bind(tx, command, &line, Bound { kind: "placed", ..of_order(order, amount) }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What an order binds now that it was confirmed, or has ended.
+pub async fn order_changed(
+    tx: &mut Connection,
+    command: &Command,
+    order: &Order,
+    kind: &'static str,
+) -> Result<(), Failure> {
+    let Some(line) = line_of(tx, order).await? else { return Ok(()) };
+    let state = OrderState::parse(&order.row.state)?;
+    let ended = matches!(state, OrderState::Declined | OrderState::Cancelled | OrderState::Expired);
+    let amount = if ended { Decimal::ZERO } else { gross(order)? };
+    bind(tx, command, &line, Bound { kind, ..of_order(order, amount) }).await
+}
+
+/// What an invoice binds now that it was issued, paid or credited: what is open of it. What is invoiced is no longer bound by the
+/// order.
+pub async fn invoice_changed(
+    tx: &mut Connection,
+    command: &Command,
+    invoice: &InvoiceRow,
+    kind: &'static str,
+) -> Result<(), Failure> {
+    let line = credit::lock_between(tx, invoice.seller_id, invoice.buyer_id, &invoice.currency).await?;
+    let Some(line) = line.filter(|_| invoice.kind == "invoice" && invoice.issued_at.is_some()) else { return Ok(()) };
+    let open = (invoice.gross - invoice.paid - invoice.credited).max(Decimal::ZERO);
+    let bound = Bound { kind, source_kind: "invoice", source_id: invoice.id, amount: open };
+    bind(tx, command, &line, bound).await?;
+    if kind == "invoiced"
+        && let Some(order) = credit::order_of_contract(tx, invoice.contract_id).await?
+    {
+        let left = left_of(tx, order, Some(invoice.contract_id), &invoice.currency).await?;
+        let bound = Bound { kind, source_kind: "order", source_id: order, amount: left };
+        bind(tx, command, &line, bound).await?;
+    }
+    Ok(())
+}
+
+/// Notes what is open already where a credit line begins.
+pub async fn open(tx: &mut Connection, command: &Command, line: &CreditLineRow) -> Result<(), Failure> {
+    let (seller, buyer, currency) = (line.seller_id, line.buyer_id, line.currency.as_str());
+    for (order, contract) in credit::open_orders(tx, seller, buyer, currency).await? {
+        let amount = left_of(tx, order, contract, currency).await?;
+        let bound = Bound { kind: "opening", source_kind: "order", source_id: order, amount };
+        bind(tx, command, line, bound).await?;
+    }
+    for (invoice, open) in credit::open_invoices(tx, seller, buyer, currency).await? {
+        let amount = open.max(Decimal::ZERO);
+        let bound = Bound { kind: "opening", source_kind: "invoice", source_id: invoice, amount };
+        bind(tx, command, line, bound).await?;
+    }
+    Ok(())
+}
+
+async fn left_of(
+    tx: &mut Connection,
+    order: uuid::Uuid,
+    contract: Option<uuid::Uuid>,
+    currency: &str,
+) -> Result<Decimal, Failure> {
+    let (lines, freight) = credit::amounts(tx, order).await?;
+    let invoiced = match contract {
+        Some(contract) => credit::invoiced_of(tx, contract).await?,
+        None => Decimal::ZERO,
+    };
+    Ok(left_of_order(with_tax(&lines, currency)? + freight, invoiced))
+}
+
+/// The credit line of an order, held.
+async fn line_of(tx: &mut Connection, order: &Order) -> Result<Option<CreditLineRow>, Failure> {
+    let Some(seller) = order.row.seller_id.filter(|_| order.row.placed_at.is_some()) else { return Ok(None) };
+    credit::lock_between(tx, seller, order.row.buyer_id, &order.row.currency).await
+}
+
+async fn bind(tx: &mut Connection, command: &Command, line: &CreditLineRow, bound: Bound<'_>) -> Result<(), Failure> {
+    credit::bind(tx, line, crate::clock::new_id(command.at), bound, command.at).await
+}
+
+fn of_order(order: &Order, amount: Decimal) -> Bound<'static> {
+    Bound { kind: "", source_kind: "order", source_id: order.row.id, amount }
+}
+
+/// Lines with their tax, each rounded once, half to even, and freight.
+fn gross(order: &Order) -> Result<Decimal, Failure> {
+    let lines: Vec<(Decimal, Decimal)> = order.lines.iter().map(|line| (line.amount, line.tax_rate)).collect();
+    Ok(with_tax(&lines, &order.row.currency)? + order.row.freight)
+}
+
+fn with_tax(lines: &[(Decimal, Decimal)], currency: &str) -> Result<Decimal, Failure> {
+    let currency = Currency::parse(currency)?;
+    let tax = |(amount, rate): &(Decimal, Decimal)| currency.round(amount * rate / Decimal::ONE_HUNDRED);
+    Ok(lines.iter().map(|line| line.0 + tax(line)).sum())
+}
+
+fn of_row(row: &CreditLineRow) -> Credit {
+    Credit { limit: row.credit_limit, is_active: row.state == "active", exposure: row.exposure }
+}

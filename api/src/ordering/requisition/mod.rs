@@ -1,0 +1,5 @@
+//! Requisition lists: what a company orders again and again.
+
+pub mod dto;
+pub mod routes;
+pub mod usecase;

@@ -1,0 +1,3 @@
+DROP INDEX product_by_sku;
+DROP TABLE requisition_line;
+DROP TABLE requisition_list;
