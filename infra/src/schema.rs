@@ -1157,6 +1157,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    product_relation (product_id, kind, related_id) {
+        product_id -> Uuid,
+        kind -> Text,
+        related_id -> Uuid,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
     purchase_order (id) {
         id -> Uuid,
         number -> BigInt,
@@ -1411,6 +1420,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_proposal_round,
     product,
     product_code,
+    product_relation,
     purchase_order,
     refresh_token,
     requisition_line,

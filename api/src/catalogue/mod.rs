@@ -15,6 +15,7 @@ pub mod offer;
 pub mod price_list;
 pub mod pricing;
 pub mod product;
+pub mod relation;
 pub mod rights;
 pub mod unit;
 pub mod visibility;
@@ -29,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     explanation::routes::configure(config);
     price_list::routes::configure(config);
     product::routes::configure(config);
+    relation::routes::configure(config);
     catch_weight::routes::configure(config);
     category::routes::configure(config);
     lot::routes::configure(config);

@@ -14,6 +14,7 @@ pub mod price_list;
 pub mod price_list_edition;
 pub mod pricing;
 pub mod product;
+pub mod relation;
 pub mod search;
 pub mod stock;
 pub mod visibility;

@@ -27,6 +27,8 @@ pub const ROWS: &[Row] = &[
     row("PATCH /v1/products/{id}", &["product"], r#"{"name": {"en": "Better"}}"#, Seller, [401, 404, 403, 200, 403]),
     row("DELETE /v1/products/{id}", &["product"], "", Seller, [401, 404, 403, 204, 403]),
     row("GET /v1/products/{id}/stock", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("GET /v1/products/{id}/relations", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PUT /v1/products/{id}/relations", &["product"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("PUT /v1/products/{id}/stock", &["product"], r#"{"on_hand": "7"}"#, Seller, [401, 404, 403, 200, 403]),
     row("GET /v1/products/{id}/lots", &["product"], "", Seller, [401, 404, 200, 200, 403]),
     row("GET /v1/products/{id}/stock-movements", &["product"], "", Seller, [401, 404, 200, 200, 403]),

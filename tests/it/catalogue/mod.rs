@@ -3,6 +3,7 @@ mod listing;
 mod price;
 mod price_list;
 mod product;
+mod relation;
 mod search;
 mod stock;
 mod taxonomy;

@@ -66,9 +66,46 @@ pub struct ListedOffer {
     pub lead_time_days: i32,
     /// What can be had at once, in the base unit; up to a second old. The order decides.
     pub available: String,
+    /// Of one offer: what can stand in for it, as far as it is on offer to you here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub substitutes: Vec<RelatedOfferDto>,
+    /// Of one offer: what goes with it, as far as it is on offer to you here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accessories: Vec<RelatedOfferDto>,
     /// Why it is ranked where it is; with `explain`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking: Option<Ranking>,
+}
+
+/// Another offer of the seller beside one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RelatedOffer)]
+pub struct RelatedOfferDto {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    #[schema(example = "CHAI-20")]
+    pub sku: String,
+    /// In the reader's language.
+    pub name: String,
+    #[schema(example = "C62")]
+    pub base_unit: String,
+    /// What the caller pays for a unit at the minimum of order.
+    pub price: CallerPriceDto,
+    pub available: String,
+}
+
+impl From<&ListedOffer> for RelatedOfferDto {
+    fn from(offer: &ListedOffer) -> Self {
+        Self {
+            id: offer.id,
+            product_id: offer.product_id,
+            sku: offer.sku.clone(),
+            name: offer.name.clone(),
+            base_unit: offer.base_unit.clone(),
+            price: offer.price.clone(),
+            available: offer.available.clone(),
+        }
+    }
 }
 
 /// A page of a catalogue.
@@ -125,6 +162,17 @@ pub struct SellerDto {
 }
 
 impl ListedOffer {
+    /// The first of the offers with what stands beside it among the others.
+    pub fn with_related(items: Vec<Self>, related: &[(String, Uuid)]) -> Option<Self> {
+        let beside = |kind: &str| {
+            let named = related.iter().filter(|(of, _)| of == kind);
+            let offers = named.filter_map(|(_, offer)| items.iter().skip(1).find(|item| item.id == *offer));
+            offers.map(RelatedOfferDto::from).collect::<Vec<_>>()
+        };
+        let (substitutes, accessories) = (beside("substitute"), beside("accessory"));
+        items.into_iter().next().map(|item| Self { substitutes, accessories, ..item })
+    }
+
     /// `listed` are the caller's prices from lists, for this and other offers.
     pub fn of(
         row: &Listed,
@@ -157,6 +205,8 @@ impl ListedOffer {
             order_multiple: product.order_multiple.normalize().to_string(),
             lead_time_days: product.lead_time_days,
             available: row.stock.free().normalize().to_string(),
+            substitutes: Vec::new(),
+            accessories: Vec::new(),
             ranking: None,
         })
     }

@@ -4,9 +4,10 @@ use domain::catalogue::facet::{self, Counted, FacetValue, Facets};
 use domain::catalogue::spelling;
 use domain::kernel::{PortalId, Timestamp};
 use infra::Failure;
+use infra::catalogue::relation;
 use infra::catalogue::search::explain::{self, Ranked};
 use infra::catalogue::search::facet::{MOST_COUNTED, Match, matches};
-use infra::catalogue::search::{Condition, Listed, Search, Sort, Words, page, word};
+use infra::catalogue::search::{self, Condition, Listed, Search, Sort, Words, page, word};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use rust_decimal::Decimal;
@@ -27,6 +28,8 @@ pub struct Found {
     pub facets: Option<Counts>,
     /// The ranks of the offers of the page.
     pub ranks: Vec<Ranked>,
+    /// Of one offer: what stands beside it, by kind and offer; these offers follow it in the list.
+    pub related: Vec<(String, Uuid)>,
 }
 
 /// Facets with the names of what they count.
@@ -69,7 +72,22 @@ pub async fn find(connection: &mut Connection, look: Look<'_>, asked: &Asked, pa
         }
         _ => Vec::new(),
     };
-    Ok(Found { list, read_as, facets, ranks })
+    Ok(Found { list, read_as, facets, ranks, related: Vec::new() })
+}
+
+/// Finds one offer, and what stands beside it.
+pub async fn one(connection: &mut Connection, look: Look<'_>, id: Uuid) -> Result<Found, Failure> {
+    let (portal, seen) = (look.sight.portal.id, look.sight.seen(look.at));
+    let Some(found) = search::find(connection, portal, seen, id).await? else { return Ok(Found::default()) };
+    let related = relation::offers(connection, portal, seen, found.product.id).await?;
+    let mut beside: Vec<Uuid> = related.iter().map(|(_, offer)| *offer).collect();
+    beside.sort();
+    beside.dedup();
+    let mut items = vec![found];
+    if !beside.is_empty() {
+        items.extend(search::listed(connection, &beside).await?);
+    }
+    Ok(Found { list: List { items, next: None }, related, ..Found::default() })
 }
 
 impl Look<'_> {

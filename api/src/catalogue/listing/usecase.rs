@@ -7,7 +7,7 @@ use domain::kernel::{Kind, OrganisationId, Refusal};
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::pricing::{self, ListedTier};
-use infra::catalogue::search::{self, Listed};
+use infra::catalogue::search::Listed;
 use infra::catalogue::visibility;
 use infra::db::page::{List, Page};
 use uuid::Uuid;
@@ -71,16 +71,16 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
         what: What::Offer(id),
     };
     let load = async || {
-        let seen = sight.seen(app.clock.now());
-        let found = search::find(&mut *app.pool.get().await?, sight.portal.id, seen, id).await?;
-        Ok(Found { list: List { items: found.into_iter().collect(), next: None }, ..Found::default() })
+        let look = Look { sight: &sight, reader: by.organisation, at: app.clock.now() };
+        found::one(&mut *app.pool.get().await?, look, id).await
     };
     let found = remembered(app, &key, load).await?;
     if found.list.items.is_empty() {
         return Err(Refusal::not_found("offer").into());
     }
     render(app, key, &found.list, by, query.quantity.clone(), |items| {
-        Ok((serde_json::to_vec(&items.first()).map_err(Failure::broken)?, None))
+        let one = ListedOffer::with_related(items, &found.related);
+        Ok((serde_json::to_vec(&one).map_err(Failure::broken)?, None))
     })
     .await
 }

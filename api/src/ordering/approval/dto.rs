@@ -87,7 +87,7 @@ pub struct OrderApprovals {
 
 /// One run of an order through the policy that was in force when it was submitted.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Approval)]
+#[schema(as = OrderApproval)]
 pub struct ApprovalDto {
     pub id: Uuid,
     pub round: i32,

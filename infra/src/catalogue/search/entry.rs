@@ -32,7 +32,7 @@ type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
 type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
 
 /// These offers, in this order, without those that have gone meanwhile.
-pub(super) async fn listed(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Listed>, Failure> {
+pub async fn listed(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Listed>, Failure> {
     let rows: Columns =
         (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
     let found = offer::table
