@@ -8,7 +8,9 @@ use domain::kernel::{Faults, Refusal};
 pub fn read(bytes: &[u8], language: &str) -> Result<Vec<(u64, Code)>, Refusal> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Refusal::fault("/file", "encoding", "The file is not UTF-8."))?
-        .trim_start_matches('\u{FEFF}');
+        .trim_start_matches('\u{FEFF}')
+        // The reader counts a line's end of two characters at the line after it.
+        .replace("\r\n", "\n");
     let first = text.lines().next().unwrap_or_default();
     let separator = [b'\t', b';', b','].into_iter().find(|b| first.as_bytes().contains(b)).unwrap_or(b'\t');
     // A table separated by tabs knows no quotes.

@@ -65,7 +65,7 @@ mod tests {
         };
         let number =
             |value: &str, unit: Option<&str>| Given::Number { value: value.into(), unit: unit.map(str::to_owned) };
-        assert_eq!(read(AttributeKind::Number(None), "1 234,5"), Ok(number("1234.5", None)));
+        assert_eq!(read(AttributeKind::Number(None), "1\u{a0}234,5"), Ok(number("1234.5", None)));
         assert_eq!(read(AttributeKind::Number(None), "12,5 MMT"), Ok(number("12.5", Some("MMT"))));
         assert_eq!(read(AttributeKind::YesNo, " да "), Ok(Given::YesNo(true)));
         assert_eq!(read(AttributeKind::Date, "24.11.2026"), Ok(Given::Text("2026-11-24".into())));
