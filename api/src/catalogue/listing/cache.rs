@@ -35,13 +35,13 @@ pub struct PageKey {
 /// A page, or one offer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum What {
-    Page { asked: Asked, limit: i64, after: Option<(String, Uuid)> },
+    Page { asked: Box<Asked>, limit: i64, after: Option<(String, Uuid)> },
     Offer(Uuid),
 }
 
 impl What {
     pub fn page(asked: &Asked, limit: i64, after: Option<&After>) -> Self {
-        Self::Page { asked: asked.clone(), limit, after: after.map(|after| (after.key.clone(), after.id)) }
+        Self::Page { asked: Box::new(asked.clone()), limit, after: after.map(|after| (after.key.clone(), after.id)) }
     }
 }
 
