@@ -8,5 +8,6 @@ DROP FUNCTION catalogue_entry_refresh(uuid[]);
 DROP VIEW catalogue_entry_source;
 DROP TABLE catalogue_word, catalogue_entry;
 DROP FUNCTION catalogue_word_changed(), catalogue_word_removed(), catalogue_word_added(), catalogue_words(text);
+DROP EXTENSION pg_trgm;
 DROP EXTENSION fuzzystrmatch;
 DROP EXTENSION btree_gin;

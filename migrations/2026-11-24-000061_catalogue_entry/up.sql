@@ -2,6 +2,7 @@
 -- the triggers below, whoever writes; offers have the last word on who sees them, and the columns that say so have the same names.
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE TABLE catalogue_entry (
     -- The offer's.
@@ -22,7 +23,8 @@ CREATE TABLE catalogue_entry (
     attributes jsonb NOT NULL,
     name_en text COLLATE "C" NOT NULL,
     name_ru text COLLATE "C" NOT NULL,
-    -- All names in small letters: what suggestions and corrections of spelling are made of.
+    -- All names in small letters where everybody sees the offer at all times, else empty: what suggestions and corrections of spelling
+    -- are made of. Nobody must hear of what is not yet, or not for everyone, on offer.
     names text NOT NULL,
     search tsvector NOT NULL
 );
@@ -36,13 +38,16 @@ CREATE INDEX catalogue_entry_name_ru ON catalogue_entry (portal_id, name_ru, id)
 CREATE INDEX catalogue_entry_seller ON catalogue_entry (seller_id, portal_id, id);
 CREATE INDEX catalogue_entry_product ON catalogue_entry (product_id);
 
--- The words of what is for everyone on a portal, and in how many entries they stand.
+-- The words of names on a portal, and in how many entries they stand.
 CREATE TABLE catalogue_word (
     portal_id uuid NOT NULL REFERENCES portal (id),
     word text COLLATE "C" NOT NULL,
     uses bigint NOT NULL,
     PRIMARY KEY (portal_id, word)
 );
+-- For words that were mistyped: short ones by their length, longer ones by what they have in common.
+CREATE INDEX catalogue_word_length ON catalogue_word (portal_id, char_length(word));
+CREATE INDEX catalogue_word_alike ON catalogue_word USING gin (portal_id, word gin_trgm_ops) WITH (fastupdate = off);
 
 CREATE VIEW catalogue_entry_source AS
 SELECT o.id, o.portal_id, o.seller_id, o.product_id, o.state, o.audience, o.publish_at, o.withdraw_at,
@@ -51,7 +56,8 @@ SELECT o.id, o.portal_id, o.seller_id, o.product_id, o.state, o.audience, o.publ
     p.lead_time_days, p.attributes,
     lower(coalesce(p.name ->> 'en', p.name ->> 'ru', n.first, p.sku)) AS name_en,
     lower(coalesce(p.name ->> 'ru', p.name ->> 'en', n.first, p.sku)) AS name_ru,
-    lower(coalesce(n.names, '')) AS names,
+    CASE WHEN o.audience = 'everyone' AND o.publish_at IS NULL AND o.withdraw_at IS NULL
+        THEN lower(coalesce(n.names, '')) ELSE '' END AS names,
     -- The product's number and names weigh A, its description C, its attributes D.
     p.search || setweight(jsonb_to_tsvector('russian', p.attributes, '["string"]'), 'D')
         || setweight(jsonb_to_tsvector('english', p.attributes, '["string"]'), 'D') AS search
@@ -65,11 +71,13 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (SELECT min(value) AS first, string_agg(value, ' ') AS names FROM jsonb_each_text(p.name)) n
 WHERE o.state = 'published' AND p.archived_at IS NULL;
 
--- Brings the entries of these offers up to date.
+-- Brings the entries of these offers up to date. The products are held first: of two writers, one of a product and one of its offer,
+-- the second waits here and then sees what the first has written, in statements of their own snapshots.
 CREATE FUNCTION catalogue_entry_refresh(offers uuid[]) RETURNS void LANGUAGE sql AS $$
+    SELECT FROM product WHERE id IN (SELECT product_id FROM offer WHERE id = ANY (offers)) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM catalogue_entry e WHERE e.id = ANY (offers)
         AND NOT EXISTS (SELECT FROM catalogue_entry_source s WHERE s.id = e.id);
-    INSERT INTO catalogue_entry AS e SELECT * FROM catalogue_entry_source s WHERE s.id = ANY (offers)
+    INSERT INTO catalogue_entry AS e SELECT * FROM catalogue_entry_source s WHERE s.id = ANY (offers) ORDER BY s.id
     ON CONFLICT (id) DO UPDATE SET
         audience = excluded.audience, publish_at = excluded.publish_at, withdraw_at = excluded.withdraw_at,
         category_path = excluded.category_path, currency = excluded.currency, minimum_order = excluded.minimum_order, price = excluded.price,
@@ -107,6 +115,9 @@ CREATE TRIGGER catalogue_entry_product_changed AFTER UPDATE ON product
 
 CREATE FUNCTION catalogue_entry_on_category() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Before the offers are looked for, so that none is missed that comes to one of these products meanwhile.
+    PERFORM FROM product WHERE category_id IN (SELECT c.id FROM changed c JOIN before b ON b.id = c.id AND b.path <> c.path)
+        ORDER BY id FOR NO KEY UPDATE;
     PERFORM catalogue_entry_refresh(ARRAY(
         SELECT o.id FROM changed c JOIN before b ON b.id = c.id AND b.path <> c.path
         JOIN product p ON p.category_id = c.id JOIN offer o ON o.product_id = p.id));
@@ -124,14 +135,14 @@ $$;
 CREATE FUNCTION catalogue_word_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO catalogue_word AS w SELECT portal_id, word, count(*) FROM added, catalogue_words(names) AS word
-    WHERE audience = 'everyone' GROUP BY portal_id, word ORDER BY portal_id, word
+    GROUP BY portal_id, word ORDER BY portal_id, word
     ON CONFLICT (portal_id, word) DO UPDATE SET uses = w.uses + excluded.uses;
     RETURN NULL;
 END $$;
 CREATE FUNCTION catalogue_word_removed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO catalogue_word AS w SELECT portal_id, word, -count(*) FROM removed, catalogue_words(names) AS word
-    WHERE audience = 'everyone' GROUP BY portal_id, word ORDER BY portal_id, word
+    GROUP BY portal_id, word ORDER BY portal_id, word
     ON CONFLICT (portal_id, word) DO UPDATE SET uses = w.uses + excluded.uses;
     RETURN NULL;
 END $$;
@@ -139,12 +150,10 @@ CREATE FUNCTION catalogue_word_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO catalogue_word AS w SELECT portal_id, word, sum(step) FROM (
         SELECT n.portal_id, word, 1 AS step FROM added n
-        JOIN removed o ON o.id = n.id AND (o.names, o.audience) IS DISTINCT FROM (n.names, n.audience), catalogue_words(n.names) AS word
-        WHERE n.audience = 'everyone'
+        JOIN removed o ON o.id = n.id AND o.names <> n.names, catalogue_words(n.names) AS word
         UNION ALL
         SELECT o.portal_id, word, -1 FROM removed o
-        JOIN added n ON n.id = o.id AND (o.names, o.audience) IS DISTINCT FROM (n.names, n.audience), catalogue_words(o.names) AS word
-        WHERE o.audience = 'everyone'
+        JOIN added n ON n.id = o.id AND o.names <> n.names, catalogue_words(o.names) AS word
     ) steps GROUP BY portal_id, word HAVING sum(step) <> 0 ORDER BY portal_id, word
     ON CONFLICT (portal_id, word) DO UPDATE SET uses = w.uses + excluded.uses;
     RETURN NULL;

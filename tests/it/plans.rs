@@ -173,6 +173,48 @@ fn keyed(page: &Page, sort: Sort) -> Page {
     Page { limit: page.limit, after }
 }
 
+/// What a catalogue is asked beside its pages.
+async fn catalogue_queries(
+    full: &mut Full,
+    seller: OrganisationId,
+    buyer: OrganisationId,
+    portal: PortalId,
+    at: Timestamp,
+) {
+    let seen = catalogue::visibility::seen_by(Some(buyer), at);
+    let nothing = Search::default();
+    let condition = Condition::new(&portal, &seen, &nothing);
+    let unknown = [("unobtanium".to_owned(), 2), ("unob".to_owned(), 1)];
+    full.uses_indexes("words that are near", async |c| catalogue::search::word::nearest(c, portal, &unknown).await)
+        .await;
+    let words = ["unobtainium".to_owned()];
+    full.uses_indexes_in(&["force_custom_plan"], "words by themselves", async |c| {
+        catalogue::search::word::judge(c, condition, &words).await
+    })
+    .await;
+    full.uses_indexes("what stands beside", async |c| catalogue::relation::offers(c, portal, seen, id(4_000)).await)
+        .await;
+    let some = Search { category: Some(id(1)), ..Search::default() };
+    full.uses_indexes_in(&["force_custom_plan"], "matches", async |c| {
+        catalogue::search::facet::matches(c, Condition::new(&portal, &seen, &some)).await
+    })
+    .await;
+    let word = async |c: &mut AsyncPgConnection| catalogue::search::word::beginning(c, portal, "word77", 10).await;
+    full.uses_indexes("suggestions", word).await;
+    full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, seen, id(4_000)).await).await;
+    full.uses_indexes("offers seen", async |c| catalogue::visibility::among(c, &[id(4_000)], seen).await).await;
+    full.uses_indexes("sight", async |c| catalogue::visibility::sees_otherwise(c, buyer).await).await;
+    full.uses_indexes("buyer groups", async |c| catalogue::buyer_group::list(c, seller, &first()).await).await;
+    full.uses_indexes("blocked buyers", async |c| catalogue::blocked_buyer::list(c, seller, &first()).await).await;
+    full.uses_indexes("prices from lists", async |c| {
+        catalogue::pricing::listed_prices(c, Some(buyer), &[id(8)], at).await
+    })
+    .await;
+    full.uses_indexes("prices of a list", async |c| catalogue::price_list_edition::page(c, id(7), &later(4_000)).await)
+        .await;
+    full.uses_indexes("price lists", async |c| catalogue::price_list::list(c, portal, seller, &first()).await).await;
+}
+
 // R10
 #[tokio::test]
 async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
@@ -206,20 +248,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
             full.uses_indexes("invoices", async |c| billing::invoice::list(c, buyer, &search, &page).await).await;
         }
     }
-    let word = async |c: &mut AsyncPgConnection| catalogue::search::word::beginning(c, portal, "word77", 10).await;
-    full.uses_indexes("suggestions", word).await;
-    full.uses_indexes("an offer", async |c| catalogue::search::find(c, portal, seen, id(4_000)).await).await;
-    full.uses_indexes("offers seen", async |c| catalogue::visibility::among(c, &[id(4_000)], seen).await).await;
-    full.uses_indexes("sight", async |c| catalogue::visibility::sees_otherwise(c, buyer).await).await;
-    full.uses_indexes("buyer groups", async |c| catalogue::buyer_group::list(c, seller, &first()).await).await;
-    full.uses_indexes("blocked buyers", async |c| catalogue::blocked_buyer::list(c, seller, &first()).await).await;
-    full.uses_indexes("prices from lists", async |c| {
-        catalogue::pricing::listed_prices(c, Some(buyer), &[id(8)], at).await
-    })
-    .await;
-    full.uses_indexes("prices of a list", async |c| catalogue::price_list_edition::page(c, id(7), &later(4_000)).await)
-        .await;
-    full.uses_indexes("price lists", async |c| catalogue::price_list::list(c, portal, seller, &first()).await).await;
+    catalogue_queries(&mut full, seller, buyer, portal, at).await;
     full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
         .await;
     for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {

@@ -33,8 +33,8 @@ pub enum FacetValue {
     /// Also the key of a choice, and a day.
     Text(String),
     YesNo(bool),
-    /// In the attribute's unit.
-    Number(Decimal),
+    /// With the code of its unit.
+    Number(Decimal, Option<String>),
 }
 
 /// Everything that was counted.
@@ -49,7 +49,8 @@ pub struct Facets {
     pub lead_times: Vec<(i32, usize)>,
     /// By currency.
     pub prices: Vec<PriceFacet>,
-    pub attributes: BTreeMap<String, AttributeFacet>,
+    /// By key and unit: the categories of one key may measure in several. Those that most offers state, at most [`MOST_VALUES`].
+    pub attributes: Vec<(String, Option<String>, AttributeFacet)>,
 }
 
 /// What is paid in one currency.
@@ -63,8 +64,11 @@ pub struct PriceFacet {
 /// The values of one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttributeFacet {
-    /// Values and how many have each, most first.
-    Values(Vec<(String, usize)>),
+    /// Values and how many have each, most first, and how many offers state one at all.
+    Values {
+        values: Vec<(String, usize)>,
+        count: usize,
+    },
     YesNo {
         yes: usize,
         no: usize,
@@ -133,18 +137,26 @@ fn ranges(mut prices: Vec<Decimal>) -> Vec<(Decimal, Decimal, usize)> {
     ranges
 }
 
-fn attributes(found: &[Counted]) -> BTreeMap<String, AttributeFacet> {
-    let mut values: BTreeMap<&str, Vec<&FacetValue>> = BTreeMap::new();
+fn attributes(found: &[Counted]) -> Vec<(String, Option<String>, AttributeFacet)> {
+    let mut stated: BTreeMap<(&str, Option<&str>), Vec<&FacetValue>> = BTreeMap::new();
     for (key, value) in found.iter().flat_map(|one| &one.attributes) {
-        values.entry(key).or_default().push(value);
+        let unit = if let FacetValue::Number(_, unit) = value { unit.as_deref() } else { None };
+        stated.entry((key, unit)).or_default().push(value);
     }
-    values.into_iter().map(|(key, values)| (key.to_owned(), attribute(&values))).collect()
+    let mut stated: Vec<_> = stated.into_iter().collect();
+    stated.sort_by_key(|(_, values)| std::cmp::Reverse(values.len()));
+    stated.truncate(MOST_VALUES);
+    stated.sort_by_key(|(place, _)| *place);
+    let facet = |((key, unit), values): ((&str, Option<&str>), Vec<&FacetValue>)| {
+        (key.to_owned(), unit.map(str::to_owned), attribute(&values))
+    };
+    stated.into_iter().map(facet).collect()
 }
 
 fn attribute(values: &[&FacetValue]) -> AttributeFacet {
     let numbers: Vec<Decimal> = values
         .iter()
-        .filter_map(|value| if let FacetValue::Number(number) = value { Some(*number) } else { None })
+        .filter_map(|value| if let FacetValue::Number(number, _) = value { Some(*number) } else { None })
         .collect();
     if let (Some(minimum), Some(maximum)) = (numbers.iter().min(), numbers.iter().max()) {
         return AttributeFacet::Number { minimum: *minimum, maximum: *maximum, count: numbers.len() };
@@ -156,7 +168,7 @@ fn attribute(values: &[&FacetValue]) -> AttributeFacet {
     }
     let texts =
         values.iter().filter_map(|value| if let FacetValue::Text(text) = value { Some(text.clone()) } else { None });
-    AttributeFacet::Values(most(texts))
+    AttributeFacet::Values { count: values.len(), values: most(texts) }
 }
 
 #[cfg(test)]
@@ -215,15 +227,26 @@ mod tests {
         let found = [
             with(&[
                 ("colour", text("red")),
-                ("length", FacetValue::Number(5.into())),
+                ("length", FacetValue::Number(5.into(), Some("MMT".into()))),
                 ("coated", FacetValue::YesNo(true)),
             ]),
-            with(&[("colour", text("blue")), ("length", FacetValue::Number(2.into()))]),
+            with(&[("colour", text("blue")), ("length", FacetValue::Number(2.into(), Some("MMT".into())))]),
             with(&[("colour", text("red")), ("coated", FacetValue::YesNo(false))]),
         ];
-        let attributes = facets(&found, None).attributes;
-        assert_eq!(attributes["colour"], AttributeFacet::Values(vec![("red".into(), 2), ("blue".into(), 1)]));
-        assert_eq!(attributes["length"], AttributeFacet::Number { minimum: 2.into(), maximum: 5.into(), count: 2 });
-        assert_eq!(attributes["coated"], AttributeFacet::YesNo { yes: 1, no: 1 });
+        let in_metres = with(&[("length", FacetValue::Number(1.into(), Some("MTR".into())))]);
+        let found: Vec<Counted> = found.into_iter().chain([in_metres]).collect();
+        let colours = vec![("red".into(), 2), ("blue".into(), 1)];
+        let length = |minimum: i64, maximum: i64, count| AttributeFacet::Number {
+            minimum: minimum.into(),
+            maximum: maximum.into(),
+            count,
+        };
+        let expected = [
+            ("coated".to_owned(), None, AttributeFacet::YesNo { yes: 1, no: 1 }),
+            ("colour".to_owned(), None, AttributeFacet::Values { values: colours, count: 3 }),
+            ("length".to_owned(), Some("MMT".to_owned()), length(2, 5, 2)),
+            ("length".to_owned(), Some("MTR".to_owned()), length(1, 1, 1)),
+        ];
+        assert_eq!(facets(&found, None).attributes, expected);
     }
 }

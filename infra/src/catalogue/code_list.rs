@@ -66,6 +66,12 @@ pub async fn hold(tx: &mut Connection) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Keeps all lists as they are until the transaction ends, together with others who do: a code that was found stays.
+pub async fn hold_shared(tx: &Connection) -> Result<(), Failure> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock_shared(hashtext('code_list'))").execute(&mut &*tx).await?;
+    Ok(())
+}
+
 pub async fn find(connection: &mut Connection, key: &str) -> Result<Option<CodeListRow>, Failure> {
     let query = code_list::table.filter(code_list::key.eq(key)).select(CodeListRow::as_select());
     Ok(query.first(connection).await.optional()?)

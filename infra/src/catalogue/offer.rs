@@ -77,13 +77,19 @@ pub async fn update(tx: &mut Connection, changed: &OfferRow, tiers: &[TierRow]) 
     Ok(())
 }
 
-/// An offer of this seller on this portal, held until the transaction ends.
+/// An offer of this seller on this portal, held with its product until the transaction ends; the product first, as by all who hold
+/// both.
 pub async fn lock(
     tx: &mut Connection,
     portal: PortalId,
     seller: OrganisationId,
     id: OfferId,
 ) -> Result<Option<Offer>, Failure> {
+    let of_offer = offer::table
+        .filter(offer::id.eq(id.0).and(offer::portal_id.eq(portal.0)).and(offer::seller_id.eq(seller.0)))
+        .select(offer::product_id);
+    let its_product = product::table.filter(product::id.eq_any(of_offer)).select(product::id).for_no_key_update();
+    its_product.first::<Uuid>(tx).await.optional()?;
     let held = offer::table
         .filter(offer::id.eq(id.0).and(offer::portal_id.eq(portal.0)).and(offer::seller_id.eq(seller.0)))
         .select(offer::id)

@@ -118,6 +118,14 @@ pub async fn lock(
     Ok(found)
 }
 
+/// Holds a product of this seller, so that neither it nor its offers change until the transaction ends. What there is of it is
+/// left to orders.
+pub async fn hold(tx: &mut Connection, seller: OrganisationId, id: ProductId) -> Result<Option<ProductRow>, Failure> {
+    let query = product::table.filter(product::id.eq(id.0).and(product::seller_id.eq(seller.0)));
+    let query = query.select(ProductRow::as_select()).for_no_key_update();
+    Ok(query.first(tx).await.optional()?)
+}
+
 /// The products of a seller, in the order of their making.
 pub async fn list(
     connection: &mut Connection,

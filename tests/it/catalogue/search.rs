@@ -141,9 +141,16 @@ async fn filters_and_orders_are_combined() {
         assert_eq!(paged, whole, "{sort}");
     }
     let path = format!("/v1/portals/{}/catalogue", metals.market.slug);
-    for odd in
-        ["sort=size", "attribute=Grade", "price_from=cheap", "currency=euro", "code=okpd2", "colour=red", "limit=0"]
-    {
+    for odd in [
+        "sort=size",
+        "attribute=Grade",
+        "price_from=cheap",
+        "currency=euro",
+        "code=okpd2",
+        "colour=red",
+        "limit=0",
+        "delivery_within_days=3651",
+    ] {
         nobody.get(&format!("{path}?{odd}")).await.problem(400, "invalid-query");
     }
 }
@@ -258,4 +265,112 @@ async fn what_changes_is_found_as_it_is_now() {
     operator.edit(&path, json!({"parent_id": other})).await.expect(200);
     assert_eq!(metals.found(&nobody, &format!("category_id={other}")).await, ["thick", "thin"]);
     assert_eq!(metals.found(&nobody, &format!("category_id={}", metals.metals)).await, ["sheet"]);
+}
+
+#[tokio::test]
+async fn a_minus_leaves_out_whatever_its_form() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    for (query, expected) in [
+        ("q=rebars -ribbed", vec!["sheet"]),
+        ("q=ribbed -mm", vec![]),
+        ("q=rebar -\"8 mm\"", vec!["thick", "sheet"]),
+        ("q=стальной -листы", vec![]),
+        ("q=-ribbed", vec!["sheet"]),
+        ("q=rebbar -8", vec!["thick", "sheet"]),
+    ] {
+        assert_eq!(metals.found(&app.anonymous(), query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_words_that_nothing_has_are_corrected() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    // "rolled" stands in a description alone, "for" in everything.
+    let page = metals.search(&app.anonymous(), "q=rolled for shet").await;
+    assert_eq!((&page["read_as"], page["items"].as_array().unwrap().len()), (&json!([["rolled"], ["sheet"]]), 1));
+}
+
+#[tokio::test]
+async fn a_code_is_searched_with_all_codes_below_it() {
+    let app = TestApp::start().await;
+    let operator = app.operator().await;
+    let table = "code;parent;name\n01.1;;Cereals\n01.11;01.1;Wheat\n01.11.1;01.11;Durum\n02;;Wood\n";
+    let list = json!({"key": "crops", "name": {"en": "Crops"}, "edition": "1"}).to_string();
+    let form = reqwest::multipart::Form::new()
+        .text("code_list", list)
+        .part("file", reqwest::multipart::Part::text(table).file_name("list.csv"));
+    operator.send(operator.request(reqwest::Method::POST, "/v1/code-lists").multipart(form)).await.expect(201);
+    let market = app.market().await;
+    let seller = market.member(&app, "Seller", &["sell"]).await.owner;
+    let coded = |code: &str| json!({"codes": [{"list": "crops", "code": code}]});
+    let durum = market.offer_with(&seller, "5", &[("1", "9")], coded("01.11.1")).await;
+    market.offer_with(&seller, "5", &[("1", "9")], coded("02")).await;
+    for (code, expected) in [("01.1", 1), ("01.11", 1), ("01.11.1", 1), ("02", 1), ("01", 0), ("0", 0)] {
+        let path = format!("/v1/portals/{}/catalogue?code=crops:{code}", market.slug);
+        let page = app.anonymous().get(&path).await.expect(200).json();
+        let found = page["items"].as_array().unwrap();
+        assert_eq!(found.len(), expected, "{code}");
+        assert!(expected == 0 || code == "02" || found[0]["sku"] == durum.sku.as_str(), "{code}");
+    }
+}
+
+// S4
+#[tokio::test]
+async fn nobody_hears_of_what_is_not_on_offer_yet() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    let later = app.shared.clock.now() + chrono::TimeDelta::days(1);
+    let secret = json!({"name": {"en": "Unobtainium ingot"}});
+    let ingot = metals.market.offer_with(&metals.seller.owner, "5", &[("1", "9")], secret).await;
+    let suggestions = format!("/v1/portals/{}/catalogue/suggestions?q=unob", metals.market.slug);
+    let suggested = async || app.anonymous().get(&suggestions).await.expect(200).json()["items"].clone();
+    assert_eq!(suggested().await, json!([{"text": "unobtainium", "offers": 1}]));
+    let offer = format!("/v1/portals/{}/offers/{}", metals.market.slug, ingot.offer_id);
+    metals.seller.owner.edit(&offer, json!({"publish_at": later})).await.expect(200);
+    assert_eq!(suggested().await, json!([]));
+    let page = metals.search(&app.anonymous(), "q=unobtanium").await;
+    assert_eq!((&page["items"], page.get("read_as")), (&json!([]), None));
+}
+
+#[tokio::test]
+async fn a_product_and_its_offer_that_change_at_once_are_both_found_as_they_are() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    let chosen = metals.market.member(&app, "Chosen", &["buy"]).await;
+    let mut writer = tests::database::connect(&app.database_url).await;
+    let rename = format!(
+        "BEGIN; UPDATE product SET name = '{{\"en\": \"Copper plate\"}}' WHERE id = '{}'",
+        metals.sheet.product_id
+    );
+    diesel_async::SimpleAsyncConnection::batch_execute(&mut writer, &rename).await.unwrap();
+    let offer = format!("/v1/portals/{}/offers/{}", metals.market.slug, metals.sheet.offer_id);
+    let audience = json!({"audience": {"organisations": [chosen.id], "buyer_groups": []}});
+    let seller = metals.seller.owner.clone();
+    let edited = tokio::spawn(async move { seller.edit(&offer, audience).await });
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    app.until(async || app.count(waits).await == 1).await;
+    diesel_async::SimpleAsyncConnection::batch_execute(&mut writer, "COMMIT").await.unwrap();
+    edited.await.unwrap().expect(200);
+    assert_eq!(metals.found(&chosen.owner, "q=copper").await, ["sheet"]);
+    assert_eq!(metals.found(&chosen.owner, "q=steel").await.len(), 0);
+    assert_eq!(metals.found(&app.anonymous(), "q=copper").await.len(), 0);
+    assert_eq!(metals.found(&app.anonymous(), "").await, ["thick", "thin"]);
+}
+
+// R10
+#[tokio::test]
+async fn a_page_of_names_goes_on_in_its_own_language_only() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    let nobody = app.anonymous();
+    let path = format!("/v1/portals/{}/catalogue?sort=name&limit=1", metals.market.slug);
+    let read = async |path: &str, language: &str| {
+        nobody.send(nobody.request(reqwest::Method::GET, path).header("Accept-Language", language)).await
+    };
+    let first = read(&path, "ru").await.expect(200).json();
+    let next = format!("{path}&cursor={}", first["next_cursor"].as_str().unwrap());
+    read(&next, "ru-RU").await.expect(200);
+    read(&next, "en").await.problem(400, "invalid-cursor");
 }

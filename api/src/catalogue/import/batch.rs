@@ -112,7 +112,11 @@ async fn carry_out(
         return Ok(planned);
     }
     let changes = &planned.changes;
-    let products: Vec<Uuid> = changes.products.iter().map(|row| row.id).collect();
+    // Who changes an offer holds its product, too.
+    let offered = changes.offers.iter().chain(&changes.new_offers).map(|row| row.product_id);
+    let mut products: Vec<Uuid> = changes.products.iter().map(|row| row.id).chain(offered).collect();
+    products.sort_unstable();
+    products.dedup();
     let offers: Vec<Uuid> = changes.offers.iter().map(|row| row.id).collect();
     let stocks: Vec<Uuid> = changes.stock.iter().map(|row| row.product_id).collect();
     if !(products.is_empty() && offers.is_empty() && stocks.is_empty()) {
@@ -182,6 +186,7 @@ async fn load_definitions(tx: &mut Connection, rows: &[Parsed], there: &mut Ther
         texts.sort_unstable();
         texts.dedup();
     }
+    code_list::hold_shared(tx).await?;
     let known = code_list::known(tx, &lists, &codes, None).await?;
     there.codes = known.into_iter().map(|(list, code, id)| ((list, code), id)).collect();
     let products: Vec<Uuid> = there.goods.values().map(|goods| goods.product.id).collect();

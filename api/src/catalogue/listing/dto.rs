@@ -184,8 +184,9 @@ impl ListedOffer {
         let lists = price_lists_of(listed, row.offer.id)?;
         let quantity = quantity.unwrap_or(row.product.minimum_order);
         let at = |quantity| caller_price(&tiers, &lists, quantity, tiers.currency());
-        let price = at(quantity).or_else(|| at(row.product.minimum_order));
-        let price = price.ok_or_else(|| Failure::broken("an offer has no price for its minimum of order"))?;
+        let first = || tiers.as_slice().first().and_then(|tier| at(tier.from));
+        let price = at(quantity).or_else(|| at(row.product.minimum_order)).or_else(first);
+        let price = price.ok_or_else(|| Failure::broken("an offer has no price"))?;
         let product = &row.product;
         Ok(Self {
             id: row.offer.id,

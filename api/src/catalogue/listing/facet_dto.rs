@@ -95,8 +95,9 @@ impl FacetsDto {
             name: names.sellers.get(id).cloned().unwrap_or_default(),
             count: *count,
         };
-        let attribute =
-            |(key, facet): (&String, &AttributeFacet)| attribute(key, facet, names.attributes.get(key), languages);
+        let attribute = |(key, unit, facet): &(String, Option<String>, AttributeFacet)| {
+            attribute(key, unit.clone(), facet, names.attributes.get(key), languages)
+        };
         Ok(Self {
             count: facets.count,
             exact: counts.exact,
@@ -132,6 +133,7 @@ fn text(texts: &Value, languages: &[String]) -> Result<String, Failure> {
 
 fn attribute(
     key: &str,
+    unit: Option<String>,
     facet: &AttributeFacet,
     definition: Option<&AttributeRow>,
     languages: &[String],
@@ -139,12 +141,12 @@ fn attribute(
     let name = definition.map(|row| text(&row.name, languages)).transpose()?;
     let (mut values, mut bounds) = (Vec::new(), None);
     let count = match facet {
-        AttributeFacet::Values(counts) => {
+        AttributeFacet::Values { values: counts, count } => {
             for (value, count) in counts {
                 let name = choice(definition, value, languages)?.unwrap_or_else(|| value.clone());
                 values.push(ValueCount { value: value.clone(), name, count: *count });
             }
-            counts.iter().map(|(_, count)| count).sum()
+            *count
         }
         AttributeFacet::YesNo { yes, no } => {
             for (value, count) in [("true", *yes), ("false", *no)] {
@@ -158,7 +160,6 @@ fn attribute(
         }
     };
     let (minimum, maximum) = bounds.unzip();
-    let unit = definition.and_then(|row| row.unit.clone());
     let name = name.unwrap_or_else(|| key.to_owned());
     Ok(AttributeFacetDto { key: key.to_owned(), name, unit, values, minimum, maximum, count })
 }

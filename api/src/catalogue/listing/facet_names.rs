@@ -23,7 +23,7 @@ pub struct Names {
 pub async fn of(connection: &Connection, facets: &Facets) -> Result<Names, Failure> {
     let categories: Vec<Uuid> = facets.categories.iter().map(|(id, _)| *id).collect();
     let sellers: Vec<Uuid> = facets.sellers.iter().map(|(id, _)| *id).collect();
-    let keys: Vec<String> = facets.attributes.keys().cloned().collect();
+    let keys: Vec<String> = facets.attributes.iter().map(|(key, ..)| key.clone()).collect();
     let (categories, sellers, attributes) = futures::try_join!(
         category::names(connection, &categories),
         organisation::names(connection, &sellers),

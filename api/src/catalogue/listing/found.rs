@@ -2,7 +2,7 @@
 
 use domain::catalogue::facet::{self, Counted, FacetValue, Facets};
 use domain::catalogue::spelling;
-use domain::kernel::{PortalId, Timestamp};
+use domain::kernel::Timestamp;
 use infra::Failure;
 use infra::catalogue::relation;
 use infra::catalogue::search::explain::{self, Ranked};
@@ -52,27 +52,32 @@ pub struct Look<'a> {
 /// Finds a page.
 pub async fn find(connection: &mut Connection, look: Look<'_>, asked: &Asked, page: &Page) -> Result<Found, Failure> {
     let mut search = asked.search.clone();
-    let mut list = look.list(connection, &search, page).await?;
+    let mut shown = look.shown(connection, &search, asked.facets, page).await?;
     let mut read_as = None;
-    if list.items.is_empty()
+    if shown.list.items.is_empty()
         && let Some(Words::Typed(typed)) = &search.words
-        && let Some(words) = correct(connection, look.sight.portal.id, typed).await?
+        && let Some(words) = correct(connection, look, typed).await?
     {
         let corrected = Search { words: Some(Words::Corrected(words.clone())), ..search.clone() };
-        let again = look.list(connection, &corrected, page).await?;
-        if !again.items.is_empty() {
-            (list, search, read_as) = (again, corrected, Some(words));
+        let again = look.shown(connection, &corrected, asked.facets, page).await?;
+        if !again.list.items.is_empty() {
+            (shown, search, read_as) = (again, corrected, Some(words));
         }
     }
-    let facets = if asked.facets { Some(look.count(connection, &search).await?) } else { None };
     let ranks = match &search.words {
         Some(words) if asked.explain => {
-            let ids: Vec<Uuid> = list.items.iter().map(|one| one.offer.id).collect();
+            let ids: Vec<Uuid> = shown.list.items.iter().map(|one| one.offer.id).collect();
             explain::ranks(connection, words, &ids).await?
         }
         _ => Vec::new(),
     };
-    Ok(Found { list, read_as, facets, ranks, related: Vec::new() })
+    Ok(Found { list: shown.list, read_as, facets: shown.facets, ranks, related: Vec::new() })
+}
+
+/// A page and the counts of all that was found.
+struct Shown {
+    list: List<Listed>,
+    facets: Option<Counts>,
 }
 
 /// Finds one offer, and what stands beside it.
@@ -85,25 +90,50 @@ pub async fn one(connection: &mut Connection, look: Look<'_>, id: Uuid) -> Resul
     beside.dedup();
     let mut items = vec![found];
     if !beside.is_empty() {
-        items.extend(search::listed(connection, &beside).await?);
+        items.extend(search::listed(connection, portal, seen, &beside).await?);
     }
     Ok(Found { list: List { items, next: None }, related, ..Found::default() })
 }
 
 impl Look<'_> {
-    async fn list(self, connection: &mut Connection, search: &Search, page: &Page) -> Result<List<Listed>, Failure> {
+    /// The page, and with `facets` the counts. Where the reader's own prices decide, both come of the same matches.
+    async fn shown(
+        self,
+        connection: &mut Connection,
+        search: &Search,
+        facets: bool,
+        page: &Page,
+    ) -> Result<Shown, Failure> {
         let (portal, seen) = (self.sight.portal.id, self.sight.seen(self.at));
-        if !(search.by_price() && self.sight.own_prices) {
-            return page::page(connection, Condition::new(&portal, &seen, search), page).await;
-        }
-        let (priced, _) = self.priced(connection, search).await?;
-        if matches!(search.sort, Sort::Price | Sort::PriceDescending) {
-            let places = own_price::cut(&priced, search.sort == Sort::PriceDescending, page);
-            return page::at(connection, places, page).await;
-        }
-        let among: Vec<Uuid> = priced.into_iter().map(|(one, _)| one.id).collect();
+        let own = search.by_price() && self.sight.own_prices;
+        let matched = if own || facets { Some(self.priced(connection, search).await?) } else { None };
+        let list = match &matched {
+            Some((priced, _)) if own => self.at_own_prices(connection, search, priced, page).await?,
+            _ => page::page(connection, Condition::new(&portal, &seen, search), page).await?,
+        };
+        let facets = match matched {
+            Some((priced, exact)) if facets => Some(count(connection, search, priced, exact).await?),
+            _ => None,
+        };
+        Ok(Shown { list, facets })
+    }
+
+    async fn at_own_prices(
+        self,
+        connection: &mut Connection,
+        search: &Search,
+        priced: &[Priced],
+        page: &Page,
+    ) -> Result<List<Listed>, Failure> {
+        let (portal, seen) = (self.sight.portal.id, self.sight.seen(self.at));
         let search = search.at_any_price();
-        page::page(connection, Condition { among: Some(&among), ..Condition::new(&portal, &seen, &search) }, page).await
+        let condition = Condition::new(&portal, &seen, &search);
+        if matches!(search.sort, Sort::Price | Sort::PriceDescending) {
+            let places = own_price::cut(priced, search.sort == Sort::PriceDescending, page);
+            return page::at(connection, condition, places, page).await;
+        }
+        let among: Vec<Uuid> = priced.iter().map(|(one, _)| one.id).collect();
+        page::page(connection, Condition { among: Some(&among), ..condition }, page).await
     }
 
     /// The matches at the reader's prices, as far as he would pay them, and whether these are all.
@@ -118,14 +148,13 @@ impl Look<'_> {
         let priced = own_price::of_matches(connection, self.reader, found, own, self.at).await?;
         Ok((own_price::affordable(search, priced), exact))
     }
+}
 
-    async fn count(self, connection: &mut Connection, search: &Search) -> Result<Counts, Failure> {
-        let (priced, exact) = self.priced(connection, search).await?;
-        let counted: Vec<Counted> = priced.into_iter().map(counted).collect();
-        let facets = facet::facets(&counted, search.category);
-        let names = facet_names::of(connection, &facets).await?;
-        Ok(Counts { facets, exact, names })
-    }
+async fn count(connection: &Connection, search: &Search, priced: Vec<Priced>, exact: bool) -> Result<Counts, Failure> {
+    let counted: Vec<Counted> = priced.into_iter().map(counted).collect();
+    let facets = facet::facets(&counted, search.category);
+    let names = facet_names::of(connection, &facets).await?;
+    Ok(Counts { facets, exact, names })
 }
 
 fn counted((one, price): Priced) -> Counted {
@@ -150,26 +179,40 @@ fn read(value: Value) -> Option<FacetValue> {
     match value {
         Value::String(text) => Some(FacetValue::Text(text)),
         Value::Bool(yes) => Some(FacetValue::YesNo(yes)),
-        Value::Object(number) => number.get("value")?.as_str()?.parse::<Decimal>().ok().map(FacetValue::Number),
+        Value::Object(number) => {
+            let unit = number.get("unit").and_then(Value::as_str).map(str::to_owned);
+            Some(FacetValue::Number(number.get("value")?.as_str()?.parse::<Decimal>().ok()?, unit))
+        }
         _ => None,
     }
 }
 
-/// The words that may have been meant; none where all that were typed are known, or nothing is near them.
-async fn correct(connection: &Connection, portal: PortalId, typed: &str) -> Result<Option<Vec<Vec<String>>>, Failure> {
-    let words = spelling::words(typed);
-    let known = word::known(connection, portal, &words).await?;
-    let mut groups = Vec::new();
-    let mut changed = false;
-    for word in words {
-        let near = match spelling::tolerance(&word) {
-            Some(distance) if !known.contains(&word) => {
-                word::nearest(connection, portal, &word, i32::from(distance)).await?
-            }
-            _ => Vec::new(),
-        };
-        changed |= !near.is_empty();
-        groups.push(if near.is_empty() { vec![word] } else { near });
+/// The words that may have been meant; none where each one is found by itself, or nothing is near it.
+async fn correct(connection: &Connection, look: Look<'_>, typed: &str) -> Result<Option<Vec<Vec<String>>>, Failure> {
+    let (portal, seen) = (look.sight.portal.id, look.sight.seen(look.at));
+    let everything = Search::default();
+    let condition = Condition::new(&portal, &seen, &everything);
+    let judged = word::judge(connection, condition, &spelling::words(typed)).await?;
+    let unknown = judged.iter().filter(|one| !one.stop && one.found == 0);
+    let unknown: Vec<(String, i32)> =
+        unknown.filter_map(|one| Some((one.word.clone(), i32::from(spelling::tolerance(&one.word)?)))).collect();
+    if unknown.is_empty() {
+        return Ok(None);
     }
-    Ok(Some(groups).filter(|_| changed))
+    let mut near = word::nearest(connection, portal, &unknown).await?;
+    if look.sight.view.is_some() {
+        // The words are those of offers for everyone, and this reader may see less.
+        let words: Vec<String> = near.iter().map(|one| one.word.clone()).collect();
+        let found = word::judge(connection, condition, &words).await?;
+        near.retain(|one| found.iter().any(|other| other.word == one.word && other.found > 0));
+    }
+    if near.is_empty() {
+        return Ok(None);
+    }
+    let groups = judged.into_iter().filter(|one| !one.stop).map(|one| {
+        let meant: Vec<String> =
+            near.iter().filter(|other| other.typed == one.word).map(|other| other.word.clone()).collect();
+        if meant.is_empty() { vec![one.word] } else { meant }
+    });
+    Ok(Some(groups.collect()))
 }

@@ -1,6 +1,7 @@
 //! What a reader looks for, out of the query of a request.
 
 use domain::catalogue::attribute::check_key;
+use domain::catalogue::spelling;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Currency, Kind, Refusal};
 use infra::catalogue::search::{AttributeFilter, Search, Sort, Words};
@@ -49,7 +50,9 @@ pub struct CatalogueQuery {
     #[serde(skip)]
     #[param(max_items = 20)]
     pub attribute: Vec<String>,
-    /// `relevance` (default with `q`), `published` (default without; oldest first), `newest`, `name`, `price` or `-price`.
+    /// `relevance` (default with `q`), `published` (default without; oldest first), `newest`, `name`, `price` or `-price`. By relevance
+    /// come at most 5,000 offers: of more, those that were published first. Prices are compared as numbers: name a `currency` where
+    /// offers are in several. Where price lists speak for you, prices are looked at in the 10,000 offers that were published first.
     #[param(pattern = "^(relevance|published|newest|name|-?price)$")]
     pub sort: Option<String>,
     /// With counts of what was found, by which the search can be narrowed.
@@ -88,13 +91,18 @@ impl CatalogueQuery {
         if self.attribute.len() > MOST_ATTRIBUTES {
             return Err(invalid(format!("`attribute` is given at most {MOST_ATTRIBUTES} times.")));
         }
-        let words = self.q.clone().filter(|words| !words.trim().is_empty()).map(Words::Typed);
+        let (wanted, without) = spelling::wanted(self.q.as_deref().unwrap_or_default());
+        let words = Some(wanted).filter(|words| !words.is_empty()).map(Words::Typed);
+        if self.delivery_within_days.is_some_and(|days| !(0..=3650).contains(&days)) {
+            return Err(invalid("`delivery_within_days` is a number from 0 to 3650."));
+        }
         let attributes: Result<Vec<_>, Refusal> = self.attribute.iter().map(|one| attribute(one)).collect();
         let currency = self.currency.as_deref().map(Currency::parse).transpose();
         let currency = currency.map_err(|fault| invalid(format!("`currency`: {}", fault.detail)))?;
         let search = Search {
             sort: self.sort(words.is_some(), languages)?,
             words,
+            without,
             category: self.category_id,
             code: self.code.as_deref().map(code).transpose()?,
             seller: self.seller_id,
@@ -108,14 +116,18 @@ impl CatalogueQuery {
         Ok(Asked { search, facets: self.facets.unwrap_or(false), explain: self.explain.unwrap_or(false) })
     }
 
+    /// What a cursor must agree with besides the query itself: names are sorted by language.
+    pub fn order(&self, languages: &[String]) -> &'static str {
+        if self.sort.as_deref() == Some("name") && russian(languages) { "ru" } else { "" }
+    }
+
     fn sort(&self, words: bool, languages: &[String]) -> Result<Sort, Refusal> {
-        let russian = languages.first().is_some_and(|tag| tag.split('-').next() == Some("ru"));
         match self.sort.as_deref() {
             None if words => Ok(Sort::Relevance),
             Some("relevance") => Ok(Sort::Relevance),
             None | Some("published") => Ok(Sort::Published),
             Some("newest") => Ok(Sort::Newest),
-            Some("name") => Ok(if russian { Sort::NameRu } else { Sort::NameEn }),
+            Some("name") => Ok(if russian(languages) { Sort::NameRu } else { Sort::NameEn }),
             Some("price") => Ok(Sort::Price),
             Some("-price") => Ok(Sort::PriceDescending),
             Some(other) => {
@@ -123,6 +135,10 @@ impl CatalogueQuery {
             }
         }
     }
+}
+
+fn russian(languages: &[String]) -> bool {
+    languages.first().is_some_and(|tag| tag.split('-').next() == Some("ru"))
 }
 
 fn invalid(detail: impl Into<String>) -> Refusal {

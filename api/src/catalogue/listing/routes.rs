@@ -23,7 +23,7 @@ use crate::http::problem::Reply;
 pub async fn catalogue(app: web::Data<App>, call: Call, by: Viewer, portal: web::Path<String>) -> Reply {
     let query = CatalogueQuery::parse(call.query())?;
     // Cursors of a catalogue are the same for all its readers: what they lead to is scoped anew.
-    let context = cursor::context(&call, None);
+    let context = cursor::context(&call, None) + query.order(&call.languages());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
     let reader = Reader { organisation: by.organisation_id(), languages: call.languages() };
     let body = usecase::page(&app, &portal, &query, &page, &context, &reader).await?;

@@ -1,12 +1,13 @@
 //! Suggestions while a buyer types: the last word is completed by the words that the portal's offers have.
 
-use domain::kernel::{Kind, Refusal};
+use domain::kernel::{Kind, Refusal, Timestamp};
 use infra::Failure;
-use infra::catalogue::search::{Condition, Search, Words, word};
+use infra::catalogue::search::{Condition, Search, word};
+use infra::db::Connection;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::cache::SuggestionKey;
+use super::cache::{Sight, SuggestionKey};
 use super::usecase::{Reader, look};
 use crate::app::App;
 
@@ -67,20 +68,30 @@ pub async fn suggestions(
         .rfind(|c: char| !c.is_alphanumeric())
         .map_or(0, |at| at + typed[at..].chars().next().map_or(1, char::len_utf8));
     let (before, unfinished) = typed.split_at(start);
-    let mut items = Vec::new();
+    let mut found = Vec::new();
     if !unfinished.is_empty() {
         let connection = app.pool.get().await?;
-        for found in word::beginning(&connection, sight.portal.id, unfinished, limit).await? {
-            // Words are counted in what is for everyone; who sees less than that must not hear of the rest.
-            let search = Search { words: Some(Words::Corrected(vec![vec![found.word.clone()]])), ..Search::default() };
-            let (portal, seen) = (sight.portal.id, sight.seen(app.clock.now()));
-            let condition = Condition::new(&portal, &seen, &search);
-            if sight.view.is_none() || word::finds(&connection, condition).await? {
-                items.push(Suggestion { text: format!("{before}{}", found.word), offers: found.uses });
-            }
+        found = word::beginning(&connection, sight.portal.id, unfinished, limit).await?;
+        if sight.view.is_some() {
+            found = in_sight(&connection, &sight, app.clock.now(), found).await?;
         }
     }
+    let suggestion = |(word, offers)| Suggestion { text: format!("{before}{word}"), offers };
+    let items = found.into_iter().map(suggestion).collect();
     let suggestions = Suggestions { items };
     app.catalogues.suggestions.insert(key, suggestions.clone()).await;
     Ok(suggestions)
+}
+
+/// Words are counted in what is for everyone; who sees less than that hears only of what he finds.
+async fn in_sight(
+    connection: &Connection,
+    sight: &Sight,
+    at: Timestamp,
+    words: Vec<(String, i64)>,
+) -> Result<Vec<(String, i64)>, Failure> {
+    let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+    let (seen, everything) = (sight.seen(at), Search::default());
+    let judged = word::judge(connection, Condition::new(&sight.portal.id, &seen, &everything), &words).await?;
+    Ok(judged.into_iter().filter(|one| one.found > 0).map(|one| (one.word, one.found)).collect())
 }

@@ -52,7 +52,7 @@ pub async fn page(
         found::find(&mut *app.pool.get().await?, look, &asked, page).await
     };
     let found = remembered(app, &key, load).await?;
-    render(app, key, &found.list, by, None, |items| {
+    render(app, &sight, key, &found.list, by, None, |items| {
         let next = found.list.next.as_ref().map(|after| cursor::seal(&app.secret, context, after));
         let body = CataloguePage::of(items, next.clone(), &found, &by.languages)?;
         Ok((serde_json::to_vec(&body).map_err(Failure::broken)?, next))
@@ -78,7 +78,7 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
     if found.list.items.is_empty() {
         return Err(Refusal::not_found("offer").into());
     }
-    render(app, key, &found.list, by, query.quantity.clone(), |items| {
+    render(app, &sight, key, &found.list, by, query.quantity.clone(), |items| {
         let one = ListedOffer::with_related(items, &found.related);
         Ok((serde_json::to_vec(&one).map_err(Failure::broken)?, None))
     })
@@ -120,6 +120,7 @@ async fn remembered(
 /// The body for this reader: those without prices of their own share one.
 async fn render(
     app: &App,
+    sight: &Sight,
     page: PageKey,
     found: &List<Listed>,
     by: &Reader,
@@ -128,10 +129,13 @@ async fn render(
 ) -> Result<Body, Failure> {
     let asked = quantity.as_deref().map(parse_decimal).transpose();
     let asked = asked.map_err(|invalid| Refusal::new(Kind::InvalidQuery, format!("`quantity`: {}", invalid.detail)))?;
-    let common = prices(app, &page, found, None).await?;
-    let listed = match by.organisation {
-        Some(_) => prices(app, &page, found, by.organisation).await?,
-        None => common.clone(),
+    let (common, listed) = match (sight.own_prices, by.organisation) {
+        (false, _) => Default::default(),
+        (true, None) => {
+            let common = prices(app, &page, found, None).await?;
+            (common.clone(), common)
+        }
+        (true, Some(_)) => (prices(app, &page, found, None).await?, prices(app, &page, found, by.organisation).await?),
     };
     let buyer = by.organisation.filter(|_| listed != common);
     let key = BodyKey { page, buyer, languages: by.languages.clone(), quantity };

@@ -49,7 +49,7 @@ pub async fn create(
 ) -> Result<Answer<OfferDto>, Failure> {
     let (portal, seller) = portal_for_seller(tx, command, portal).await?;
     let no_product = || Refusal::fault("/product_id", "unknown", "You have no such product.");
-    let (product, _) = product::find(tx, seller, ProductId(new.product_id)).await?.ok_or_else(no_product)?;
+    let product = product::hold(tx, seller, ProductId(new.product_id)).await?.ok_or_else(no_product)?;
     if product.archived_at.is_some() {
         return Err(Refusal::fault("/product_id", "archived", "The product is archived.").into());
     }

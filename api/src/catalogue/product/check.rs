@@ -99,6 +99,7 @@ async fn codes(
     }
     let lists: Vec<&str> = stated.iter().map(|one| one.list.as_str()).collect();
     let texts: Vec<&str> = stated.iter().map(|one| one.code.as_str()).collect();
+    code_list::hold_shared(tx).await?;
     let found = code_list::known(tx, &lists, &texts, known).await?;
     let mut codes = Vec::new();
     for (index, one) in stated.iter().enumerate() {

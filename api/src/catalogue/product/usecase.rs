@@ -7,7 +7,7 @@ use domain::kernel::quantity::check_quantity;
 use domain::kernel::{OrganisationId, ProductId, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::product::{self, ProductRow, StockRow};
-use infra::catalogue::{code_list, offer, stock};
+use infra::catalogue::{category, code_list, offer, stock};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use rust_decimal::Decimal;
@@ -53,6 +53,8 @@ pub async fn edit(
     patch: &Patch<ProductData>,
 ) -> Result<Answer<ProductDto>, Failure> {
     let seller = command.by.require(rights::EDIT)?;
+    // Before the product is held: who moves a category holds the tree first, and then its products.
+    category::hold_shared(tx).await?;
     let (before, stock) = product::lock(tx, seller, id).await?.ok_or_else(unknown)?;
     check_version(before.version, expected)?;
     let known = code_list::of_products(tx, &[id.0]).await?;

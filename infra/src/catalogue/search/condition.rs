@@ -15,7 +15,7 @@ use crate::catalogue::visibility::SeenBy;
 /// The words that are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Words {
-    /// As they were typed; quotes, `or` and a minus are understood.
+    /// As they were typed; quotes and `or` are understood.
     Typed(String),
     /// Corrected: one of each group.
     Corrected(Vec<Vec<String>>),
@@ -67,6 +67,10 @@ impl Words {
     }
 }
 
+/// The query for one word by its stems in both languages and as it is.
+pub(super) const ANY_FORM: &str =
+    "(plainto_tsquery('russian', w.word) || plainto_tsquery('english', w.word) || plainto_tsquery('simple', w.word))";
+
 fn push_all<'b>(out: &mut AstPass<'_, 'b, Pg>, function: &'static str, text: &'b String) -> QueryResult<()> {
     for (index, configuration) in ["'russian'", "'english'", "'simple'"].into_iter().enumerate() {
         out.push_sql(if index == 0 { "(" } else { " || " });
@@ -97,6 +101,11 @@ impl QueryFragment<Pg> for Condition<'_> {
         if let Some(words) = &search.words {
             out.push_sql(" AND offer.search @@ (");
             words.push(&mut out)?;
+            out.push_sql(")");
+        }
+        for unwanted in &search.without {
+            out.push_sql(" AND NOT offer.search @@ (");
+            push_all(&mut out, "phraseto_tsquery", unwanted)?;
             out.push_sql(")");
         }
         if search.available {
@@ -149,16 +158,19 @@ impl<'a> Condition<'a> {
         }
         if let Some((list, code)) = &search.code {
             out.push_sql(
-                " AND offer.product_id IN (SELECT c.product_id FROM product_code c JOIN code_list l ON l.id = c.code_list_id
-                    WHERE l.key = ",
+                " AND offer.product_id IN (
+                    WITH RECURSIVE below AS (
+                        SELECT e.code_list_id, e.code FROM code_list_entry e JOIN code_list l ON l.id = e.code_list_id
+                        WHERE l.key = ",
             );
             out.push_bind_param::<Text, _>(list)?;
-            // Below a code are those that begin with it and a full stop.
-            out.push_sql(" AND (c.code = ");
+            out.push_sql(" AND e.code = ");
             out.push_bind_param::<Text, _>(code)?;
-            out.push_sql(" OR c.code LIKE replace(replace(");
-            out.push_bind_param::<Text, _>(code)?;
-            out.push_sql(", '%', '\\%'), '_', '\\_') || '.%'))");
+            out.push_sql(
+                " UNION SELECT e.code_list_id, e.code FROM code_list_entry e
+                    JOIN below b ON b.code_list_id = e.code_list_id AND b.code = e.parent)
+                    SELECT c.product_id FROM product_code c JOIN below b ON b.code_list_id = c.code_list_id AND b.code = c.code)",
+            );
         }
         Ok(())
     }

@@ -31,17 +31,14 @@ type Found = (OfferRow, ProductRow, StockRow, String);
 type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
 type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
 
-/// These offers, in this order, without those that have gone meanwhile.
-pub async fn listed(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Listed>, Failure> {
-    let rows: Columns =
-        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
-    let found = offer::table
-        .inner_join(product::table.on(product::id.eq(offer::product_id)))
-        .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))
-        .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
-        .filter(offer::id.eq_any(ids))
-        .select(rows)
-        .load::<Found>(&mut &*connection);
+/// These offers of a portal, in this order, as far as the reader may see them now.
+pub async fn listed(
+    connection: &Connection,
+    portal: PortalId,
+    seen: SeenBy,
+    ids: &[Uuid],
+) -> Result<Vec<Listed>, Failure> {
+    let found = published(portal, seen).filter(offer::id.eq_any(ids)).load::<Found>(&mut &*connection);
     let (found, tiers) = futures::try_join!(async { Ok(found.await?) }, tiers(connection, ids))?;
     let mut listed = with_tiers(found, &tiers);
     let place: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();

@@ -49,7 +49,7 @@ impl QueryFragment<Pg> for Matches<'_> {
                 offer.lead_time_days, stock.on_hand > stock.reserved, offer.attributes",
         );
         self.condition.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT ");
+        out.push_sql(" ORDER BY offer.id LIMIT ");
         out.push_bind_param::<BigInt, _>(&(MOST_COUNTED + 1))?;
         Ok(())
     }

@@ -19,6 +19,8 @@ pub use page::page;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Search {
     pub words: Option<Words>,
+    /// Words, or several beside each other, that an offer must not have.
+    pub without: Vec<String>,
     /// With all below it.
     pub category: Option<Uuid>,
     /// The key of a code list and a code of it, with all below that.

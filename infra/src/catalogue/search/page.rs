@@ -20,18 +20,20 @@ pub const MOST_RANKED: i64 = 5_000;
 /// A page of what is found, in the order that is asked for.
 pub async fn page(connection: &mut Connection, condition: Condition<'_>, page: &Page) -> Result<List<Listed>, Failure> {
     let places: Vec<(Uuid, String)> = Places { condition, page }.load(connection).await?;
-    at(connection, places, page).await
+    at(connection, condition, places, page).await
 }
 
 /// The offers at these places, which are sorted by the keys beside them; one place more than the page shows says that there is another.
 pub async fn at(
     connection: &mut Connection,
+    condition: Condition<'_>,
     places: Vec<(Uuid, String)>,
     page: &Page,
 ) -> Result<List<Listed>, Failure> {
     let list = page.cut(places, |(id, key)| After { key: key.clone(), id: *id });
     let ids: Vec<Uuid> = list.items.into_iter().map(|(id, _)| id).collect();
-    Ok(List { items: listed(connection, &ids).await?, next: list.next })
+    let items = listed(connection, *condition.portal, *condition.seen, &ids).await?;
+    Ok(List { items, next: list.next })
 }
 
 /// Where the offers of a page stand: their ids and the keys they are sorted by.
@@ -74,7 +76,7 @@ impl QueryFragment<Pg> for Places<'_> {
         }
         self.condition.walk_ast(out.reborrow())?;
         if sort == Sort::Relevance {
-            out.push_sql(" LIMIT ");
+            out.push_sql(" ORDER BY offer.id LIMIT ");
             out.push_bind_param::<BigInt, _>(&MOST_RANKED)?;
         }
         out.push_sql(") found");

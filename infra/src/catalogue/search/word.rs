@@ -1,96 +1,114 @@
 //! The words that a portal's catalogue knows: for suggestions, and for words that were mistyped.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Integer, Text, Uuid as SqlUuid};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::PortalId;
 
-use super::condition::Condition;
+use super::condition::{ANY_FORM, Condition};
 use crate::Failure;
 use crate::db::Connection;
 use crate::schema::catalogue_word;
 
-/// A word and in how many offers' names it stands.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
-pub struct Word {
-    #[diesel(sql_type = Text)]
-    pub word: String,
-    #[diesel(sql_type = BigInt)]
-    pub uses: i64,
-}
-
-/// The words that begin with a prefix (in small letters), those of most offers first.
+/// The words that begin with a prefix (in small letters) and in how many names they stand, the most frequent first.
 pub async fn beginning(
     connection: &Connection,
     portal: PortalId,
     prefix: &str,
     limit: i64,
-) -> Result<Vec<Word>, Failure> {
+) -> Result<Vec<(String, i64)>, Failure> {
     // The greatest character there is: what begins with the prefix lies between the two.
     let end = format!("{prefix}\u{10FFFF}");
-    let found: Vec<(String, i64)> = catalogue_word::table
+    let query = catalogue_word::table
         .filter(catalogue_word::portal_id.eq(portal.0).and(catalogue_word::uses.gt(0)))
         .filter(catalogue_word::word.ge(prefix).and(catalogue_word::word.lt(end)))
         .order((catalogue_word::uses.desc(), catalogue_word::word))
         .limit(limit)
-        .select((catalogue_word::word, catalogue_word::uses))
-        .load(&mut &*connection)
-        .await?;
-    Ok(found.into_iter().map(|(word, uses)| Word { word, uses }).collect())
-}
-
-/// Which of these words stand in names.
-pub async fn known(connection: &Connection, portal: PortalId, words: &[String]) -> Result<Vec<String>, Failure> {
-    let query = catalogue_word::table
-        .filter(catalogue_word::portal_id.eq(portal.0).and(catalogue_word::uses.gt(0)))
-        .filter(catalogue_word::word.eq_any(words))
-        .select(catalogue_word::word);
+        .select((catalogue_word::word, catalogue_word::uses));
     Ok(query.load(&mut &*connection).await?)
 }
 
-/// The words nearest to one that is unknown, at most three: first by the number of letters that differ (Levenshtein), then by use.
-pub async fn nearest(
+/// A word of a search.
+#[derive(Debug, Clone, Queryable)]
+pub struct Judged {
+    pub word: String,
+    /// A word such as "for", which is in everything and is not looked for.
+    pub stop: bool,
+    /// In how many offers the reader finds it.
+    pub found: i64,
+}
+
+/// What the reader of a search without words finds by each of these words.
+pub async fn judge(
     connection: &Connection,
-    portal: PortalId,
-    word: &str,
-    distance: i32,
-) -> Result<Vec<String>, Failure> {
-    let query = diesel::sql_query(
-        "SELECT word, uses FROM catalogue_word
-         WHERE portal_id = $1 AND uses > 0 AND char_length(word) BETWEEN char_length($2) - $3 AND char_length($2) + $3
-            AND levenshtein_less_equal(word, $2, $3) <= $3
-         ORDER BY levenshtein_less_equal(word, $2, $3), uses DESC, word LIMIT 3",
-    );
-    let query = query.bind::<SqlUuid, _>(portal.0).bind::<Text, _>(word).bind::<Integer, _>(distance);
-    let found: Vec<Word> = query.load(&mut &*connection).await?;
-    Ok(found.into_iter().map(|one| one.word).collect())
+    condition: Condition<'_>,
+    words: &[String],
+) -> Result<Vec<Judged>, Failure> {
+    Ok(Judge { condition, words }.load(&mut &*connection).await?)
 }
 
-/// Whether anything is found at all.
-pub async fn finds(connection: &Connection, condition: Condition<'_>) -> Result<bool, Failure> {
-    Ok(Finds { condition }.get_result(&mut &*connection).await?)
-}
-
-struct Finds<'a> {
+struct Judge<'a> {
     condition: Condition<'a>,
+    words: &'a [String],
 }
 
-impl diesel::query_builder::QueryFragment<diesel::pg::Pg> for Finds<'_> {
-    fn walk_ast<'b>(&'b self, mut out: diesel::query_builder::AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
-        out.push_sql("SELECT EXISTS (SELECT 1");
+impl QueryFragment<Pg> for Judge<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "SELECT w.word, numnode(plainto_tsquery('russian', w.word)) = 0 OR numnode(plainto_tsquery('english', w.word)) = 0,
+                (SELECT count(*)",
+        );
         self.condition.walk_ast(out.reborrow())?;
-        out.push_sql(")");
+        out.push_sql(" AND offer.search @@ ");
+        out.push_sql(ANY_FORM);
+        out.push_sql(") FROM unnest(");
+        out.push_bind_param::<Array<Text>, _>(self.words)?;
+        out.push_sql(") WITH ORDINALITY AS w (word, position) ORDER BY w.position");
         Ok(())
     }
 }
 
-impl diesel::query_builder::QueryId for Finds<'_> {
+impl QueryId for Judge<'_> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl diesel::query_builder::Query for Finds<'_> {
-    type SqlType = Bool;
+impl Query for Judge<'_> {
+    type SqlType = (Text, Bool, BigInt);
 }
 
-impl<C> diesel::RunQueryDsl<C> for Finds<'_> {}
+impl<C> diesel::RunQueryDsl<C> for Judge<'_> {}
+
+/// A word that was typed, and one near it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Near {
+    #[diesel(sql_type = Text)]
+    pub typed: String,
+    #[diesel(sql_type = Text)]
+    pub word: String,
+}
+
+/// The words nearest to those that are unknown, at most three for each: first by the number of letters that differ (Levenshtein),
+/// then by use. Words are given with how much they may be off.
+pub async fn nearest(
+    connection: &Connection,
+    portal: PortalId,
+    unknown: &[(String, i32)],
+) -> Result<Vec<Near>, Failure> {
+    let (words, distances): (Vec<&str>, Vec<i32>) = unknown.iter().map(|(word, off)| (word.as_str(), *off)).unzip();
+    // Short words have too little in common for trigrams, but there are few of a length.
+    let query = diesel::sql_query(
+        "SELECT t.typed, n.word FROM unnest($2, $3) AS t (typed, off) CROSS JOIN LATERAL (
+             SELECT c.word, c.uses FROM (
+                 SELECT word, uses FROM catalogue_word WHERE t.off = 1 AND portal_id = $1 AND uses > 0
+                    AND char_length(word) IN (char_length(t.typed) - 1, char_length(t.typed), char_length(t.typed) + 1)
+                 UNION ALL
+                 SELECT word, uses FROM catalogue_word WHERE t.off > 1 AND portal_id = $1 AND uses > 0 AND word % t.typed
+             ) c WHERE levenshtein_less_equal(c.word, t.typed, t.off) <= t.off
+             ORDER BY levenshtein_less_equal(c.word, t.typed, t.off), c.uses DESC, c.word LIMIT 3) n",
+    );
+    let query = query.bind::<SqlUuid, _>(portal.0).bind::<Array<Text>, _>(words).bind::<Array<Integer>, _>(distances);
+    Ok(query.load(&mut &*connection).await?)
+}
