@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::{SubsecRound, TimeDelta};
 use domain::kernel::Timestamp;
-use uuid::{NoContext, Uuid};
+use uuid::{ClockSequence, NoContext, Uuid};
 
 /// What the database said, and when it said so.
 pub struct Clock(RwLock<(Timestamp, Instant)>);
@@ -37,8 +37,13 @@ impl Clock {
     }
 }
 
-/// A new identifier of that time: UUIDv7.
+/// A new identifier of that time: UUIDv7 (RFC 9562).
 pub fn new_id(at: Timestamp) -> Uuid {
+    id_within(NoContext, at)
+}
+
+/// A new identifier of that time; `context` says how it stands to those made before.
+pub fn id_within(context: impl ClockSequence<Output = impl Into<u128>>, at: Timestamp) -> Uuid {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
-    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
+    Uuid::new_v7(uuid::Timestamp::from_unix(context, seconds, at.timestamp_subsec_nanos()))
 }

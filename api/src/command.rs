@@ -10,10 +10,10 @@ use infra::idempotency::{self, Claim, Key};
 use infra::{Failure, idempotency::Answer as Kept};
 use serde::Serialize;
 use serde_json::Value;
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 use crate::app::App;
-use crate::clock::new_id;
+use crate::clock::id_within;
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::principal::Principal;
@@ -25,6 +25,8 @@ pub struct Command {
     pub at: Timestamp,
     request_id: Option<String>,
     events: RefCell<Vec<Event>>,
+    /// Of the identifiers that a command makes each is greater than the one before, so that lists by id keep their order.
+    ids: ContextV7,
 }
 
 /// What an event is about.
@@ -36,12 +38,12 @@ pub struct Subject {
 
 impl Command {
     pub fn new(by: Principal, at: Timestamp, request_id: Option<String>) -> Self {
-        Self { by, at, request_id, events: RefCell::default() }
+        Self { by, at, request_id, events: RefCell::default(), ids: ContextV7::new().with_additional_precision() }
     }
 
-    /// A new identifier of the command's time.
+    /// A new identifier of the command's time, greater than those it gave before.
     pub fn id<T: From<Uuid>>(&self) -> T {
-        new_id(self.at).into()
+        id_within(&self.ids, self.at).into()
     }
 
     /// The request that this is part of.
@@ -57,7 +59,7 @@ impl Command {
     /// Notes what happened; it is written with the command's effect. `audience` are the organisations that may know.
     pub fn event(&self, kind: &'static str, subject: Subject, portal: Option<Uuid>, audience: &[Uuid], data: Value) {
         self.events.borrow_mut().push(Event {
-            id: new_id(self.at),
+            id: self.id(),
             kind,
             subject_kind: subject.kind,
             subject_id: subject.id,

@@ -27,7 +27,6 @@ use uuid::Uuid;
 
 use super::dto::{InvoiceData, InvoiceDto, InvoiceQuery, InvoiceSummary, IssueData};
 use super::rights;
-use crate::clock::new_id;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
@@ -347,7 +346,7 @@ pub(super) async fn book(
     entries: &[domain::billing::Entry],
     about: About,
 ) -> Result<(), Failure> {
-    post(tx, entries, about, command.at, || new_id(command.at)).await
+    post(tx, entries, about, command.at, || command.id()).await
 }
 
 /// The sums of an invoice as it was kept.

@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::plan::{Plan, Refused, Setting, There, plan};
 use super::reading::{Parsed, RowFault};
 use crate::catalogue::attribute::check::definitions_of;
-use crate::clock::new_id;
 use crate::command::Command;
 use crate::portal::access;
 
@@ -62,7 +61,7 @@ pub async fn run(
 /// Refused rows as they are listed: the faults of a row in the order in which they were found.
 fn listed(command: &Command, import: Uuid, refused: &[Refused]) -> Vec<ErrorRow> {
     let faults = || refused.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault)));
-    let mut ids: Vec<Uuid> = faults().map(|_| new_id(command.at)).collect();
+    let mut ids: Vec<Uuid> = faults().map(|_| command.id()).collect();
     ids.sort_unstable();
     let error = |(id, (row, fault)): (Uuid, (&Refused, &RowFault))| ErrorRow {
         id,

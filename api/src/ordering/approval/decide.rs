@@ -95,7 +95,7 @@ async fn decided(
         .decided
         .iter()
         .map(|(step, decided)| DecisionRow {
-            id: crate::clock::new_id(command.at),
+            id: command.id(),
             step_id: step.0,
             decision: code.to_owned(),
             decided_by: decided.by.0,

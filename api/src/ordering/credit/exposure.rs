@@ -118,7 +118,7 @@ async fn line_of(tx: &mut Connection, order: &Order) -> Result<Option<CreditLine
 }
 
 async fn bind(tx: &mut Connection, command: &Command, line: &CreditLineRow, bound: Bound<'_>) -> Result<(), Failure> {
-    credit::bind(tx, line, crate::clock::new_id(command.at), bound, command.at).await
+    credit::bind(tx, line, command.id(), bound, command.at).await
 }
 
 fn of_order(order: &Order, amount: Decimal) -> Bound<'static> {
