@@ -7,14 +7,14 @@ use crate::kernel::refusal::Invalid;
 use crate::kernel::{InvoiceId, Money};
 
 /// The invoices whose numbers stand in a reference, in the order in which they stand there. Case, spaces and signs do not matter:
-/// `inv 2026 000042, INV2026/000043` names two. A number that goes on with another digit is another number.
+/// `inv 2026 000042, INV2026/000043` names two. A number that goes on with another digit is another number; a space and whatever comes then
+/// ends it.
 pub fn named<'a>(reference: &str, numbers: impl IntoIterator<Item = (InvoiceId, &'a str)>) -> Vec<InvoiceId> {
-    let text = bare(reference);
+    let (text, goes_on) = written(reference);
     let mut found: Vec<(usize, InvoiceId)> = Vec::new();
     for (id, number) in numbers {
-        let number = bare(number);
-        let stands =
-            |(at, _): &(usize, &str)| !text[at + number.len()..].starts_with(|next: char| next.is_ascii_digit());
+        let (number, _) = written(number);
+        let stands = |(at, _): &(usize, &str)| !goes_on[at + number.len() - 1];
         if !number.is_empty()
             && let Some((at, _)) = text.match_indices(number.as_str()).find(stands)
         {
@@ -43,8 +43,11 @@ pub fn spread<'a>(
     Ok(allocations)
 }
 
-fn bare(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+/// The letters and digits alone, in capitals, and for each whether a digit directly follows it where it was written.
+fn written(text: &str) -> (String, Vec<bool>) {
+    let next = text.chars().skip(1).map(|next| next.is_ascii_digit()).chain([false]);
+    let kept = text.chars().zip(next).filter(|(one, _)| one.is_ascii_alphanumeric());
+    kept.map(|(one, next)| (one.to_ascii_uppercase(), next)).unzip()
 }
 
 #[cfg(test)]
@@ -71,6 +74,15 @@ mod tests {
         assert_eq!(find("INV2026-0000421"), [3]);
         assert_eq!(find("INV2026-00004"), [0; 0]);
         assert_eq!(find(""), [0; 0]);
+    }
+
+    #[test]
+    fn what_stands_after_a_number_does_not_belong_to_it() {
+        assert_eq!(find("INV2026-000042 15.01.2026"), [1]);
+        assert_eq!(find("Re. INV 2026-000042, 100.00 EUR"), [1]);
+        assert_eq!(find("15.01.2026 INV2026-000042/1 of 2"), [1]);
+        assert_eq!(find("INV2026-0000421 and INV2026-000042 100"), [3, 1]);
+        assert_eq!(find("INV2026-000042\u{a0}7"), [1]);
     }
 
     #[test]
