@@ -239,12 +239,20 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
             full.uses_indexes("orders", async |c| ordering::order::list(c, who, side, None, None, &page).await).await;
         }
         for as_buyer in [None, Some(true), Some(false)] {
-            full.uses_indexes("contracts", async |c| contract::store::list(c, buyer, as_buyer, None, &page).await)
-                .await;
+            full.uses_indexes("contracts", async |c| {
+                contract::store::list(c, buyer, as_buyer, None, None, &page).await
+            })
+            .await;
             full.uses_indexes("payments", async |c| billing::payment::list(c, buyer, as_buyer, None, &page).await)
                 .await;
-            let search =
-                billing::invoice::Search { as_buyer, state: None, kind: None, contract: None, due_before: None };
+            let search = billing::invoice::Search {
+                as_buyer,
+                state: None,
+                kind: None,
+                contract: None,
+                due_before: None,
+                sight: None,
+            };
             full.uses_indexes("invoices", async |c| billing::invoice::list(c, buyer, &search, &page).await).await;
         }
     }

@@ -3,7 +3,7 @@
 use domain::contract::Side;
 use domain::kernel::country::Country;
 use domain::kernel::language::{Texts, pick};
-use domain::kernel::{ContractId, Currency, DocumentId, InvoiceId, Kind, OrganisationId, Refusal, Unit};
+use domain::kernel::{ContractId, Currency, DocumentId, InvoiceId, Kind, OrganisationId, Refusal, Timestamp, Unit};
 use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow};
 use infra::contract::store;
@@ -14,9 +14,8 @@ use infra::party::bank_account::BankAccountRow;
 use infra::party::organisation::{self, Organisation};
 
 use super::paper::{InvoicePaper, PaperBank, PaperKind, PaperLanguage, PaperLine, PaperParty, PaperTax, PaperTotals};
-use super::rights;
 use super::ubl::UblError;
-use super::usecase::{account_of, unknown};
+use super::usecase::{account_of, load};
 use super::{pdf, ubl};
 use crate::contract::dto::number as contract_number;
 use crate::http::principal::Principal;
@@ -34,10 +33,10 @@ pub enum Printed {
 pub async fn printed(
     connection: &mut Connection,
     by: &Principal,
-    id: InvoiceId,
+    (id, at): (InvoiceId, Timestamp),
     language: Option<&str>,
 ) -> Result<Printed, Failure> {
-    let found = issued(connection, by, id).await?;
+    let found = issued(connection, by, id, at).await?;
     if let (None, Some(published)) = (language, found.row.document_id) {
         let file = document::version(connection, DocumentId(published), None).await?;
         return file.map(Printed::Published).ok_or_else(|| Failure::broken("a published invoice has no file"));
@@ -53,8 +52,13 @@ pub async fn render(paper: InvoicePaper) -> Result<(String, Vec<u8>), Failure> {
 }
 
 /// The form in which invoices are exchanged: UBL 2.1 as EN 16931 wants it.
-pub async fn ubl(connection: &mut Connection, by: &Principal, id: InvoiceId) -> Result<(String, String), Failure> {
-    let found = issued(connection, by, id).await?;
+pub async fn ubl(
+    connection: &mut Connection,
+    by: &Principal,
+    id: InvoiceId,
+    at: Timestamp,
+) -> Result<(String, String), Failure> {
+    let found = issued(connection, by, id, at).await?;
     let paper = paper(connection, &found, None).await?;
     let xml = ubl::render(&paper).map_err(|error| match error {
         UblError::Incomplete(_) => Refusal::new(Kind::InvoiceIncomplete, format!("{error}.")).into(),
@@ -63,9 +67,8 @@ pub async fn ubl(connection: &mut Connection, by: &Principal, id: InvoiceId) -> 
     Ok((format!("{}.xml", paper.number), xml))
 }
 
-async fn issued(connection: &mut Connection, by: &Principal, id: InvoiceId) -> Result<Invoice, Failure> {
-    let own = by.require(rights::READ)?;
-    let found = invoice::find(connection, own, id).await?.ok_or_else(unknown)?;
+async fn issued(connection: &mut Connection, by: &Principal, id: InvoiceId, at: Timestamp) -> Result<Invoice, Failure> {
+    let found = load(connection, by, id, at).await?;
     if found.row.number.is_none() {
         return Err(Refusal::wrong_state("invoice", &found.row.state, "printed").into());
     }

@@ -25,7 +25,7 @@ use crate::http::problem::Reply;
 pub async fn list_invoices(app: web::Data<App>, call: Call, by: Principal, query: web::Query<InvoiceQuery>) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page).await?;
+    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -51,7 +51,8 @@ pub async fn print_invoice(
     id: web::Path<InvoiceId>,
     query: web::Query<PaperQuery>,
 ) -> Reply {
-    let printed = print::printed(&mut *app.pool.get().await?, &by, *id, query.language.as_deref()).await?;
+    let printed =
+        print::printed(&mut *app.pool.get().await?, &by, (*id, app.clock.now()), query.language.as_deref()).await?;
     match printed {
         Printed::Published(stored) => content::of(&app, &call, &stored, true).await,
         Printed::Paper(paper) => {
@@ -66,7 +67,7 @@ pub async fn print_invoice(
     responses((status = 200, description = "The invoice", content_type = "application/xml", body = String)))]
 #[get("/v1/invoices/{id}.xml")]
 pub async fn exchange_invoice(app: web::Data<App>, by: Principal, id: web::Path<InvoiceId>) -> Reply {
-    let (name, xml) = print::ubl(&mut *app.pool.get().await?, &by, *id).await?;
+    let (name, xml) = print::ubl(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     Ok(file(&name, "application/xml", xml.into_bytes()))
 }
 
@@ -75,7 +76,8 @@ pub async fn exchange_invoice(app: web::Data<App>, by: Principal, id: web::Path<
     responses((status = 200, description = "The invoice", body = InvoiceDto, headers(("ETag" = String)))))]
 #[get("/v1/invoices/{id}")]
 pub async fn find_invoice(app: web::Data<App>, call: Call, by: Principal, id: web::Path<InvoiceId>) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, *id, &call.languages()).await?;
+    let (found, version) =
+        usecase::find(&mut *app.pool.get().await?, &by, *id, app.clock.now(), &call.languages()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 

@@ -8,8 +8,8 @@ use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::Freight;
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
-    BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Unit,
-    UnitPrice,
+    BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Timestamp,
+    Unit, UnitPrice,
 };
 use infra::Failure;
 
@@ -31,6 +31,7 @@ use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
 use crate::ordering::credit::exposure;
+use crate::ordering::sight;
 
 /// What a seller's invoices are numbered with; credit notes have a series of their own.
 const SERIES: &str = "INV";
@@ -122,12 +123,25 @@ pub async fn find(
     connection: &mut Connection,
     by: &Principal,
     id: InvoiceId,
+    at: Timestamp,
     languages: &[String],
 ) -> Result<(InvoiceDto, i64), Failure> {
-    let own = by.require(rights::READ)?;
-    let found = invoice::find(connection, own, id).await?.ok_or_else(unknown)?;
+    let found = load(connection, by, id, at).await?;
     let account = account_of(connection, &found.row).await?;
     Ok((InvoiceDto::of(&found, account, languages)?, found.row.version))
+}
+
+/// An invoice that the caller sees.
+pub(super) async fn load(
+    connection: &mut Connection,
+    by: &Principal,
+    id: InvoiceId,
+    at: Timestamp,
+) -> Result<Invoice, Failure> {
+    let own = by.require(rights::READ)?;
+    let found = invoice::find(connection, own, id).await?.ok_or_else(unknown)?;
+    sight::check_contract(connection, by, at, (found.row.buyer_id, found.row.contract_id), unknown).await?;
+    Ok(found)
 }
 
 pub async fn list(
@@ -135,6 +149,7 @@ pub async fn list(
     by: &Principal,
     query: &InvoiceQuery,
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<InvoiceSummary>, Failure> {
     let own = by.require(rights::READ)?;
     let invalid = |detail: String| Refusal::new(Kind::InvalidQuery, detail);
@@ -148,7 +163,9 @@ pub async fn list(
         return Err(invalid("`kind` is invoice or credit_note.".into()).into());
     }
     let state = query.state.as_deref().map(InvoiceState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
+    let seen = sight::of(connection, by, at).await?;
     let search = Search {
+        sight: seen.as_ref(),
         as_buyer,
         state: state.map(InvoiceState::code),
         kind: query.kind.as_deref(),

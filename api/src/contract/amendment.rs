@@ -2,7 +2,7 @@
 
 use domain::contract::amendment::Amendment;
 use domain::contract::{AmendmentState, ContractState, Side, Signature, hash_of};
-use domain::kernel::{AmendmentId, ContractId, Refusal};
+use domain::kernel::{AmendmentId, ContractId, Refusal, Timestamp};
 use infra::Failure;
 use infra::contract::amendment::{self, AmendmentRow};
 use infra::contract::store::{self, Contract, ContractRow, SignatureRow};
@@ -21,8 +21,9 @@ pub async fn list(
     connection: &mut Connection,
     by: &Principal,
     contract: ContractId,
+    at: Timestamp,
 ) -> Result<Vec<AmendmentDto>, Failure> {
-    load(connection, by, contract).await?;
+    load(connection, by, contract, at).await?;
     let found = amendment::of_contract(connection, contract).await?;
     Ok(found.iter().map(|(row, under)| AmendmentDto::of(row, under)).collect())
 }

@@ -20,7 +20,7 @@ use crate::http::problem::Reply;
     responses((status = 200, description = "All of them", body = Items<AmendmentDto>)))]
 #[get("/v1/contracts/{id}/amendments")]
 pub async fn list_amendments(app: web::Data<App>, call: Call, by: Principal, id: web::Path<ContractId>) -> Reply {
-    let items = amendment::list(&mut *app.pool.get().await?, &by, *id).await?;
+    let items = amendment::list(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), List { items, next: None })
 }
 

@@ -7,7 +7,7 @@ use domain::contract::delivery::{
     DespatchLine, Receipt, ReceiptLine, check_despatch, is_fulfilled, receive as decide_receipt,
 };
 use domain::contract::{ContractState, ContractStep, DeliveryState, LineProgress, Side};
-use domain::kernel::{ContractId, ContractLineId, DeliveryId, Findings, Refusal};
+use domain::kernel::{ContractId, ContractLineId, DeliveryId, Findings, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::contract::delivery::{self, Delivery, DeliveryLineRow, DeliveryRow};
@@ -29,16 +29,22 @@ pub async fn list(
     connection: &mut Connection,
     by: &Principal,
     contract: ContractId,
+    at: Timestamp,
 ) -> Result<Vec<DeliveryDto>, Failure> {
-    let of = load(connection, by, contract).await?;
+    let of = load(connection, by, contract, at).await?;
     let found = delivery::of_contract(connection, contract).await?;
     Ok(found.iter().map(|one| DeliveryDto::of(one, &of.lines, &of.weights)).collect())
 }
 
-pub async fn find(connection: &mut Connection, by: &Principal, id: DeliveryId) -> Result<(DeliveryDto, i64), Failure> {
+pub async fn find(
+    connection: &mut Connection,
+    by: &Principal,
+    id: DeliveryId,
+    at: Timestamp,
+) -> Result<(DeliveryDto, i64), Failure> {
     let own = by.require(rights::READ)?;
     let found = delivery::find(connection, own, id).await?.ok_or_else(unknown)?;
-    let of = load(connection, by, ContractId(found.row.contract_id)).await?;
+    let of = load(connection, by, ContractId(found.row.contract_id), at).await?;
     Ok((DeliveryDto::of(&found, &of.lines, &of.weights), found.row.version))
 }
 

@@ -20,7 +20,7 @@ use crate::http::problem::Reply;
     responses((status = 200, description = "All of them", body = Items<DeliveryDto>)))]
 #[get("/v1/contracts/{id}/deliveries")]
 pub async fn list_deliveries(app: web::Data<App>, call: Call, by: Principal, id: web::Path<ContractId>) -> Reply {
-    let items = delivery::list(&mut *app.pool.get().await?, &by, *id).await?;
+    let items = delivery::list(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), List { items, next: None })
 }
 
@@ -44,7 +44,7 @@ pub async fn despatch_delivery(
     responses((status = 200, description = "The delivery", body = DeliveryDto, headers(("ETag" = String)))))]
 #[get("/v1/deliveries/{id}")]
 pub async fn find_delivery(app: web::Data<App>, call: Call, by: Principal, id: web::Path<DeliveryId>) -> Reply {
-    let (found, version) = delivery::find(&mut *app.pool.get().await?, &by, *id).await?;
+    let (found, version) = delivery::find(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 

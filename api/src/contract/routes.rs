@@ -22,7 +22,7 @@ use crate::http::problem::Reply;
 pub async fn list_contracts(app: web::Data<App>, call: Call, by: Principal, query: web::Query<ContractQuery>) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page).await?;
+    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -31,7 +31,8 @@ pub async fn list_contracts(app: web::Data<App>, call: Call, by: Principal, quer
     responses((status = 200, description = "The contract", body = ContractDto, headers(("ETag" = String)))))]
 #[get("/v1/contracts/{id}")]
 pub async fn find_contract(app: web::Data<App>, call: Call, by: Principal, id: web::Path<ContractId>) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, *id, &call.languages()).await?;
+    let (found, version) =
+        usecase::find(&mut *app.pool.get().await?, &by, *id, app.clock.now(), &call.languages()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
@@ -40,7 +41,7 @@ pub async fn find_contract(app: web::Data<App>, call: Call, by: Principal, id: w
     responses((status = 200, description = "The text", body = String, content_type = "text/plain")))]
 #[get("/v1/contracts/{id}/text")]
 pub async fn read_contract_text(app: web::Data<App>, by: Principal, id: web::Path<ContractId>) -> Reply {
-    let text = usecase::text(&mut *app.pool.get().await?, &by, *id).await?;
+    let text = usecase::text(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header(("Cache-Control", "private, no-cache"))

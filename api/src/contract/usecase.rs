@@ -1,7 +1,7 @@
 //! What the parties do with a contract, and reading it.
 
 use domain::contract::{ContractState, ContractStep, Side, Signature, Signatures, sign as decide_sign};
-use domain::kernel::{ContractId, Kind, OrganisationId, PersonId, Refusal};
+use domain::kernel::{ContractId, Kind, OrganisationId, PersonId, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::product::StockRow;
 use infra::catalogue::stock;
@@ -17,6 +17,7 @@ use crate::command::{Command, Subject};
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
 use crate::ordering::decide::give_back;
+use crate::ordering::sight;
 
 pub(super) fn unknown() -> Refusal {
     Refusal::not_found("contract")
@@ -26,21 +27,34 @@ pub async fn find(
     connection: &mut Connection,
     by: &Principal,
     id: ContractId,
+    at: Timestamp,
     languages: &[String],
 ) -> Result<(ContractDto, i64), Failure> {
-    let found = load(connection, by, id).await?;
+    let found = load(connection, by, id, at).await?;
     Ok((ContractDto::of(&found, languages)?, found.row.version))
 }
 
 /// The text as it is signed.
-pub async fn text(connection: &mut Connection, by: &Principal, id: ContractId) -> Result<String, Failure> {
-    Ok(load(connection, by, id).await?.row.text)
+pub async fn text(
+    connection: &mut Connection,
+    by: &Principal,
+    id: ContractId,
+    at: Timestamp,
+) -> Result<String, Failure> {
+    Ok(load(connection, by, id, at).await?.row.text)
 }
 
 /// A contract that the caller may see: a party its own, the operator any.
-pub(super) async fn load(connection: &mut Connection, by: &Principal, id: ContractId) -> Result<Contract, Failure> {
+pub(super) async fn load(
+    connection: &mut Connection,
+    by: &Principal,
+    id: ContractId,
+    at: Timestamp,
+) -> Result<Contract, Failure> {
     let own = if by.operator && by.organisation.is_none() { None } else { Some(by.require(rights::READ)?) };
-    Ok(store::find(connection, own, id).await?.ok_or_else(unknown)?)
+    let found = store::find(connection, own, id).await?.ok_or_else(unknown)?;
+    sight::check_contract(connection, by, at, (found.row.buyer_id, found.row.id), unknown).await?;
+    Ok(found)
 }
 
 pub async fn list(
@@ -48,13 +62,15 @@ pub async fn list(
     by: &Principal,
     query: &ContractQuery,
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<ContractSummary>, Failure> {
     let own = by.require(rights::READ)?;
     let invalid = |detail: String| Refusal::new(Kind::InvalidQuery, detail);
     let side = query.role.as_deref().map(Side::parse).transpose().map_err(|odd| invalid(odd.detail))?;
     let state = query.state.as_deref().map(ContractState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
     let as_buyer = side.map(|side| side == Side::Buyer);
-    let found = store::list(connection, own, as_buyer, state.map(ContractState::code), page).await?;
+    let seen = sight::of(connection, by, at).await?;
+    let found = store::list(connection, own, as_buyer, state.map(ContractState::code), seen.as_ref(), page).await?;
     Ok(found.map(|row| ContractSummary::from(&row)))
 }
 
@@ -74,6 +90,10 @@ pub async fn sign(
     let hash = hex::encode(&held.row.text_hash);
     let after = decide_sign(state, &mut signatures, Signature { side, by, at: command.at }, &hash, &data.text_hash)?;
     let row = signature_row(command, &held.row, 0, side, by, held.row.text_hash.clone());
+    // Who signs no longer asks to give it up; whether the other side does is its own affair.
+    if held.row.cancel_asked_by == Some(party(&held.row, side).0) {
+        (held.row.cancel_asked_by, held.row.state_reason) = (None, None);
+    }
     if after == ContractState::Active {
         held.row.activated_at = Some(command.at);
     }
@@ -131,7 +151,7 @@ pub async fn terminate(
 ) -> Result<Answer<ContractDto>, Failure> {
     if !command.by.operator {
         // A party learns that it may not; to others the contract does not exist.
-        load(tx, &command.by, id).await?;
+        load(tx, &command.by, id, command.at).await?;
         command.by.require_operator()?;
     }
     let mut held = store::lock_any(tx, id).await?.ok_or_else(unknown)?;
@@ -161,6 +181,7 @@ pub async fn close_if_settled(tx: &mut Connection, command: &Command, id: Contra
 pub(super) async fn lock(tx: &mut Connection, command: &Command, id: ContractId) -> Result<(Contract, Side), Failure> {
     let own = command.by.member()?.id;
     let held = store::lock(tx, own, id).await?.ok_or_else(unknown)?;
+    sight::check_contract(tx, &command.by, command.at, (held.row.buyer_id, held.row.id), unknown).await?;
     let side = if held.row.buyer_id == own.0 { Side::Buyer } else { Side::Seller };
     Ok((held, side))
 }

@@ -12,6 +12,7 @@ use crate::Failure;
 use crate::contract::weight;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
+use crate::ordering::sight::{Sight, invoice_visible};
 use crate::schema::{contract_line, delivery, invoice, invoice_counter, invoice_line, invoice_tax};
 
 /// An invoice or credit note without its lines.
@@ -197,6 +198,8 @@ pub struct Search<'a> {
     pub contract: Option<ContractId>,
     /// Only those due before this day.
     pub due_before: Option<Date>,
+    /// What the reader sees of the orders that their company places; none where it is all.
+    pub sight: Option<&'a Sight>,
 }
 
 /// The invoices that an organisation sees, newest first.
@@ -222,6 +225,9 @@ pub async fn list(
     }
     if let Some(contract) = search.contract {
         query = query.filter(invoice::contract_id.eq(contract.0));
+    }
+    if let Some(sight) = search.sight {
+        query = query.filter(invoice_visible(sight));
     }
     if let Some(day) = search.due_before {
         query = query.filter(invoice::due_date.lt(day));

@@ -12,6 +12,7 @@ use super::weight::{self, WeightRow};
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
+use crate::ordering::sight::{Sight, contract_visible};
 use crate::schema::{contract, contract_line, contract_signature};
 
 /// A contract without its lines.
@@ -217,6 +218,7 @@ pub async fn list(
     by: OrganisationId,
     as_buyer: Option<bool>,
     state: Option<&str>,
+    sight: Option<&Sight>,
     page: &Page,
 ) -> Result<List<ContractRow>, Failure> {
     let mut query =
@@ -228,6 +230,9 @@ pub async fn list(
     };
     if let Some(state) = state {
         query = query.filter(contract::state.eq(state.to_owned()));
+    }
+    if let Some(sight) = sight {
+        query = query.filter(contract_visible(sight));
     }
     if let Some(after) = page.after_id() {
         query = query.filter(contract::id.lt(after));

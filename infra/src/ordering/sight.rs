@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::cost_centre;
 use crate::Failure;
 use crate::db::Connection;
-use crate::schema::{approval_delegation, member, purchase_order};
+use crate::schema::{approval_delegation, contract, invoice, member, purchase_order};
 
 /// What somebody sees of the orders that their company places: their own, those charged to their cost centres, those they may decide
 /// on, themselves or for others, and those they have decided on.
@@ -73,11 +73,49 @@ pub async fn sees(connection: &mut Connection, sight: &Sight, order: Uuid) -> Re
     Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection).await?)
 }
 
+/// Whether somebody sees a contract, on either side of it: what was made of an order follows that.
+pub async fn sees_contract(connection: &mut Connection, sight: &Sight, contract: Uuid) -> Result<bool, Failure> {
+    let found = contract::table.filter(contract::id.eq(contract)).filter(contract_visible(sight));
+    Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection).await?)
+}
+
 /// The condition on `purchase_order` that lets through what somebody sees, and all that their company does not buy.
 pub(super) struct Visible(Sight);
 
 pub(super) fn visible(sight: &Sight) -> Visible {
     Visible(sight.clone())
+}
+
+/// The condition on `contract` that lets through what was made of orders that somebody sees.
+pub(crate) struct ContractVisible(Visible);
+
+pub(crate) fn contract_visible(sight: &Sight) -> ContractVisible {
+    ContractVisible(visible(sight))
+}
+
+/// The condition on `invoice` that lets through those of contracts that somebody sees.
+pub(crate) struct InvoiceVisible(ContractVisible);
+
+pub(crate) fn invoice_visible(sight: &Sight) -> InvoiceVisible {
+    InvoiceVisible(contract_visible(sight))
+}
+
+impl QueryFragment<Pg> for ContractVisible {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(contract.origin_kind <> 'order' OR EXISTS (SELECT 1 FROM purchase_order WHERE purchase_order.id = contract.origin_id AND ");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for InvoiceVisible {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("EXISTS (SELECT 1 FROM contract WHERE contract.id = invoice.contract_id AND ");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 impl QueryFragment<Pg> for Visible {
@@ -110,18 +148,26 @@ impl QueryFragment<Pg> for Visible {
     }
 }
 
-impl QueryId for Visible {
-    type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = true;
+macro_rules! condition_on {
+    ($condition:ty, $table:ident) => {
+        impl QueryId for $condition {
+            type QueryId = Self;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl Expression for $condition {
+            type SqlType = Bool;
+        }
+
+        impl AppearsOnTable<$table::table> for $condition {}
+        impl SelectableExpression<$table::table> for $condition {}
+
+        impl ValidGrouping<()> for $condition {
+            type IsAggregate = is_aggregate::Never;
+        }
+    };
 }
 
-impl Expression for Visible {
-    type SqlType = Bool;
-}
-
-impl AppearsOnTable<purchase_order::table> for Visible {}
-impl SelectableExpression<purchase_order::table> for Visible {}
-
-impl ValidGrouping<()> for Visible {
-    type IsAggregate = is_aggregate::Never;
-}
+condition_on!(Visible, purchase_order);
+condition_on!(ContractVisible, contract);
+condition_on!(InvoiceVisible, invoice);

@@ -46,3 +46,22 @@ async fn what_is_on_its_way_is_not_cancelled_and_what_nobody_signs_is_given_up_f
     assert_eq!(done["state"], "cancelled");
     assert_eq!(stock(seller, &bolt).await, ("6".into(), "0".into()));
 }
+
+#[tokio::test]
+async fn who_signs_no_longer_asks_to_give_it_up() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "10", &[("1", "2.00")]).await;
+    let grounds = json!({"reason": "called off"});
+    let id = trade.contract(&[(&bolt, "4")]).await;
+    let path = format!("/v1/contracts/{id}");
+    buyer.post(&format!("{path}/cancel"), grounds.clone()).await.expect(200);
+    // The other side's signature is no answer to that.
+    sign(seller, &id).await.expect(200);
+    assert_eq!(seller.get(&path).await.json()["cancel_asked_by"], trade.buyer.id.as_str());
+    let signed = sign(buyer, &id).await.expect(200).json();
+    assert_eq!((&signed["state"], signed.get("cancel_asked_by")), (&json!("active"), None));
+    let asked = seller.post(&format!("{path}/cancel"), grounds).await.expect(200).json();
+    assert_eq!(asked["state"], "active");
+}

@@ -145,7 +145,7 @@ fn confirmation(
 }
 
 async fn sign(tx: &mut Connection, by: &Player, id: ContractId, at: Timestamp) -> Result<(), Failure> {
-    let (read, _) = contract::find(tx, &by.principal(at), id, &[]).await?;
+    let (read, _) = contract::find(tx, &by.principal(at), id, at, &[]).await?;
     let data = SignData { text_hash: read.summary.text_hash };
     by.act(tx, at, async |tx, command| contract::sign(tx, command, id, &data, &[]).await).await.map(drop)
 }
