@@ -1,3 +1,5 @@
+UPDATE purchase_order SET state = 'placed' WHERE state = 'confirmation_proposed';
+UPDATE order_line SET confirmed_quantity = quantity WHERE confirmed_quantity > quantity;
 ALTER TABLE contract DROP COLUMN cancel_asked_by;
 DROP TABLE order_confirmation_line, order_confirmation;
 ALTER TABLE order_line

@@ -40,7 +40,7 @@ CREATE UNIQUE INDEX order_confirmation_open ON order_confirmation (order_id) WHE
 
 CREATE TABLE order_confirmation_line (
     confirmation_id uuid NOT NULL REFERENCES order_confirmation (id),
-    order_line_id uuid NOT NULL,
+    order_line_id uuid NOT NULL REFERENCES order_line (id),
     quantity numeric NOT NULL CHECK (quantity >= 0),
     unit_price numeric NOT NULL CHECK (unit_price >= 0),
     discount_percent numeric NOT NULL CHECK (discount_percent BETWEEN 0 AND 100),
@@ -48,6 +48,7 @@ CREATE TABLE order_confirmation_line (
     backorder numeric NOT NULL CHECK (backorder >= 0),
     PRIMARY KEY (confirmation_id, order_line_id)
 );
+CREATE INDEX order_confirmation_line_of ON order_confirmation_line (order_line_id);
 
 -- The side that wants to give the contract up and waits for the other's consent.
 ALTER TABLE contract ADD COLUMN cancel_asked_by uuid REFERENCES organisation (id);

@@ -3,6 +3,7 @@ DROP FUNCTION refuse_own_approval();
 DROP TABLE approval_step;
 DROP TABLE approval;
 UPDATE purchase_order SET state = 'cancelled' WHERE state = 'awaiting_approval';
+UPDATE purchase_order SET state = 'confirmation_proposed' WHERE state = 'confirmation_in_approval';
 UPDATE purchase_order SET state = 'cancelled' WHERE state = 'expired' AND seller_id IS NULL;
 ALTER TABLE purchase_order DROP CONSTRAINT purchase_order_state_check, DROP CONSTRAINT purchase_order_check;
 ALTER TABLE purchase_order

@@ -38,8 +38,8 @@ CREATE TABLE order_author (
 
 ALTER TABLE purchase_order DROP CONSTRAINT purchase_order_state_check, DROP CONSTRAINT purchase_order_check;
 ALTER TABLE purchase_order
-    ADD CONSTRAINT purchase_order_state_check CHECK (state IN ('draft', 'awaiting_approval', 'split', 'placed', 'confirmation_proposed', 'confirmed',
-        'partly_confirmed', 'declined', 'cancelled', 'expired')),
+    ADD CONSTRAINT purchase_order_state_check CHECK (state IN ('draft', 'awaiting_approval', 'split', 'placed', 'confirmation_proposed',
+        'confirmation_in_approval', 'confirmed', 'partly_confirmed', 'declined', 'cancelled', 'expired')),
     -- Before it is placed an order may be for several sellers.
     ADD CONSTRAINT purchase_order_check CHECK (placed_at IS NULL OR seller_id IS NOT NULL);
 

@@ -1,8 +1,7 @@
 //! What a seller cannot confirm and the buyer waits for: an order of its own, for which the stock is taken when it is confirmed.
 
-use chrono::NaiveTime;
-use domain::kernel::OrderLineId;
-use domain::ordering::{Confirmed, OrderState, confirm_by};
+use domain::kernel::{Currency, Money, OrderLineId, UnitPrice};
+use domain::ordering::{Confirmed, ConfirmedLine, OrderState, open_until};
 use infra::Failure;
 use infra::db::Connection;
 use infra::ordering::order::{self, LineRow, NewOrder, Order};
@@ -32,8 +31,7 @@ pub(super) async fn open(
     else {
         return Ok(None);
     };
-    let midnight = expected.and_time(NaiveTime::MIN).and_utc();
-    let expires_at = confirm_by(midnight.max(command.at), app.config.order_expiry_hours);
+    let expires_at = open_until(command.at, Some(expected), app.config.order_expiry_hours);
     let id = command.id();
     let lines = rest(command, id, of, outcome)?;
     let new = NewOrder {
@@ -79,7 +77,8 @@ fn like(of: &Order) -> NewOrder {
         delivery_address: row.delivery_address,
         requested_date: None,
         freight_terms: row.freight_terms,
-        freight_limit: row.freight_limit,
+        // The limit was for the order as a whole.
+        freight_limit: row.freight_limit.map(|limit| limit - row.freight),
         incoterm: row.incoterm,
         incoterm_place: row.incoterm_place,
         payment_days: row.payment_days,
@@ -96,21 +95,26 @@ fn like(of: &Order) -> NewOrder {
 /// The lines of the backorder, at the prices that were ordered.
 fn rest(command: &Command, order: Uuid, of: &Order, outcome: &Confirmed) -> Result<Vec<LineRow>, Failure> {
     let open = of.lines.iter().zip(&outcome.lines).filter(|(_, confirmed)| !confirmed.backorder.is_zero());
-    let row = |(position, (line, confirmed)): (i32, (&LineRow, &domain::ordering::ConfirmedLine))| {
+    let row = |(position, (line, confirmed)): (i32, (&LineRow, &ConfirmedLine))| {
         Ok(LineRow {
             id: command.id::<OrderLineId>().0,
             order_id: order,
             position,
             quantity: confirmed.backorder,
             discount_percent: Decimal::ZERO,
-            // As the whole line was rounded before: once, half to even.
-            amount: outcome.total.currency().round(line.unit_price * confirmed.backorder),
+            amount: amount(line, confirmed, outcome.total.currency())?.amount(),
             reserved: Decimal::ZERO,
             confirmed_quantity: None,
             confirmed_price: None,
+            requested_date: None,
             base_quantity: line.in_base_unit(confirmed.backorder)?,
             ..line.clone()
         })
     };
     (1..).zip(open).map(row).collect()
+}
+
+/// What stays open of a line, at the price that was ordered.
+pub(super) fn amount(line: &LineRow, confirmed: &ConfirmedLine, currency: Currency) -> Result<Money, Failure> {
+    Ok(UnitPrice::new(line.unit_price, currency)?.line_amount(confirmed.backorder, Decimal::ZERO)?)
 }

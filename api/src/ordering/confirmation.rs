@@ -1,36 +1,43 @@
 //! A confirmation with changes: proposed by the seller, accepted or refused by the buyer, taken back by the seller.
 
-use domain::kernel::{ConfirmationId, Currency, Date, Money, OrderId, OrderLineId, Refusal, Timestamp, UnitPrice};
-use domain::ordering::{Confirmed, ConfirmedLine, OrderState, OrderStep, confirm_by};
+use domain::kernel::{ConfirmationId, Currency, Money, OrderId, OrderLineId, Refusal, Timestamp, UnitPrice};
+use domain::ordering::{Confirmed, ConfirmedLine, OrderState, OrderStep, confirm_by, open_until, rest, step_of};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
+use infra::db::page::{List, Page};
+use infra::ordering::approval as runs;
 use infra::ordering::confirmation::{self, ConfirmationLineRow, ConfirmationRow, Decision, ProposedConfirmation};
 use infra::ordering::order::{self, LineRow, Order};
 use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use super::approval::submit::{self, Asked};
 use super::confirmation_dto::ProposedConfirmationDto;
+use super::credit::exposure;
 use super::decide::{bind, check_open, lock_for_seller, reserve_exactly};
 use super::dto::{ConfirmationData, OrderDto, Reason};
 use super::usecase::{tell, unknown};
-use super::{place, rights};
+use super::{place, rights, sight};
 use crate::app::App;
 use crate::command::Command;
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
 
-/// All confirmations with changes of an order, newest first.
+/// The confirmations with changes of an order, newest first.
 pub async fn list(
     connection: &mut Connection,
     by: &Principal,
     id: OrderId,
-) -> Result<Vec<ProposedConfirmationDto>, Failure> {
+    page: &Page,
+    at: Timestamp,
+) -> Result<List<ProposedConfirmationDto>, Failure> {
     let own = by.require(rights::READ)?;
     let order = order::find(connection, own, id).await?.ok_or_else(unknown)?;
-    let found = confirmation::of_order(connection, id.0).await?;
-    Ok(found.iter().map(|one| ProposedConfirmationDto::of(one, &order)).collect())
+    sight::check(connection, by, at, &order).await?;
+    let found = confirmation::of_order(connection, id.0, page).await?;
+    Ok(found.map(|one| ProposedConfirmationDto::of(&one, &order)))
 }
 
 /// The seller would confirm with changes. The stock is reserved as the changed order needs it, until the buyer answers or the time
@@ -57,7 +64,7 @@ pub(super) async fn propose(
     let needed = |(line, one): (&LineRow, &ConfirmedLine)| Ok(line.reserved.max(line.in_base_unit(one.quantity)?));
     // Less stays reserved as it was ordered: the buyer may refuse. More is taken now, or there is nothing to propose.
     let wanted: Vec<Decimal> = held.lines.iter().zip(&outcome.lines).map(needed).collect::<Result<_, Failure>>()?;
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
+    let levels = reserve_exactly(tx, &mut held.lines, &wanted, &data.lines).await?;
     let new = proposed(command, &held, outcome, data, answer_by);
     confirmation::insert(tx, &new).await?;
     {
@@ -73,7 +80,8 @@ pub(super) async fn propose(
     Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
 }
 
-/// The buyer accepts the changes that it has seen: they bind both.
+/// The buyer accepts the changes that it has seen: they bind both. What costs more than was approved waits for the consent that the
+/// buyer's approval policy asks for.
 pub async fn accept(
     tx: &mut Connection,
     app: &App,
@@ -84,13 +92,43 @@ pub async fn accept(
 ) -> Result<Answer<OrderDto>, Failure> {
     let held = lock_for_buyer(tx, command, id).await?;
     check_version(held.row.version, expected)?;
-    OrderState::parse(&held.row.state)?.after(OrderStep::DropConfirmation)?;
+    OrderState::parse(&held.row.state)?.after(OrderStep::SubmitAcceptance)?;
     check_open(command, &held, "confirmed")?;
-    let open = confirmation::open_of(tx, held.row.id).await?.ok_or_else(|| Failure::broken("nothing is proposed"))?;
-    let outcome = outcome(&open, &held)?;
+    let outcome = open_of(tx, &held).await?;
+    let held = match submit::asked_for_more(tx, command, &held, &outcome).await? {
+        Some(asked) => submit_acceptance(tx, command, held, &outcome, &asked).await?,
+        None => bind_open(tx, app, command, held).await?,
+    };
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+}
+
+/// Lets the acceptance wait for its approval, as long as the seller waits for an answer.
+async fn submit_acceptance(
+    tx: &mut Connection,
+    command: &Command,
+    mut held: Order,
+    outcome: &Confirmed,
+    asked: &Asked,
+) -> Result<Order, Failure> {
+    exposure::check_more(tx, &held, exposure::more(&held, outcome)?).await?;
+    held.row.state = OrderState::parse(&held.row.state)?.after(OrderStep::SubmitAcceptance)?.code().to_owned();
+    held.row.version += 1;
+    order::update(tx, &held.row).await?;
+    submit::begin(tx, command, &held, asked, held.row.expires_at.unwrap_or(Timestamp::MAX_UTC)).await?;
+    Ok(held)
+}
+
+/// What the seller proposed binds both.
+pub(super) async fn bind_open(
+    tx: &mut Connection,
+    app: &App,
+    command: &Command,
+    held: Order,
+) -> Result<Order, Failure> {
+    let outcome = open_of(tx, &held).await?;
     let decision = Decision { state: "accepted", by: command.by.actor_id(), at: command.at, reason: None };
     confirmation::decide(tx, held.row.id, &decision).await?;
-    bind(tx, app, command, held, &outcome, languages).await
+    bind(tx, app, command, held, &outcome, &[]).await
 }
 
 /// The buyer refuses the changes: the order is with the seller again, as it was placed.
@@ -103,7 +141,8 @@ pub async fn refuse(
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
     let held = lock_for_buyer(tx, command, id).await?;
-    drop_open(tx, app, command, held, ("refused", reason), languages).await
+    let held = drop_open(tx, app, command, held, ("refused", "cancelled", reason)).await?;
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
 }
 
 /// The seller takes its changes back: the order is with it again, as it was placed.
@@ -116,7 +155,8 @@ pub async fn withdraw(
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
     let held = lock_for_seller(tx, command, id).await?;
-    drop_open(tx, app, command, held, ("withdrawn", reason), languages).await
+    let held = drop_open(tx, app, command, held, ("withdrawn", "cancelled", reason)).await?;
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
 }
 
 /// What becomes of an open confirmation when its order ends.
@@ -132,17 +172,23 @@ pub(super) async fn close(
     confirmation::decide(tx, held.row.id, &decision).await
 }
 
-async fn drop_open(
+/// The open confirmation becomes `state`, and the approval of its acceptance, if there is one, `run`: the order is with the seller
+/// again.
+pub(super) async fn drop_open(
     tx: &mut Connection,
     app: &App,
     command: &Command,
     mut held: Order,
-    (state, reason): (&'static str, &Reason),
-    languages: &[String],
-) -> Result<Answer<OrderDto>, Failure> {
-    held.row.state = OrderState::parse(&held.row.state)?.after(OrderStep::DropConfirmation)?.code().to_owned();
+    (state, run, reason): (&'static str, &'static str, &Reason),
+) -> Result<Order, Failure> {
+    let before = OrderState::parse(&held.row.state)?;
+    held.row.state = before.after(OrderStep::DropConfirmation)?.code().to_owned();
     check_open(command, &held, state)?;
-    let expires_at = confirm_by(command.at, app.config.order_expiry_hours);
+    if before == OrderState::ConfirmationInApproval {
+        runs::end(tx, held.row.id, run, command.at).await?;
+    }
+    // A backorder waits for its goods as long as before.
+    let expires_at = open_until(command.at, held.row.expected_date, app.config.order_expiry_hours);
     held.row.expires_at = Some(expires_at);
     held.row.version += 1;
     let decision = Decision { state, by: command.by.actor_id(), at: command.at, reason: reason.reason.as_deref() };
@@ -153,7 +199,7 @@ async fn drop_open(
         .iter()
         .map(|line| if waits { Decimal::ZERO } else { line.reserved.min(line.base_quantity) })
         .collect();
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
+    let levels = reserve_exactly(tx, &mut held.lines, &wanted, &[]).await?;
     {
         let tx = &*tx;
         futures::try_join!(
@@ -166,13 +212,14 @@ async fn drop_open(
     }
     let kind = if state == "refused" { "order.confirmation_refused" } else { "order.confirmation_withdrawn" };
     tell(command, kind, &held, json!({"reason": reason.reason}));
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(held)
 }
 
-/// An order of the caller's organisation, held.
+/// An order of the caller's organisation that the caller sees, held.
 async fn lock_for_buyer(tx: &mut Connection, command: &Command, id: OrderId) -> Result<Order, Failure> {
     let own = command.by.member()?.id;
     let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
+    sight::check(tx, &command.by, command.at, &held).await?;
     command.by.require(rights::BUY)?;
     Ok(held)
 }
@@ -213,6 +260,12 @@ fn proposed(
     ProposedConfirmation { row, lines: outcome.lines.iter().map(line).collect() }
 }
 
+/// What is proposed for an order that is held.
+async fn open_of(tx: &mut Connection, held: &Order) -> Result<Confirmed, Failure> {
+    let open = confirmation::open_of(tx, held.row.id).await?.ok_or_else(|| Failure::broken("nothing is proposed"))?;
+    outcome(&open, held)
+}
+
 /// What the buyer accepts, from what was kept.
 fn outcome(kept: &ProposedConfirmation, held: &Order) -> Result<Confirmed, Failure> {
     let currency = Currency::parse(&held.row.currency)?;
@@ -223,23 +276,21 @@ fn outcome(kept: &ProposedConfirmation, held: &Order) -> Result<Confirmed, Failu
         lines.push(ConfirmedLine {
             id: OrderLineId(line.id),
             quantity: said.quantity,
-            rest: (line.quantity - said.quantity).max(Decimal::ZERO),
+            rest: rest(line.quantity, said.quantity),
             backorder: said.backorder,
             unit_price: UnitPrice::new(said.unit_price, currency)?,
             discount_percent: said.discount_percent,
             amount: Money::new(said.amount, currency)?,
         });
     }
-    let whole = lines.iter().all(|line| line.rest.is_zero());
     let freight = Some(kept.row.freight).filter(|freight| !freight.is_zero());
-    let (delivery_date, expected_date): (Option<Date>, Option<Date>) = (kept.row.delivery_date, kept.row.expected_date);
     Ok(Confirmed {
-        step: if whole { OrderStep::Confirm } else { OrderStep::ConfirmPartly },
+        step: step_of(&lines),
         lines,
         freight: freight.map(|freight| Money::new(freight, currency)).transpose()?,
         total: Money::new(kept.row.total, currency)?,
-        delivery_date,
-        expected_date,
+        delivery_date: kept.row.delivery_date,
+        expected_date: kept.row.expected_date,
         changes: Vec::new(),
     })
 }

@@ -2,7 +2,6 @@
 
 use actix_web::{get, post, web};
 use domain::kernel::OrderId;
-use infra::db::page::List;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::confirmation;
@@ -13,22 +12,32 @@ use crate::command::command;
 use crate::http::answer::{self, Items};
 use crate::http::body::Body;
 use crate::http::call::Call;
+use crate::http::cursor::PageQuery;
 use crate::http::principal::Principal;
 use crate::http::problem::Reply;
 
 /// What the seller proposed to change of an order, newest first.
-#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), security(("person" = []), ("client" = ["orders:read"])),
-    responses((status = 200, description = "All of them", body = Items<ProposedConfirmationDto>)))]
+#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), PageQuery), security(("person" = []), ("client" = ["orders:read"])),
+    responses((status = 200, description = "A page", body = Items<ProposedConfirmationDto>)))]
 #[get("/v1/orders/{id}/confirmations")]
-pub async fn list_confirmations(app: web::Data<App>, call: Call, by: Principal, id: web::Path<OrderId>) -> Reply {
-    let items = confirmation::list(&mut *app.pool.get().await?, &by, *id).await?;
-    answer::list(&app, &call, by.organisation_id(), List { items, next: None })
+pub async fn list_confirmations(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    id: web::Path<OrderId>,
+    query: web::Query<PageQuery>,
+) -> Reply {
+    let page = query.page(&app, &call, &by)?;
+    let at = app.clock.now();
+    let list = confirmation::list(&mut *app.pool.get().await?, &by, *id, &page, at).await?;
+    answer::list(&app, &call, by.organisation_id(), list)
 }
 
-/// Accept the changes that the seller proposed. A contract is made of the order as it was changed.
+/// Accept the changes that the seller proposed. A contract is made of the order as it was changed. If it costs more than what was
+/// approved, and your approval policy asks for consent to that, it waits in `confirmation_in_approval` until the last consent.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), ("If-Match" = String, Header)),
     security(("person" = []), ("client" = ["orders:write"])),
-    responses((status = 200, description = "It is confirmed with the changes", body = OrderDto)))]
+    responses((status = 200, description = "It is confirmed with the changes, or waits for its approval", body = OrderDto)))]
 #[post("/v1/orders/{id}/accept")]
 pub async fn accept_confirmation(app: web::Data<App>, call: Call, by: Principal, id: web::Path<OrderId>) -> Reply {
     let (expected, languages) = (call.if_match()?, call.languages());

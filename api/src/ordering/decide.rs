@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::confirmation::{self, propose};
 use super::cost_centre::charging;
 use super::credit::{exposure, hold};
-use super::dto::{ConfirmationData, OrderDto, Reason};
+use super::dto::{ConfirmationData, LineConfirmationData, OrderDto, Reason};
 use super::usecase::{release, tell, unknown};
 use super::{backorder, place, rights};
 use crate::app::App;
@@ -51,7 +51,8 @@ pub async fn confirm_order(
     if !outcome.changes.is_empty() {
         return propose(tx, app, command, held, &outcome, data, languages).await;
     }
-    bind(tx, app, command, held, &outcome, languages).await
+    let held = bind(tx, app, command, held, &outcome, &data.lines).await?;
+    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
 }
 
 /// An order whose time to be answered is over is as good as expired, though the timer may not have come to it.
@@ -62,22 +63,24 @@ pub(super) fn check_open(command: &Command, held: &Order, step: &str) -> Result<
     Ok(())
 }
 
-/// What both agreed to binds: a contract is made of it, and the rest stays open or is given back.
+/// What both agreed to binds: a contract is made of it, and the rest stays open or is given back. `said` is what the body says about
+/// lines, for the places of what is wrong.
 pub(super) async fn bind(
     tx: &mut Connection,
     app: &App,
     command: &Command,
     mut held: Order,
     outcome: &Confirmed,
-    languages: &[String],
-) -> Result<Answer<OrderDto>, Failure> {
+    said: &[LineConfirmationData],
+) -> Result<Order, Failure> {
+    let more = exposure::more(&held, outcome)?;
     held.row.state = OrderState::parse(&held.row.state)?.after(outcome.step)?.code().to_owned();
     held.row.freight = outcome.freight.map_or(Decimal::ZERO, Money::amount);
     held.row.total = outcome.total.amount();
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
-    keep_confirmed(tx, &mut held, outcome).await?;
-    exposure::order_changed(tx, command, &held, "confirmed").await?;
+    keep_confirmed(tx, &mut held, outcome, said).await?;
+    exposure::confirmed(tx, command, &held, more).await?;
     let contract = make_contract(tx, command, &held, outcome).await?;
     held.row.contract_id = Some(contract);
     {
@@ -87,7 +90,7 @@ pub(super) async fn bind(
     let backorder = backorder::open(tx, app, command, &held, outcome).await?;
     let told = json!({"state": held.row.state, "contract_id": contract, "backorder_id": backorder});
     tell(command, "order.confirmed", &held, told);
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(held)
 }
 
 /// The seller declines.
@@ -123,10 +126,10 @@ pub(super) async fn end(
 ) -> Result<Answer<OrderDto>, Failure> {
     let before = OrderState::parse(&held.row.state)?;
     held.row.state = before.after(step)?.code().to_owned();
-    if before == OrderState::ConfirmationProposed {
+    if matches!(before, OrderState::ConfirmationProposed | OrderState::ConfirmationInApproval) {
         confirmation::close(tx, command, &held, step, reason.as_deref()).await?;
     }
-    if before == OrderState::AwaitingApproval {
+    if matches!(before, OrderState::AwaitingApproval | OrderState::ConfirmationInApproval) {
         let state = if step == OrderStep::Expire { "expired" } else { "cancelled" };
         infra::ordering::approval::end(tx, held.row.id, state, command.at).await?;
         timer::clear(tx, super::approval::EXPIRY, held.row.id).await?;
@@ -208,6 +211,7 @@ async fn decide(
                 base_quantity: line.base_quantity,
                 order_multiple: multiple(line),
                 unit_price: UnitPrice::new(line.unit_price, currency)?,
+                requested_date: line.requested_date,
             })
         })
         .collect();
@@ -222,11 +226,16 @@ async fn decide(
 }
 
 /// Writes what was confirmed of the lines. What is reserved becomes just that: a backorder takes its stock only now.
-async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirmed) -> Result<(), Failure> {
+async fn keep_confirmed(
+    tx: &mut Connection,
+    held: &mut Order,
+    outcome: &Confirmed,
+    said: &[LineConfirmationData],
+) -> Result<(), Failure> {
     let both = held.lines.iter().zip(&outcome.lines);
     let wanted: Vec<Decimal> =
         both.map(|(line, one)| line.in_base_unit(one.quantity)).collect::<Result<_, Failure>>()?;
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted).await?;
+    let levels = reserve_exactly(tx, &mut held.lines, &wanted, said).await?;
     for (line, confirmed) in held.lines.iter_mut().zip(&outcome.lines) {
         let price = confirmed.unit_price.amount();
         line.confirmed_quantity = Some(confirmed.quantity);
@@ -241,17 +250,19 @@ async fn keep_confirmed(tx: &mut Connection, held: &mut Order, outcome: &Confirm
     charging::settle(tx, held).await
 }
 
-/// Makes what is reserved for lines as much as is wanted; says for every line what is missing. The stock is held, not saved.
+/// Makes what is reserved for lines as much as is wanted; says for every line what is missing, where the body speaks of it. The stock
+/// is held, not saved.
 pub(super) async fn reserve_exactly(
     tx: &mut Connection,
     lines: &mut [LineRow],
     wanted: &[Decimal],
+    said: &[LineConfirmationData],
 ) -> Result<Vec<StockRow>, Failure> {
     let differs = |(line, wanted): &(&LineRow, &Decimal)| line.reserved != **wanted;
     let products: Vec<Uuid> = lines.iter().zip(wanted).filter(differs).map(|(line, _)| line.product_id).collect();
     let mut levels = if products.is_empty() { Vec::new() } else { stock::lock(tx, &products).await? };
     let mut findings = Findings::default();
-    for (index, (line, wanted)) in lines.iter_mut().zip(wanted).enumerate() {
+    for (line, wanted) in lines.iter_mut().zip(wanted) {
         if *wanted < line.reserved {
             give_back(&mut levels, line.product_id, line.reserved - wanted)?;
         } else if *wanted > line.reserved {
@@ -259,7 +270,9 @@ pub(super) async fn reserve_exactly(
             let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
             let mut level = row.level()?;
             if let Err(refusal) = level.reserve(*wanted - line.reserved) {
-                findings.add(refusal.kind, format!("/lines/{index}/quantity"), "out_of_stock", refusal.detail);
+                let place = said.iter().position(|one| one.line_id == line.id);
+                let pointer = place.map(|index| format!("/lines/{index}/quantity")).unwrap_or_default();
+                findings.add(refusal.kind, pointer, "out_of_stock", format!("{}: {}", line.sku, refusal.detail));
             }
             row.reserved = level.reserved();
         }

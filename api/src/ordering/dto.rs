@@ -100,7 +100,8 @@ pub struct LineData {
 }
 
 /// The seller's confirmation. What is left out is confirmed in full, at the ordered price and without discount. A higher price, more
-/// than was ordered or another day than the requested one binds only once the buyer has accepted it.
+/// than was ordered, less where the buyer wants to be asked (`shortage` is `ask`), or another day than the requested one binds only once
+/// the buyer has accepted it.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"lines": [{"line_id": "0190b5a0-0000-7000-8000-000000000003", "discount_percent": "5"}],
@@ -163,7 +164,7 @@ pub struct OrderDto {
     pub buyer_id: Uuid,
     /// None for a draft with several sellers.
     pub seller_id: Option<Uuid>,
-    /// `draft`, `awaiting_approval`, `split`, `placed`, `confirmation_proposed`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
+    /// `draft`, `awaiting_approval`, `split`, `placed`, `confirmation_proposed`, `confirmation_in_approval`, `confirmed`, `partly_confirmed`, `declined`, `cancelled` or `expired`.
     #[schema(example = "placed")]
     pub state: String,
     #[schema(example = "USD")]
@@ -206,7 +207,7 @@ pub struct OrderDto {
     pub expected_date: Option<NaiveDate>,
     pub created_at: Time,
     pub placed_at: Option<Time>,
-    /// When it expires unless the seller confirms it.
+    /// When it expires unless the seller confirms it, or the buyer answers to the changes that the seller proposed.
     pub expires_at: Option<Time>,
     pub decided_at: Option<Time>,
 }

@@ -58,9 +58,9 @@ pub fn frame(data: &OrderData, buyer: OrganisationId) -> Result<OrderFrame, Refu
     let mut findings = Findings::default();
     let currency = findings.keep("/currency", Currency::parse(&data.currency));
     let limit = data.freight_limit.as_ref().and_then(|limit| findings.keep("/freight_limit", limit.parse()));
-    if let Some(currency) = currency {
-        findings.keep("/freight_terms", FreightTerms::parse(&data.freight_terms, limit, currency));
-    }
+    let freight = currency.and_then(|currency| {
+        findings.keep("/freight_terms", FreightTerms::parse(&data.freight_terms, limit, currency))
+    });
     findings.keep("/shortage", Shortage::parse(&data.shortage));
     if data.incoterm.is_some() != data.incoterm_place.is_some() {
         let pointer = if data.incoterm.is_some() { "/incoterm_place" } else { "/incoterm" };
@@ -78,8 +78,8 @@ pub fn frame(data: &OrderData, buyer: OrganisationId) -> Result<OrderFrame, Refu
         }
     }
     findings.result()?;
-    match currency {
-        Some(currency) => Ok(OrderFrame { buyer, portal: PortalId(data.portal_id), currency }),
+    match currency.zip(freight) {
+        Some((currency, freight)) => Ok(OrderFrame { buyer, portal: PortalId(data.portal_id), currency, freight }),
         None => Err(Refusal::fault("/currency", "currency", "It is not a currency.")),
     }
 }

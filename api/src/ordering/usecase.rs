@@ -10,6 +10,7 @@ use infra::ordering::approval::add_author;
 use infra::ordering::order::{self, Order, Side};
 use rust_decimal::Decimal;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::approval::{self, submit};
 use super::cost_centre::charging;
@@ -43,7 +44,7 @@ pub async fn create(
     priced.details = details(&wanted, data);
     let made = if data.submit {
         charging::charge(tx, command, &mut priced, data.cost_centre_id).await?;
-        let mut placed = match submit::asked(tx, command, &priced, data.cost_centre_id).await? {
+        let mut placed = match submit::asked(tx, &frame, &priced, data.cost_centre_id).await? {
             Some(asked) => vec![submit::at_once(tx, command, &frame, data, &priced, &asked).await?],
             None => place::at_once(tx, app, command, &frame, data, &priced).await?,
         };
@@ -134,7 +135,7 @@ async fn place_charged(
     mut priced: Priced,
 ) -> Result<Vec<Order>, Failure> {
     charging::charge(tx, command, &mut priced, draft.row.cost_centre_id).await?;
-    let mut placed = match submit::asked(tx, command, &priced, draft.row.cost_centre_id).await? {
+    let mut placed = match submit::asked(tx, frame, &priced, draft.row.cost_centre_id).await? {
         Some(asked) => vec![submit::draft(tx, command, draft, &priced, &asked).await?],
         None => place::draft(tx, app, command, frame, draft, &mut priced).await?,
     };
@@ -254,10 +255,19 @@ pub(super) async fn release(tx: &mut Connection, order: &mut Order) -> Result<()
 /// An event for both sides, or for the buyer alone while it is a draft.
 pub(crate) fn tell(command: &Command, kind: &'static str, order: &Order, data: serde_json::Value) {
     let row = &order.row;
-    let subject = Subject { kind: "order", id: row.id, version: row.version };
     let seller = row.seller_id.filter(|_| row.placed_at.is_some());
     let audience: Vec<_> = [Some(row.buyer_id), seller].into_iter().flatten().collect();
-    let mut data = data;
+    tell_to(command, kind, order, &audience, data);
+}
+
+/// An event for the buyer alone: what is decided in its company.
+pub(crate) fn tell_buyer(command: &Command, kind: &'static str, order: &Order, data: serde_json::Value) {
+    tell_to(command, kind, order, &[order.row.buyer_id], data);
+}
+
+fn tell_to(command: &Command, kind: &'static str, order: &Order, audience: &[Uuid], mut data: serde_json::Value) {
+    let row = &order.row;
+    let subject = Subject { kind: "order", id: row.id, version: row.version };
     data["number"] = json!(number(row.number));
-    command.event(kind, subject, Some(row.portal_id), &audience, data);
+    command.event(kind, subject, Some(row.portal_id), audience, data);
 }

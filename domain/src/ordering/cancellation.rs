@@ -65,7 +65,9 @@ impl Standing {
     pub fn of_order(state: OrderState) -> Self {
         match state {
             OrderState::Draft | OrderState::AwaitingApproval => Self::Draft,
-            OrderState::Placed | OrderState::ConfirmationProposed => Self::WithSeller,
+            OrderState::Placed | OrderState::ConfirmationProposed | OrderState::ConfirmationInApproval => {
+                Self::WithSeller
+            }
             OrderState::Split
             | OrderState::Confirmed
             | OrderState::PartlyConfirmed
@@ -95,7 +97,8 @@ mod tests {
 
     #[test]
     fn before_the_confirmation_the_buyer_is_free_and_the_seller_declines() {
-        for state in [OrderState::Draft, OrderState::Placed, OrderState::ConfirmationProposed] {
+        use OrderState::{ConfirmationInApproval, ConfirmationProposed, Draft, Placed};
+        for state in [Draft, Placed, ConfirmationProposed, ConfirmationInApproval] {
             assert_eq!(leave(Standing::of_order(state), Side::Buyer), Leave::Freely, "{state:?}");
             assert_eq!(leave(Standing::of_order(state), Side::Seller), Leave::Never, "{state:?}");
         }

@@ -93,6 +93,8 @@ pub struct OrderedLine {
     /// In the base unit.
     pub order_multiple: Decimal,
     pub unit_price: UnitPrice,
+    /// When this line is wanted, if not when the order is.
+    pub requested_date: Option<Date>,
 }
 
 /// What the seller says to one line; what is left out means the full quantity at the ordered price without discount.
@@ -184,9 +186,8 @@ pub fn confirm(
     if confirmation.expected_date.is_some() {
         lines.iter_mut().for_each(|line| line.backorder = line.rest);
     }
-    let step = if lines.iter().all(|line| line.rest.is_zero()) { OrderStep::Confirm } else { OrderStep::ConfirmPartly };
     Ok(Confirmed {
-        step,
+        step: step_of(&lines),
         freight,
         total,
         delivery_date: confirmation.delivery_date.or(terms.requested_date),
@@ -194,6 +195,16 @@ pub fn confirm(
         changes: changes(ordered, &lines, terms, confirmation),
         lines,
     })
+}
+
+/// What of an ordered quantity is not confirmed.
+pub fn rest(ordered: Decimal, confirmed: Decimal) -> Decimal {
+    (ordered - confirmed).max(Decimal::ZERO)
+}
+
+/// What it means for the order that its lines are confirmed like this.
+pub fn step_of(lines: &[ConfirmedLine]) -> OrderStep {
+    if lines.iter().all(|line| line.rest.is_zero()) { OrderStep::Confirm } else { OrderStep::ConfirmPartly }
 }
 
 /// What of it the buyer has to accept. Prices are compared with their discounts.
@@ -213,8 +224,10 @@ fn changes(
             changes.push(Change::Quantity(line.id));
         }
     }
-    let requested = terms.requested_date;
-    if requested.is_some() && confirmation.delivery_date.is_some_and(|date| Some(date) != requested) {
+    // Each confirmed line has a day on which it is wanted, its own or the order's.
+    let delivered = ordered.iter().zip(lines).filter(|(_, line)| !line.quantity.is_zero());
+    let mut wanted = delivered.filter_map(|(before, _)| before.requested_date.or(terms.requested_date));
+    if confirmation.delivery_date.is_some_and(|date| wanted.any(|wanted| wanted != date)) {
         changes.push(Change::Date);
     }
     changes
@@ -283,7 +296,7 @@ fn confirm_line(
     Some(ConfirmedLine {
         id: line.id,
         quantity,
-        rest: (line.quantity - quantity).max(Decimal::ZERO),
+        rest: rest(line.quantity, quantity),
         backorder: Decimal::ZERO,
         unit_price: price,
         discount_percent,
@@ -360,6 +373,7 @@ mod tests {
             base_quantity: dec(quantity),
             order_multiple: dec(multiple),
             unit_price: UnitPrice::new(dec(price), eur()).unwrap(),
+            requested_date: None,
         };
         vec![line(1, "12", "3", "7.70"), line(2, "10", "1", "0.125")]
     }
@@ -425,6 +439,27 @@ mod tests {
         let open = OrderTerms { requested_date: None, ..terms(Shortage::Release) };
         let confirmed = confirm(&ordered(), &open, &on(day(30)), day(10)).unwrap();
         assert_eq!((confirmed.changes, confirmed.delivery_date), (vec![], Some(day(30))));
+    }
+
+    #[test]
+    fn the_day_of_a_line_goes_before_that_of_the_order() {
+        let mut lines = ordered();
+        lines[0].requested_date = Some(day(22));
+        let on = |date, first: &str| {
+            let confirmation = Confirmation {
+                lines: vec![answer(1, Some(first), None)],
+                delivery_date: Some(date),
+                ..Confirmation::default()
+            };
+            let open = OrderTerms { requested_date: None, ..terms(Shortage::Release) };
+            confirm(&lines, &open, &confirmation, day(10)).unwrap().changes
+        };
+        assert_eq!(on(day(22), "12"), []);
+        assert_eq!(on(day(20), "12"), [Change::Date]);
+        assert_eq!(on(day(20), "0"), []);
+        let confirmation = Confirmation { delivery_date: Some(day(20)), ..Confirmation::default() };
+        let changes = confirm(&lines, &terms(Shortage::Release), &confirmation, day(10)).unwrap().changes;
+        assert_eq!(changes, [Change::Date]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::confirm::FreightTerms;
 use crate::catalogue::pack::{Unconvertible, to_base};
 use crate::catalogue::{CallerPrice, Pack, PriceList, Tiers, caller_price};
 use crate::kernel::unit::Ratio;
@@ -21,6 +22,7 @@ pub struct OrderFrame {
     pub buyer: OrganisationId,
     pub portal: PortalId,
     pub currency: Currency,
+    pub freight: FreightTerms,
 }
 
 /// What a buyer wants.
@@ -198,7 +200,8 @@ pub(super) mod tests {
     }
 
     fn frame() -> OrderFrame {
-        OrderFrame { buyer: organisation(1), portal: PortalId(Uuid::from_u128(7)), currency: eur() }
+        let portal = PortalId(Uuid::from_u128(7));
+        OrderFrame { buyer: organisation(1), portal, currency: eur(), freight: FreightTerms::Included }
     }
 
     fn offered(seller: u128) -> Offered {

@@ -13,10 +13,10 @@ pub mod quick;
 pub use cancellation::{Leave, Standing, leave};
 pub use confirm::{
     Change, Confirmation, Confirmed, ConfirmedLine, FreightTerms, LineConfirmation, OrderTerms, OrderedLine, Shortage,
-    confirm,
+    confirm, rest, step_of,
 };
 pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
-pub use place::{SellerOrder, confirm_by, place, submit_step};
+pub use place::{SellerOrder, confirm_by, open_until, place, submit_step};
 pub use proposal::{Proposal, ProposalState, ProposalStep};
 
 use crate::kernel::Refusal;
@@ -35,6 +35,8 @@ pub enum OrderState {
     Placed,
     /// The seller would confirm it with changes; the buyer accepts or refuses them.
     ConfirmationProposed,
+    /// The buyer would accept the changes; its approval policy asks for consent first, since they cost more than what was approved.
+    ConfirmationInApproval,
     Confirmed,
     PartlyConfirmed,
     Declined,
@@ -56,7 +58,9 @@ pub enum OrderStep {
     Split,
     /// With changes that the buyer has to accept.
     ProposeConfirmation,
-    /// The buyer refuses the changes, or the seller takes them back.
+    /// The buyer would accept the changes, if those consent who are asked.
+    SubmitAcceptance,
+    /// The buyer refuses the changes, or those who are asked do, or the seller takes them back.
     DropConfirmation,
     Confirm,
     ConfirmPartly,
@@ -68,12 +72,13 @@ pub enum OrderStep {
 }
 
 impl OrderState {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Draft,
         Self::AwaitingApproval,
         Self::Split,
         Self::Placed,
         Self::ConfirmationProposed,
+        Self::ConfirmationInApproval,
         Self::Confirmed,
         Self::PartlyConfirmed,
         Self::Declined,
@@ -83,22 +88,25 @@ impl OrderState {
 
     /// The state after a step, or a refusal if the step is not possible now.
     pub fn after(self, step: OrderStep) -> Result<Self, Refusal> {
+        use OrderState::{ConfirmationInApproval, ConfirmationProposed};
         match (self, step) {
             (Self::Draft, OrderStep::Submit) => Ok(Self::AwaitingApproval),
             (Self::Draft | Self::AwaitingApproval, OrderStep::Edit) => Ok(Self::Draft),
             (Self::AwaitingApproval, OrderStep::Reject) => Ok(Self::Draft),
             (Self::Draft | Self::AwaitingApproval, OrderStep::Place) => Ok(Self::Placed),
             (Self::Draft | Self::AwaitingApproval, OrderStep::Split) => Ok(Self::Split),
-            (Self::Draft | Self::AwaitingApproval | Self::Placed | Self::ConfirmationProposed, OrderStep::Cancel) => {
-                Ok(Self::Cancelled)
-            }
+            (Self::Draft | Self::AwaitingApproval | Self::Placed, OrderStep::Cancel) => Ok(Self::Cancelled),
+            (ConfirmationProposed | ConfirmationInApproval, OrderStep::Cancel) => Ok(Self::Cancelled),
             (Self::AwaitingApproval, OrderStep::Expire) => Ok(Self::Expired),
-            (Self::Placed, OrderStep::ProposeConfirmation) => Ok(Self::ConfirmationProposed),
-            (Self::ConfirmationProposed, OrderStep::DropConfirmation) => Ok(Self::Placed),
-            (Self::Placed | Self::ConfirmationProposed, OrderStep::Confirm) => Ok(Self::Confirmed),
-            (Self::Placed | Self::ConfirmationProposed, OrderStep::ConfirmPartly) => Ok(Self::PartlyConfirmed),
+            (Self::Placed, OrderStep::ProposeConfirmation) => Ok(ConfirmationProposed),
+            (ConfirmationProposed, OrderStep::SubmitAcceptance) => Ok(ConfirmationInApproval),
+            (ConfirmationProposed | ConfirmationInApproval, OrderStep::DropConfirmation) => Ok(Self::Placed),
+            (Self::Placed | ConfirmationProposed | ConfirmationInApproval, OrderStep::Confirm) => Ok(Self::Confirmed),
+            (Self::Placed | ConfirmationProposed | ConfirmationInApproval, OrderStep::ConfirmPartly) => {
+                Ok(Self::PartlyConfirmed)
+            }
             (Self::Placed, OrderStep::Decline) => Ok(Self::Declined),
-            (Self::Placed | Self::ConfirmationProposed, OrderStep::Expire) => Ok(Self::Expired),
+            (Self::Placed | ConfirmationProposed | ConfirmationInApproval, OrderStep::Expire) => Ok(Self::Expired),
             (Self::Confirmed | Self::PartlyConfirmed, OrderStep::CancelConfirmed) => Ok(Self::Cancelled),
             _ => Err(Refusal::wrong_state("order", self.code(), step.done())),
         }
@@ -111,6 +119,7 @@ impl OrderState {
             Self::Split => "split",
             Self::Placed => "placed",
             Self::ConfirmationProposed => "confirmation_proposed",
+            Self::ConfirmationInApproval => "confirmation_in_approval",
             Self::Confirmed => "confirmed",
             Self::PartlyConfirmed => "partly_confirmed",
             Self::Declined => "declined",
@@ -126,13 +135,14 @@ impl OrderState {
 }
 
 impl OrderStep {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Submit,
         Self::Edit,
         Self::Reject,
         Self::Place,
         Self::Split,
         Self::ProposeConfirmation,
+        Self::SubmitAcceptance,
         Self::DropConfirmation,
         Self::Confirm,
         Self::ConfirmPartly,
@@ -150,6 +160,7 @@ impl OrderStep {
             Self::Place => "placed",
             Self::Split => "split",
             Self::ProposeConfirmation => "confirmed with changes",
+            Self::SubmitAcceptance => "accepted",
             Self::DropConfirmation => "answered as one with proposed changes",
             Self::Confirm => "confirmed",
             Self::ConfirmPartly => "partly confirmed",
@@ -192,6 +203,12 @@ mod tests {
             (S::ConfirmationProposed, T::ConfirmPartly, S::PartlyConfirmed),
             (S::ConfirmationProposed, T::Cancel, S::Cancelled),
             (S::ConfirmationProposed, T::Expire, S::Expired),
+            (S::ConfirmationProposed, T::SubmitAcceptance, S::ConfirmationInApproval),
+            (S::ConfirmationInApproval, T::DropConfirmation, S::Placed),
+            (S::ConfirmationInApproval, T::Confirm, S::Confirmed),
+            (S::ConfirmationInApproval, T::ConfirmPartly, S::PartlyConfirmed),
+            (S::ConfirmationInApproval, T::Cancel, S::Cancelled),
+            (S::ConfirmationInApproval, T::Expire, S::Expired),
             (S::Confirmed, T::CancelConfirmed, S::Cancelled),
             (S::PartlyConfirmed, T::CancelConfirmed, S::Cancelled),
         ];

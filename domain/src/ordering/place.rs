@@ -1,11 +1,11 @@
 //! How a draft becomes one order per seller.
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use rust_decimal::Decimal;
 
 use super::OrderStep;
 use super::line::PricedLine;
-use crate::kernel::{Kind, Money, OrganisationId, Refusal, Timestamp};
+use crate::kernel::{Date, Kind, Money, OrganisationId, Refusal, Timestamp};
 
 /// How long a seller has to confirm an order if nothing else is configured.
 pub const HOURS_TO_CONFIRM: u32 = 72;
@@ -47,6 +47,12 @@ pub fn submit_step(orders: &[SellerOrder]) -> OrderStep {
 /// The moment at which a placed order expires unless it was confirmed.
 pub fn confirm_by(placed_at: Timestamp, hours: u32) -> Timestamp {
     placed_at.checked_add_signed(TimeDelta::hours(hours.into())).unwrap_or(Timestamp::MAX_UTC)
+}
+
+/// The same for an order whose goods are expected on a day, such as a backorder: not before that day and the time to answer.
+pub fn open_until(at: Timestamp, expected: Option<Date>, hours: u32) -> Timestamp {
+    let day = expected.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    confirm_by(day.map_or(at, |day| day.max(at)), hours)
 }
 
 #[cfg(test)]

@@ -206,8 +206,16 @@ pub async fn add_author(tx: &Connection, order: Uuid, person: Uuid) -> Result<()
     Ok(())
 }
 
-/// Who drafted and changed an order; for machines, who made them.
+/// Who drafted and changed an order, and the orders that it was split from or is the rest of; for machines, who made them.
 pub async fn authors(connection: &mut Connection, order: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let mut origins = vec![order];
+    let mut next = Some(order);
+    while let Some(id) = next {
+        let query = purchase_order::table.find(id).select((purchase_order::split_from, purchase_order::backorder_of));
+        let (draft, whole): (Option<Uuid>, Option<Uuid>) = query.first(connection).await?;
+        origins.extend(draft.into_iter().chain(whole));
+        next = whole;
+    }
     let creator: Option<(Uuid, Option<Uuid>)> = purchase_order::table
         .left_join(api_client::table.on(api_client::id.eq(purchase_order::created_by)))
         .filter(purchase_order::id.eq(order))
@@ -215,7 +223,7 @@ pub async fn authors(connection: &mut Connection, order: Uuid) -> Result<Vec<Uui
         .first(connection)
         .await
         .optional()?;
-    let later = order_author::table.filter(order_author::order_id.eq(order)).select(order_author::person_id);
+    let later = order_author::table.filter(order_author::order_id.eq_any(&origins)).select(order_author::person_id);
     let mut authors: Vec<Uuid> = later.load(connection).await?;
     authors.extend(creator.map(|(actor, maker)| maker.unwrap_or(actor)));
     Ok(authors)
@@ -242,9 +250,14 @@ pub async fn open(connection: &mut Connection, order: Uuid) -> Result<Option<App
     Ok(complete(connection, rows).await?.pop())
 }
 
-/// All runs of an order, the first one first.
-pub async fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<Approval>, Failure> {
-    let query = approval::table.filter(approval::order_id.eq(order)).order(approval::round);
+/// All runs of an order and of the draft it was split from, the first one first.
+pub async fn of_order(
+    connection: &mut Connection,
+    order: Uuid,
+    split_from: Option<Uuid>,
+) -> Result<Vec<Approval>, Failure> {
+    let ids: Vec<Uuid> = std::iter::once(order).chain(split_from).collect();
+    let query = approval::table.filter(approval::order_id.eq_any(ids)).order(approval::id);
     let rows = query.select(ApprovalRow::as_select()).load(connection).await?;
     complete(connection, rows).await
 }

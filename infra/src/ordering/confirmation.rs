@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
+use crate::db::page::{List, Page};
 use crate::schema::{order_confirmation, order_confirmation_line};
 
 /// A confirmation without its lines.
@@ -91,15 +92,23 @@ pub async fn decide(tx: &Connection, order: Uuid, decision: &Decision<'_>) -> Re
     Ok(())
 }
 
-/// All confirmations with changes of an order, newest first: there are few. Whoever asks was found to be a party before.
-pub async fn of_order(connection: &mut Connection, order: Uuid) -> Result<Vec<ProposedConfirmation>, Failure> {
-    let rows: Vec<ConfirmationRow> = order_confirmation::table
+/// The confirmations with changes of an order, newest first. Whoever asks was found to be a party before.
+pub async fn of_order(
+    connection: &mut Connection,
+    order: Uuid,
+    page: &Page,
+) -> Result<List<ProposedConfirmation>, Failure> {
+    let mut query = order_confirmation::table
         .filter(order_confirmation::order_id.eq(order))
         .order(order_confirmation::id.desc())
+        .limit(page.rows())
         .select(ConfirmationRow::as_select())
-        .load(connection)
-        .await?;
-    complete(connection, rows).await
+        .into_boxed();
+    if let Some(after) = page.after_id() {
+        query = query.filter(order_confirmation::id.lt(after));
+    }
+    let list = page.cut_by_id(query.load(connection).await?, |row: &ConfirmationRow| row.id);
+    Ok(List { items: complete(connection, list.items).await?, next: list.next })
 }
 
 async fn complete(

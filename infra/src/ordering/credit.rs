@@ -117,6 +117,12 @@ pub async fn lock_between(
     Ok(query.first(tx).await.optional()?)
 }
 
+/// Whether a seller gives a buyer credit in any currency.
+pub async fn is_given(connection: &mut Connection, seller: Uuid, buyer: Uuid) -> Result<bool, Failure> {
+    let given = credit_line::table.filter(credit_line::seller_id.eq(seller).and(credit_line::buyer_id.eq(buyer)));
+    Ok(diesel::select(diesel::dsl::exists(given)).get_result(connection).await?)
+}
+
 /// The lines of an organisation on one side, oldest first.
 pub async fn list(
     connection: &mut Connection,
@@ -221,7 +227,13 @@ pub async fn open_orders(
     let query = purchase_order::table
         .filter(purchase_order::seller_id.eq(seller).and(purchase_order::buyer_id.eq(buyer)))
         .filter(purchase_order::currency.eq(currency))
-        .filter(purchase_order::state.eq_any(["placed", "confirmation_proposed", "confirmed", "partly_confirmed"]))
+        .filter(purchase_order::state.eq_any([
+            "placed",
+            "confirmation_proposed",
+            "confirmation_in_approval",
+            "confirmed",
+            "partly_confirmed",
+        ]))
         .order(purchase_order::id)
         .select((purchase_order::id, purchase_order::contract_id));
     Ok(query.load(connection).await?)

@@ -8,7 +8,7 @@ use tests::trade::Trade;
 use super::cost_centre::{budget, cost_centre, me};
 
 /// Sets a company's policy.
-async fn set_policy(company: &Company, rules: Value) -> Answer {
+pub async fn set_policy(company: &Company, rules: Value) -> Answer {
     let path = format!("/v1/organisations/{}/approval-policy", company.id);
     let etag = company.owner.etag(&path).await;
     company.owner.put_if(&path, &etag, json!({"rules": rules})).await

@@ -111,3 +111,48 @@ async fn the_rest_stays_open_as_a_backorder_that_takes_its_stock_when_it_is_conf
     assert_eq!(seller.post(&format!("{rest}/confirm"), json!({})).await.expect(200).json()["state"], "confirmed");
     assert_eq!(stock(seller, &bolt).await, ("4".into(), "4".into()));
 }
+
+#[tokio::test]
+async fn a_backorder_whose_changes_are_dropped_waits_as_long_as_before() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "4", &[("1", "2.00")]).await;
+    let (path, line) = placed(&trade, &bolt, json!({"shortage": "backorder"})).await;
+    let part = json!({"expected_date": "2999-01-20", "lines": [{"line_id": line, "quantity": "1"}]});
+    seller.post(&format!("{path}/confirm"), part).await.expect(200);
+    let open = buyer.get("/v1/orders?state=placed").await.json()["items"][0].clone();
+    assert!(open["expires_at"].as_str().unwrap().starts_with("2999-01-23T00:00:00"), "{open}");
+    let rest = format!("/v1/orders/{}", open["id"].as_str().unwrap());
+    let dearer = json!({"lines": [{"line_id": open["lines"][0]["id"], "unit_price": euros("2.10")}]});
+    for (by, step) in [(buyer, "refuse"), (seller, "withdraw")] {
+        seller.post(&format!("{rest}/confirm"), dearer.clone()).await.expect(200);
+        let dropped = by.post(&format!("{rest}/{step}"), json!({})).await.expect(200).json();
+        assert_eq!(dropped["expires_at"], open["expires_at"], "{step}");
+    }
+    let first = buyer.get(&format!("{rest}/confirmations?limit=1")).await.expect(200).json();
+    assert_eq!(first["items"][0]["state"], "withdrawn");
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = buyer.get(&format!("{rest}/confirmations?limit=1&cursor={cursor}")).await.expect(200).json();
+    assert_eq!((&second["items"][0]["state"], &second["next_cursor"]), (&json!("refused"), &json!(null)));
+}
+
+#[tokio::test]
+async fn another_day_than_a_line_is_wanted_on_has_to_be_accepted_and_a_backorder_keeps_none() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "10", &[("1", "2.00")]).await;
+    let mut body = trade.market.order(&[(&bolt, "4")], true);
+    body["lines"][0]["requested_date"] = json!("2999-01-10");
+    body["shortage"] = json!("backorder");
+    let order = buyer.post("/v1/orders", body).await.expect(201).json()["orders"][0].clone();
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    let later = json!({"delivery_date": "2999-01-12", "expected_date": "2999-01-20",
+        "lines": [{"line_id": order["lines"][0]["id"], "quantity": "1"}]});
+    let proposed = seller.post(&format!("{path}/confirm"), later).await.expect(200).json();
+    assert_eq!(proposed["state"], "confirmation_proposed");
+    accept(buyer, &path).await.expect(200);
+    let open = buyer.get("/v1/orders?state=placed").await.json()["items"][0].clone();
+    assert_eq!((&open["backorder_of"], open["lines"][0].get("requested_date")), (&order["id"], None));
+}

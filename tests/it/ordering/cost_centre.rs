@@ -27,12 +27,12 @@ pub async fn budget(company: &Company, centre: &str, amount: Option<&str>) -> St
     format!("{path}/{}", company.owner.post(&path, body).await.expect(201).id())
 }
 
-async fn committed(company: &Company, budget: &str) -> String {
+pub async fn committed(company: &Company, budget: &str) -> String {
     company.owner.get(budget).await.expect(200).json()["committed"]["amount"].as_str().expect("an amount").to_owned()
 }
 
 /// An order of so many bolts at 2.00, charged to a cost centre.
-fn order(trade: &Trade, bolt: &tests::market::Offered, quantity: &str, centre: &str) -> Value {
+pub fn order(trade: &Trade, bolt: &tests::market::Offered, quantity: &str, centre: &str) -> Value {
     let mut body = trade.market.order(&[(bolt, quantity)], true);
     body["cost_centre_id"] = json!(centre);
     body

@@ -4,13 +4,13 @@ use tests::client::Client;
 use tests::trade::{Trade, sign};
 
 /// Gives the buyer of a trade credit in euros, and the path of the line.
-async fn credit(trade: &Trade, limit: Option<&str>) -> String {
+pub async fn credit(trade: &Trade, limit: Option<&str>) -> String {
     let path = format!("/v1/organisations/{}/credit-lines", trade.seller.id);
     let body = json!({"buyer_id": trade.buyer.id, "currency": "EUR", "limit": limit, "payment_days": 14});
     format!("{path}/{}", trade.seller.owner.post(&path, body).await.expect(201).id())
 }
 
-async fn exposure(of: &Client, line: &str) -> String {
+pub async fn exposure(of: &Client, line: &str) -> String {
     of.get(line).await.expect(200).json()["exposure"]["amount"].as_str().expect("an amount").to_owned()
 }
 

@@ -1,3 +1,4 @@
+mod acceptance;
 mod again;
 mod approval;
 mod cancel;
@@ -7,4 +8,5 @@ mod credit;
 mod decide;
 mod place;
 mod proposal;
+mod sight;
 mod stock;

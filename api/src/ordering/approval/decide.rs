@@ -20,8 +20,8 @@ use crate::ordering::cost_centre::charging;
 use crate::ordering::credit::exposure;
 use crate::ordering::dto::{OrderData, OrderDto, Orders, Reason};
 use crate::ordering::pricing::{frame, kept, kept_details, price};
-use crate::ordering::usecase::{orders, tell, unknown};
-use crate::ordering::{decide, place, rights, sight};
+use crate::ordering::usecase::{orders, tell_buyer, unknown};
+use crate::ordering::{confirmation, decide, place, rights, sight};
 
 /// An order that waits, held, with its open run.
 struct Waiting {
@@ -30,7 +30,8 @@ struct Waiting {
     round: Round,
 }
 
-/// Somebody who is asked consents. The last consent places the order at the prices it was approved at.
+/// Somebody who is asked consents. The last consent places the order at the prices it was approved at, or accepts what its seller would
+/// confirm.
 pub async fn approve(
     tx: &mut Connection,
     app: &App,
@@ -42,26 +43,40 @@ pub async fn approve(
     let waiting = decided(tx, command, id, Decision::Approve, reason.reason.as_deref()).await?;
     let (Waiting { mut order, .. }, outcome) = waiting;
     if outcome.end.is_some() {
-        let placed = place_approved(tx, app, command, order).await?;
+        let placed = match OrderState::parse(&order.row.state)? {
+            OrderState::ConfirmationInApproval => vec![accept_approved(tx, app, command, order).await?],
+            _ => place_approved(tx, app, command, order).await?,
+        };
         return Ok(Answer::ok(orders(&placed, languages)?));
     }
     order.row.version += 1;
     order::update(tx, &order.row).await?;
-    tell(command, "order.approved", &order, json!({"final": false, "steps": step_ids(&outcome)}));
+    tell_buyer(command, "order.approved", &order, json!({"final": false, "steps": step_ids(&outcome)}));
     let version = order.row.version;
     Ok(Answer::ok(orders(&[order], languages)?).version(version))
 }
 
-/// Somebody who is asked rejects. The order is a draft again, and what it took of budgets comes back.
+/// Somebody who is asked rejects. The order is a draft again, and what it took of budgets comes back; if its seller would confirm it
+/// with changes, these are refused.
 pub async fn reject(
     tx: &mut Connection,
+    app: &App,
     command: &Command,
     id: OrderId,
     reason: &str,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
     let (Waiting { mut order, .. }, outcome) = decided(tx, command, id, Decision::Reject, Some(reason)).await?;
-    order.row.state = OrderState::parse(&order.row.state)?.after(OrderStep::Reject)?.code().to_owned();
+    let told = json!({"reason": reason, "steps": step_ids(&outcome)});
+    let before = OrderState::parse(&order.row.state)?;
+    if before == OrderState::ConfirmationInApproval {
+        // Why is a matter of the buyer's company.
+        let silent = Reason::default();
+        let order = confirmation::drop_open(tx, app, command, order, ("refused", "rejected", &silent)).await?;
+        tell_buyer(command, "order.rejected", &order, told);
+        return Ok(Answer::ok(OrderDto::of(&order, languages)?).version(order.row.version));
+    }
+    order.row.state = before.after(OrderStep::Reject)?.code().to_owned();
     order.row.reason = Some(reason.to_owned());
     order.row.version += 1;
     approval::end(tx, order.row.id, "rejected", command.at).await?;
@@ -73,7 +88,7 @@ pub async fn reject(
             budget::give_back(tx, order.row.id),
         )?;
     }
-    tell(command, "order.rejected", &order, json!({"reason": reason, "steps": step_ids(&outcome)}));
+    tell_buyer(command, "order.rejected", &order, told);
     Ok(Answer::ok(OrderDto::of(&order, languages)?).version(order.row.version))
 }
 
@@ -118,7 +133,7 @@ async fn lock(tx: &mut Connection, command: &Command, id: OrderId, decision: Dec
     let step = if decision == Decision::Approve { "approved" } else { "rejected" };
     let state = OrderState::parse(&order.row.state)?;
     let wrong = || Refusal::wrong_state("order", state.code(), step);
-    if state != OrderState::AwaitingApproval {
+    if !matches!(state, OrderState::AwaitingApproval | OrderState::ConfirmationInApproval) {
         return Err(wrong().into());
     }
     let approval = approval::open(tx, order.row.id).await?.ok_or_else(wrong)?;
@@ -127,6 +142,13 @@ async fn lock(tx: &mut Connection, command: &Command, id: OrderId, decision: Dec
     }
     let round = approval.round()?;
     Ok(Waiting { order, approval, round })
+}
+
+/// Accepts what the seller would confirm, now that everybody has consented to what it costs.
+async fn accept_approved(tx: &mut Connection, app: &App, command: &Command, order: Order) -> Result<Order, Failure> {
+    tell_buyer(command, "order.approved", &order, json!({"final": true}));
+    approval::end(tx, order.row.id, "approved", command.at).await?;
+    confirmation::bind_open(tx, app, command, order).await
 }
 
 /// Places an order that everybody has consented to, as it was approved: changed prices are refused, and the stock is taken only now.
@@ -144,7 +166,7 @@ async fn place_approved(
     for one in &taken {
         priced.details.entry(OrderLineId(one.order_line_id)).or_default().budget = Some(BudgetId(one.budget_id));
     }
-    tell(command, "order.approved", &order, json!({"final": true}));
+    tell_buyer(command, "order.approved", &order, json!({"final": true}));
     let mut placed = place::draft(tx, app, command, &frame, order, &mut priced).await?;
     exposure::placed(tx, command, &priced, &mut placed).await?;
     if placed.iter().all(|order| order.row.id != id) && !taken.is_empty() {

@@ -30,7 +30,7 @@ pub async fn of_order(
     let order = order::find(connection, own, id).await?.filter(|order| order.row.buyer_id == own.0);
     let order = order.ok_or_else(unknown)?;
     sight::check(connection, by, at, &order).await?;
-    let found = approval::of_order(connection, order.row.split_from.unwrap_or(order.row.id)).await?;
+    let found = approval::of_order(connection, order.row.id, order.row.split_from).await?;
     let staff = if found.is_empty() { Staff::default() } else { approval::staff(connection, own, at).await? };
     let rounds: Result<Vec<_>, _> = found.iter().map(|one| ApprovalDto::of(one, &staff)).collect();
     Ok(OrderApprovals { rounds: rounds? })

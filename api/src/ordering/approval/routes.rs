@@ -136,9 +136,10 @@ pub async fn find_order_approvals(app: web::Data<App>, call: Call, by: Principal
 }
 
 /// Consent to an order that waits for you. The last consent places it, at the prices it was approved at: only then is the stock
-/// reserved. If a price has changed, nothing is done; the buyer changes the order, and its approval begins anew.
+/// reserved. If a price has changed, nothing is done; the buyer changes the order, and its approval begins anew. If the seller would
+/// confirm an order with changes that cost more than what was approved, the last consent accepts them.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = Reason, security(("person" = [])),
-    responses((status = 200, description = "The order, or the placed orders", body = Orders)))]
+    responses((status = 200, description = "The order, or the orders that were placed or confirmed", body = Orders)))]
 #[post("/v1/orders/{id}/approve")]
 pub async fn approve_order(
     app: web::Data<App>,
@@ -152,9 +153,10 @@ pub async fn approve_order(
     command(&app, &call, &by, work).await
 }
 
-/// Reject an order that waits for you. It is a draft again, which the buyer can change and submit anew.
+/// Reject an order that waits for you. It is a draft again, which the buyer can change and submit anew. Changes that its seller would
+/// confirm it with are refused.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = RejectionData, security(("person" = [])),
-    responses((status = 200, description = "It is a draft again", body = OrderDto)))]
+    responses((status = 200, description = "It is a draft again, or placed as before", body = OrderDto)))]
 #[post("/v1/orders/{id}/reject")]
 pub async fn reject_order(
     app: web::Data<App>,
@@ -164,7 +166,7 @@ pub async fn reject_order(
     body: Body<RejectionData>,
 ) -> Reply {
     let languages = call.languages();
-    let work = async |tx: &mut _, command: &_| decide::reject(tx, command, *id, &body.0.reason, &languages).await;
+    let work = async |tx: &mut _, command: &_| decide::reject(tx, &app, command, *id, &body.0.reason, &languages).await;
     command(&app, &call, &by, work).await
 }
 

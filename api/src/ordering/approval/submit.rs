@@ -3,83 +3,176 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use domain::kernel::{ApprovalId, ApprovalStepId, CategoryId, CostCentreId, Findings, OfferId, PersonId};
-use domain::ordering::approval::{LineFacts, RequiredStep, Round, RoundStep};
-use domain::ordering::{OrderFrame, OrderState, OrderStep, confirm_by};
+use domain::kernel::{
+    ApprovalId, ApprovalStepId, CategoryId, CostCentreId, Currency, Findings, Money, OfferId, OrganisationId, PersonId,
+    Timestamp,
+};
+use domain::ordering::approval::{LineFacts, Policy, RequiredStep, Round, RoundStep};
+use domain::ordering::{Confirmed, FreightTerms, OrderFrame, OrderState, OrderStep, confirm_by};
 use infra::Failure;
+use infra::catalogue::offer;
 use infra::db::Connection;
 use infra::ordering::approval::{self, Approval, ApprovalRow, StepRow};
 use infra::ordering::cost_centre;
-use infra::ordering::order::{self, Order};
+use infra::ordering::order::{self, LineRow, Order};
+use infra::ordering::terms::{self, Terms};
 use infra::timer;
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::policy_dto::ApprovalPolicyData;
 use super::{ESCALATION, EXPIRY};
 use crate::command::Command;
+use crate::ordering::backorder;
 use crate::ordering::cost_centre::charging::centres_of;
 use crate::ordering::dto::OrderData;
 use crate::ordering::place;
 use crate::ordering::pricing::Priced;
-use crate::ordering::usecase::{only_seller, sum, tell};
+use crate::ordering::usecase::{only_seller, sum, tell_buyer};
 
 /// What the policy in force asks for.
 pub struct Asked {
     policy_version: i64,
     expires_after_hours: u32,
     steps: Vec<RequiredStep>,
+    /// Who counts as the one who orders.
+    person: Uuid,
+}
+
+/// What consent is asked for: a line, or the freight that a seller may add to its order.
+#[derive(Clone)]
+struct Cost {
+    seller: OrganisationId,
+    centre: Option<Uuid>,
+    category: Option<Uuid>,
+    /// None is any amount.
+    amount: Option<Money>,
 }
 
 /// What the policy in force asks for before these lines are placed: nothing where there is none, or no rule is met.
 pub async fn asked(
     tx: &mut Connection,
-    command: &Command,
+    frame: &OrderFrame,
     priced: &Priced,
     of_order: Option<Uuid>,
 ) -> Result<Option<Asked>, Failure> {
-    let Some((policy_version, document)) = &priced.terms.policy else { return Ok(None) };
-    let Some(first) = priced.lines.first() else { return Ok(None) };
+    let category = |offer: &OfferId| priced.offers.get(offer).and_then(|offer| offer.product.category_id);
+    let mut costs: Vec<Cost> = priced
+        .lines
+        .iter()
+        .zip(centres_of(priced, of_order))
+        .map(|(line, centre)| Cost {
+            seller: line.seller,
+            centre,
+            category: category(&line.offer),
+            amount: Some(line.amount),
+        })
+        .collect();
+    let mut with_freight: Vec<Cost> = Vec::new();
+    for cost in &costs {
+        if with_freight.iter().all(|one| one.seller != cost.seller) {
+            with_freight.extend(freight(cost, of_order, frame.freight));
+        }
+    }
+    costs.extend(with_freight);
+    let Some((policy, asked)) = in_force(&priced.terms)? else { return Ok(None) };
+    let facts = facts(tx, frame.buyer, &costs, &policy).await?;
+    Ok(Some(Asked { steps: policy.required(&facts, frame.currency), ..asked }).filter(|asked| !asked.steps.is_empty()))
+}
+
+/// What the policy in force asks for before a confirmation is accepted that may cost more than what was ordered.
+pub async fn asked_for_more(
+    tx: &mut Connection,
+    command: &Command,
+    held: &Order,
+    outcome: &Confirmed,
+) -> Result<Option<Asked>, Failure> {
+    let ids: Vec<Uuid> = held.lines.iter().map(|line| line.offer_id).collect();
+    let buyer = OrganisationId(held.row.buyer_id);
+    let terms = terms::load(tx, buyer, command.by.actor_id().unwrap_or_default(), &ids).await?;
+    let Some((policy, asked)) = in_force(&terms)? else { return Ok(None) };
+    let currency = Currency::parse(&held.row.currency)?;
+    let offers = if policy.looks_at_categories() { offer::load(tx, &ids).await? } else { Vec::new() };
+    let category = |line: &LineRow| offers.iter().find(|one| one.row.id == line.offer_id)?.product.category_id;
+    let (mut before, mut now) = (Vec::new(), Vec::new());
+    for (line, confirmed) in held.lines.iter().zip(&outcome.lines) {
+        let cost = Cost {
+            seller: OrganisationId(line.seller_id),
+            centre: line.cost_centre_id.or(held.row.cost_centre_id),
+            category: category(line),
+            amount: Some(Money::new(line.amount, currency)?),
+        };
+        let with_rest = confirmed.amount.amount() + backorder::amount(line, confirmed, currency)?.amount();
+        now.push(Cost { amount: Some(Money::new(with_rest, currency)?), ..cost.clone() });
+        before.push(cost);
+    }
+    let limit = held.row.freight_limit.map(|limit| Money::new(limit, currency)).transpose()?;
+    let terms = FreightTerms::parse(&held.row.freight_terms, limit, currency)?;
+    if let Some(approved) = before.first().and_then(|cost| freight(cost, held.row.cost_centre_id, terms)) {
+        let added = outcome.freight.map_or(Money::new(Decimal::ZERO, currency), Ok)?;
+        now.push(Cost { amount: Some(added), ..approved.clone() });
+        before.push(approved);
+    }
+    let before = facts(tx, buyer, &before, &policy).await?;
+    let now = facts(tx, buyer, &now, &policy).await?;
+    let steps = policy.required_for_more(&before, &now, currency);
+    Ok(Some(Asked { steps, ..asked }).filter(|asked| !asked.steps.is_empty()))
+}
+
+/// The policy in force, if there is one, and what is asked with it: no steps yet.
+fn in_force(terms: &Terms) -> Result<Option<(Policy, Asked)>, Failure> {
+    let Some((policy_version, document)) = &terms.policy else { return Ok(None) };
     let data: ApprovalPolicyData = serde_json::from_value(document.clone()).map_err(Failure::broken)?;
-    let policy = data.parse()?;
-    let facts = facts(tx, command, priced, of_order, policy.looks_at_categories()).await?;
-    let steps = policy.required(&facts, first.amount.currency());
-    let asked = Asked { policy_version: *policy_version, expires_after_hours: data.expires_after_hours, steps };
-    Ok((!asked.steps.is_empty()).then_some(asked))
+    let asked = Asked {
+        policy_version: *policy_version,
+        expires_after_hours: data.expires_after_hours,
+        steps: Vec::new(),
+        person: terms.person,
+    };
+    Ok(Some((data.parse()?, asked)))
+}
+
+/// The freight that the seller of a line may add to its order: charged where the order is, or else where the line is.
+fn freight(line: &Cost, of_order: Option<Uuid>, terms: FreightTerms) -> Option<Cost> {
+    let amount = match terms {
+        FreightTerms::Included => return None,
+        FreightTerms::Added { limit } => limit,
+    };
+    let is_nothing = amount.is_some_and(|limit| limit.amount().is_zero());
+    (!is_nothing).then(|| Cost { seller: line.seller, centre: of_order.or(line.centre), category: None, amount })
 }
 
 async fn facts(
     tx: &mut Connection,
-    command: &Command,
-    priced: &Priced,
-    of_order: Option<Uuid>,
-    with_categories: bool,
+    buyer: OrganisationId,
+    costs: &[Cost],
+    policy: &Policy,
 ) -> Result<Vec<LineFacts>, Failure> {
-    let centres = centres_of(priced, of_order);
-    let ids: Vec<Uuid> = centres.iter().flatten().copied().collect();
+    let ids: Vec<Uuid> = costs.iter().filter_map(|cost| cost.centre).collect();
     let owners: HashMap<Uuid, Uuid> = if ids.is_empty() {
         HashMap::new()
     } else {
-        let rows = cost_centre::usable(tx, command.by.member()?.id, &ids).await?;
+        let rows = cost_centre::usable(tx, buyer, &ids).await?;
         rows.into_iter().map(|row| (row.id, row.owner_id)).collect()
     };
-    let category = |offer: &OfferId| priced.offers.get(offer).and_then(|offer| offer.product.category_id);
-    let paths: HashMap<Uuid, Vec<Uuid>> = if with_categories {
-        let ids: Vec<Uuid> = priced.lines.iter().filter_map(|line| category(&line.offer)).collect();
+    let paths: HashMap<Uuid, Vec<Uuid>> = if policy.looks_at_categories() {
+        let ids: Vec<Uuid> = costs.iter().filter_map(|cost| cost.category).collect();
         approval::category_paths(tx, &ids).await?
     } else {
         HashMap::new()
     };
-    let line = |(line, centre): (&domain::ordering::PricedLine, Option<Uuid>)| LineFacts {
-        seller: line.seller,
-        cost_centre: centre.and_then(|id| Some((CostCentreId(id), PersonId(*owners.get(&id)?)))),
-        categories: category(&line.offer)
+    let of_cost = |cost: &Cost| LineFacts {
+        seller: cost.seller,
+        cost_centre: cost.centre.and_then(|id| Some((CostCentreId(id), PersonId(*owners.get(&id)?)))),
+        categories: cost
+            .category
             .and_then(|id| paths.get(&id))
             .map(|path| path.iter().copied().map(CategoryId).collect())
             .unwrap_or_default(),
-        amount: line.amount,
+        amount: cost.amount,
     };
-    Ok(priced.lines.iter().zip(centres).map(line).collect())
+    Ok(costs.iter().map(of_cost).collect())
 }
 
 /// Keeps lines that were never a draft, and lets them wait for their approval.
@@ -96,7 +189,7 @@ pub async fn at_once(
     let lines = priced.rows(new.id, &priced.lines, false)?;
     let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;
     let order = Order { row: new.with_number(numbers.first().map_or(0, |(_, number)| *number)), lines };
-    begin(tx, command, &order, priced, asked).await?;
+    begin_placing(tx, command, &order, asked).await?;
     Ok(order)
 }
 
@@ -113,27 +206,34 @@ pub async fn draft(
     draft.row.reason = None;
     draft.row.version += 1;
     order::update(tx, &draft.row).await?;
-    begin(tx, command, &draft, priced, asked).await?;
+    begin_placing(tx, command, &draft, asked).await?;
     Ok(draft)
 }
 
-async fn begin(
+/// What waits to be placed is given up after the policy's time.
+async fn begin_placing(tx: &mut Connection, command: &Command, order: &Order, asked: &Asked) -> Result<(), Failure> {
+    let expires_at = confirm_by(command.at, asked.expires_after_hours);
+    timer::set(tx, EXPIRY, order.row.id, expires_at).await?;
+    begin(tx, command, order, asked, expires_at).await
+}
+
+/// A run of the order through the policy. Nobody decides on it after it has expired.
+pub async fn begin(
     tx: &mut Connection,
     command: &Command,
     order: &Order,
-    priced: &Priced,
     asked: &Asked,
+    expires_at: Timestamp,
 ) -> Result<(), Failure> {
     check_lines(order)?;
     let of = command.by.member()?.id;
     let mut requesters = approval::authors(tx, order.row.id).await?;
-    requesters.push(priced.terms.person);
+    requesters.push(asked.person);
     requesters.sort_unstable();
     requesters.dedup();
     let staff = approval::staff(tx, of, command.at).await?;
     let people = requesters.iter().copied().map(PersonId).collect();
     let round = Round::begin(people, &asked.steps, || command.id(), &staff.members)?;
-    let expires_at = confirm_by(command.at, asked.expires_after_hours);
     let row = ApprovalRow {
         id: command.id::<ApprovalId>().0,
         order_id: order.row.id,
@@ -149,11 +249,10 @@ async fn begin(
     let steps = round.steps.iter().zip(&asked.steps).map(|(step, required)| step_row(command, &row, step, required));
     let approval = Approval { steps: steps.collect(), row, decisions: Vec::new() };
     approval::insert(tx, &approval).await?;
-    timer::set(tx, EXPIRY, order.row.id, expires_at).await?;
     let opened: Vec<ApprovalStepId> =
         approval.steps.iter().filter(|step| step.state == "open").map(|step| ApprovalStepId(step.id)).collect();
     set_escalations(tx, command, &approval, &opened).await?;
-    tell(command, "order.submitted", order, json!({"round": approval.row.round, "steps": approval.steps.len()}));
+    tell_buyer(command, "order.submitted", order, json!({"round": approval.row.round, "steps": approval.steps.len()}));
     Ok(())
 }
 

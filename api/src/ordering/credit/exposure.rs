@@ -1,8 +1,8 @@
 //! What binds credit, noted with everything that changes it. Where there is no credit line there is nothing to note.
 
-use domain::kernel::Currency;
-use domain::ordering::OrderState;
+use domain::kernel::{Currency, Kind, Money, Refusal};
 use domain::ordering::credit::{Credit, left_of_order, needs_consent};
+use domain::ordering::{Confirmed, OrderState};
 use infra::Failure;
 use infra::billing::invoice::InvoiceRow;
 use infra::db::Connection;
@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::command::Command;
+use crate::ordering::backorder;
 use crate::ordering::pricing::Priced;
 use crate::ordering::usecase::tell;
 
@@ -44,7 +45,44 @@ pub async fn placed(
     Ok(())
 }
 
-/// What an order binds now that it was confirmed, or has ended.
+/// By how much a confirmation, with what stays open, comes to more than what was ordered.
+pub fn more(order: &Order, outcome: &Confirmed) -> Result<Decimal, Failure> {
+    let currency = outcome.total.currency();
+    let mut amounts = Vec::new();
+    for (line, confirmed) in order.lines.iter().zip(&outcome.lines) {
+        amounts.push((confirmed.amount.amount(), line.tax_rate));
+        amounts.push((backorder::amount(line, confirmed, currency)?.amount(), line.tax_rate));
+    }
+    let freight = outcome.freight.map_or(Decimal::ZERO, Money::amount);
+    Ok(with_tax(&amounts, currency) + freight - gross(order)?)
+}
+
+/// What an order binds now that it was confirmed. What it binds more than before has to be within the credit of its relation.
+pub async fn confirmed(tx: &mut Connection, command: &Command, order: &Order, more: Decimal) -> Result<(), Failure> {
+    let amount = gross(order)?;
+    check_more(tx, order, more).await?;
+    let Some(line) = line_of(tx, order).await? else { return Ok(()) };
+    bind(tx, command, &line, Bound { kind: "confirmed", ..of_order(order, amount) }).await
+}
+
+/// Refuses what a placed order would bind more if that is beyond the credit of its relation.
+pub async fn check_more(tx: &mut Connection, order: &Order, more: Decimal) -> Result<(), Failure> {
+    if more <= Decimal::ZERO {
+        return Ok(());
+    }
+    let line = line_of(tx, order).await?;
+    let gives_credit = match order.row.seller_id {
+        Some(seller) if line.is_none() => credit::is_given(tx, seller, order.row.buyer_id).await?,
+        _ => line.is_some(),
+    };
+    if gives_credit && needs_consent(line.as_ref().map(of_row).as_ref(), more) {
+        let detail = "That is over the buyer's credit: the seller has to give more first.";
+        return Err(Refusal::new(Kind::CreditHold, detail).into());
+    }
+    Ok(())
+}
+
+/// What an order binds now that it was placed, or has ended.
 pub async fn order_changed(
     tx: &mut Connection,
     command: &Command,
@@ -108,7 +146,7 @@ async fn left_of(
         Some(contract) => credit::invoiced_of(tx, contract).await?,
         None => Decimal::ZERO,
     };
-    Ok(left_of_order(with_tax(&lines, currency)? + freight, invoiced))
+    Ok(left_of_order(with_tax(&lines, Currency::parse(currency)?) + freight, invoiced))
 }
 
 /// The credit line of an order, held.
@@ -128,13 +166,13 @@ fn of_order(order: &Order, amount: Decimal) -> Bound<'static> {
 /// Lines with their tax, each rounded once, half to even, and freight.
 fn gross(order: &Order) -> Result<Decimal, Failure> {
     let lines: Vec<(Decimal, Decimal)> = order.lines.iter().map(|line| (line.amount, line.tax_rate)).collect();
-    Ok(with_tax(&lines, &order.row.currency)? + order.row.freight)
+    Ok(with_tax(&lines, Currency::parse(&order.row.currency)?) + order.row.freight)
 }
 
-fn with_tax(lines: &[(Decimal, Decimal)], currency: &str) -> Result<Decimal, Failure> {
-    let currency = Currency::parse(currency)?;
+/// Amounts, each with the tax at its rate.
+fn with_tax(lines: &[(Decimal, Decimal)], currency: Currency) -> Decimal {
     let tax = |(amount, rate): &(Decimal, Decimal)| currency.round(amount * rate / Decimal::ONE_HUNDRED);
-    Ok(lines.iter().map(|line| line.0 + tax(line)).sum())
+    lines.iter().map(|line| line.0 + tax(line)).sum()
 }
 
 fn of_row(row: &CreditLineRow) -> Credit {

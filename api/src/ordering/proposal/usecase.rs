@@ -6,7 +6,7 @@ use domain::kernel::{
     Refusal,
 };
 use domain::ordering::proposal::{order_by, round_end};
-use domain::ordering::{DraftLine, OrderFrame, Proposal, ProposalState, ProposalStep};
+use domain::ordering::{DraftLine, FreightTerms, OrderFrame, Proposal, ProposalState, ProposalStep};
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
@@ -248,7 +248,7 @@ async fn check_quantity(
     quantity: Quantity,
     currency: Currency,
 ) -> Result<OrganisationId, Failure> {
-    let frame = OrderFrame { buyer, portal, currency };
+    let frame = OrderFrame { buyer, portal, currency, freight: FreightTerms::Included };
     let line = DraftLine { id: command.id::<OrderLineId>(), offer, quantity, proposal: None };
     let priced = price(tx, command, &frame, &[line], false).await;
     let priced = priced.map_err(|failure| match failure {

@@ -80,7 +80,7 @@ pub struct Escalation {
     pub roles: Vec<Role>,
 }
 
-/// What a policy looks at in a line.
+/// What a policy looks at in a line, or in what a seller may add for freight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineFacts {
     pub seller: OrganisationId,
@@ -88,7 +88,8 @@ pub struct LineFacts {
     pub cost_centre: Option<(CostCentreId, PersonId)>,
     /// The category of the product and all above it.
     pub categories: Vec<CategoryId>,
-    pub amount: Money,
+    /// None is any amount: freight without a limit.
+    pub amount: Option<Money>,
 }
 
 /// A step that an order has to pass.
@@ -106,16 +107,20 @@ pub struct RequiredStep {
 }
 
 impl Condition {
-    /// The lines that the condition is about, if it is met.
-    fn met<'a>(&self, lines: &'a [LineFacts], currency: Currency) -> Option<Vec<&'a LineFacts>> {
-        let chosen: Vec<&LineFacts> = lines.iter().filter(|line| self.chooses(line)).collect();
+    /// The lines that the condition is about.
+    fn chosen<'a>(&self, lines: &'a [LineFacts]) -> Vec<&'a LineFacts> {
+        lines.iter().filter(|line| self.chooses(line)).collect()
+    }
+
+    /// Whether it is met by the lines that it is about.
+    fn is_met(&self, chosen: &[&LineFacts], currency: Currency) -> bool {
         if chosen.is_empty() {
-            return None;
+            return false;
         }
-        let sum: Decimal = chosen.iter().map(|line| line.amount.amount()).sum();
+        let sum: Option<Decimal> = chosen.iter().map(|line| line.amount.map(Money::amount)).sum();
         let threshold = self.above.iter().find(|money| money.currency() == currency);
-        let is_above = self.above.is_empty() || threshold.is_none_or(|money| sum > money.amount());
-        is_above.then_some(chosen)
+        let is_above = |money: &Money| sum.is_none_or(|sum| sum > money.amount());
+        self.above.is_empty() || threshold.is_none_or(is_above)
     }
 
     fn chooses(&self, line: &LineFacts) -> bool {
@@ -129,9 +134,35 @@ impl Condition {
 impl Policy {
     /// The steps that these lines have to pass; none at all means that nobody needs to be asked.
     pub fn required(&self, lines: &[LineFacts], currency: Currency) -> Vec<RequiredStep> {
+        self.required_where(lines, currency, |_| true)
+    }
+
+    /// The steps that lines have to pass which were approved before and now cost something else: those of the rules whose lines cost
+    /// more together. `before` are the same lines as they were approved; where that was any amount, no amount is more.
+    pub fn required_for_more(&self, before: &[LineFacts], now: &[LineFacts], currency: Currency) -> Vec<RequiredStep> {
+        let limited = |lines: &[LineFacts]| -> Vec<LineFacts> {
+            let both = lines.iter().zip(before).filter(|(_, before)| before.amount.is_some());
+            both.map(|(line, _)| line.clone()).collect()
+        };
+        let sum = |rule: &Rule, lines: &[LineFacts]| -> Decimal {
+            rule.when.chosen(lines).iter().filter_map(|line| line.amount).map(Money::amount).sum()
+        };
+        let (before, now_limited) = (limited(before), limited(now));
+        self.required_where(now, currency, |rule| sum(rule, &now_limited) > sum(rule, &before))
+    }
+
+    fn required_where(
+        &self,
+        lines: &[LineFacts],
+        currency: Currency,
+        is_asked: impl Fn(&Rule) -> bool,
+    ) -> Vec<RequiredStep> {
         let mut required = Vec::new();
         for (chain, rule) in self.rules.iter().enumerate() {
-            let Some(chosen) = rule.when.met(lines, currency) else { continue };
+            let chosen = rule.when.chosen(lines);
+            if !rule.when.is_met(&chosen, currency) || !is_asked(rule) {
+                continue;
+            }
             for (index, step) in rule.steps.iter().enumerate() {
                 let position = if rule.order == StepOrder::InOrder { index } else { 0 };
                 required.extend(step.for_lines(&chosen, chain, position));
@@ -296,7 +327,7 @@ mod tests {
             seller: OrganisationId(Uuid::from_u128(1)),
             cost_centre: None,
             categories: Vec::new(),
-            amount: money(amount, "EUR"),
+            amount: Some(money(amount, "EUR")),
         }
     }
 
@@ -309,6 +340,10 @@ mod tests {
         Rule { name: "rule".into(), when, order: StepOrder::InOrder, steps: vec![step("one")] }
     }
 
+    fn above(amount: i64) -> Condition {
+        Condition { above: vec![money(amount, "EUR")], ..Condition::default() }
+    }
+
     fn asked(when: Condition, lines: &[LineFacts], currency: &str) -> bool {
         let policy = Policy { rules: vec![rule(when)] };
         !policy.required(lines, Currency::parse(currency).unwrap()).is_empty()
@@ -316,7 +351,6 @@ mod tests {
 
     #[test]
     fn a_threshold_is_above_its_amount_and_none_is_not_zero() {
-        let above = |amount| Condition { above: vec![money(amount, "EUR")], ..Condition::default() };
         assert!(!asked(above(100), &[line(60), line(40)], "EUR"));
         assert!(asked(above(100), &[line(60), line(41)], "EUR"));
         assert!(!asked(above(0), &[line(0)], "EUR"));
@@ -327,10 +361,32 @@ mod tests {
     #[test]
     fn another_currency_does_not_escape_a_threshold() {
         let when = Condition { above: vec![money(100, "EUR"), money(5_000, "JPY")], ..Condition::default() };
-        let dollars = LineFacts { amount: money(1, "USD"), ..line(0) };
+        let dollars = LineFacts { amount: Some(money(1, "USD")), ..line(0) };
         assert!(asked(when.clone(), std::slice::from_ref(&dollars), "USD"));
-        let yen = LineFacts { amount: money(5_000, "JPY"), ..line(0) };
+        let yen = LineFacts { amount: Some(money(5_000, "JPY")), ..line(0) };
         assert!(!asked(when, &[yen], "JPY"));
+    }
+
+    #[test]
+    fn any_amount_is_above_every_threshold() {
+        let freight = LineFacts { amount: None, ..line(0) };
+        assert!(asked(above(100), &[line(1), freight], "EUR"));
+    }
+
+    #[test]
+    fn what_costs_more_than_it_was_approved_at_is_asked_about_again() {
+        let policy = Policy { rules: vec![rule(above(100))] };
+        let asked = |before: &[LineFacts], now: &[LineFacts]| {
+            !policy.required_for_more(before, now, Currency::parse("EUR").unwrap()).is_empty()
+        };
+        assert!(!asked(&[line(60), line(20)], &[line(60), line(40)]));
+        assert!(asked(&[line(60), line(20)], &[line(60), line(41)]));
+        assert!(asked(&[line(600)], &[line(601)]));
+        assert!(!asked(&[line(600), line(200)], &[line(700), line(100)]));
+        // Freight of any amount was approved, but not more goods.
+        let free = LineFacts { amount: None, ..line(0) };
+        assert!(!asked(&[line(60), free.clone()], &[line(60), line(1_000)]));
+        assert!(asked(&[line(60), free], &[line(101), line(0)]));
     }
 
     #[test]

@@ -1,0 +1,87 @@
+use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::trade::{Trade, sign};
+
+use super::cost_centre::{cost_centre, me, order};
+
+/// A delivered and invoiced order that is charged to a cost centre: the paths of contract, delivery and invoice.
+async fn invoiced(trade: &Trade, body: Value) -> [String; 3] {
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let order = buyer.post("/v1/orders", body).await.expect(201).json()["orders"][0]["id"].clone();
+    let confirm = format!("/v1/orders/{}/confirm", order.as_str().expect("an id"));
+    let contract = seller.post(&confirm, json!({})).await.expect(200).json()["contract_id"].clone();
+    let contract = contract.as_str().expect("a contract");
+    for owner in [seller, buyer] {
+        sign(owner, contract).await.expect(200);
+    }
+    let delivery = seller.post(&format!("/v1/contracts/{contract}/deliveries"), json!({})).await.expect(201).id();
+    buyer.post(&format!("/v1/deliveries/{delivery}/receive"), json!({})).await.expect(200);
+    let invoice = seller.post("/v1/invoices", json!({"contract_id": contract, "issue": true})).await.expect(201).id();
+    [format!("/v1/contracts/{contract}"), format!("/v1/deliveries/{delivery}"), format!("/v1/invoices/{invoice}")]
+}
+
+async fn listed(by: &Client, path: &str) -> Vec<String> {
+    let found = by.get(path).await.expect(200).json();
+    let id = |one: &Value| one["id"].as_str().expect("an id").to_owned();
+    found["items"].as_array().expect("items").iter().map(id).collect()
+}
+
+// S1
+#[tokio::test]
+async fn who_is_bound_to_cost_centres_does_not_see_the_changes_of_others_orders() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let anna = app.person(&trade.buyer, &["buyer"]).await.owner;
+    cost_centre(&trade.buyer, "mine", &[&me(&anna).await]).await;
+    let (_, other) = cost_centre(&trade.buyer, "other", &[]).await;
+    let made = buyer.post("/v1/orders", order(&trade, &bolt, "4", &other)).await.expect(201).json();
+    let made = &made["orders"][0];
+    let path = format!("/v1/orders/{}", made["id"].as_str().expect("an id"));
+    let more = json!({"lines": [{"line_id": made["lines"][0]["id"], "quantity": "5"}]});
+    seller.post(&format!("{path}/confirm"), more).await.expect(200);
+    let etag = buyer.etag(&path).await;
+    anna.get(&format!("{path}/confirmations")).await.problem(404, "not-found");
+    anna.post_if(&format!("{path}/accept"), &etag, json!(null)).await.problem(404, "not-found");
+    anna.post(&format!("{path}/refuse"), json!({})).await.problem(404, "not-found");
+    buyer.post_if(&format!("{path}/accept"), &etag, json!(null)).await.expect(200);
+}
+
+// S1
+#[tokio::test]
+async fn what_follows_from_an_order_is_seen_by_those_who_see_the_order() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let bolt = trade.market.offer(&trade.seller.owner, "1000", &[("1", "2.00")]).await;
+    let anna = app.person(&trade.buyer, &["buyer"]).await.owner;
+    let (_, mine) = cost_centre(&trade.buyer, "mine", &[&me(&anna).await]).await;
+    let (_, other) = cost_centre(&trade.buyer, "other", &[]).await;
+    let seen = invoiced(&trade, order(&trade, &bolt, "4", &mine)).await;
+    let hidden = invoiced(&trade, order(&trade, &bolt, "4", &other)).await;
+    let under = |[contract, _, invoice]: &[String; 3]| {
+        ["text", "deliveries", "amendments"]
+            .map(|what| format!("{contract}/{what}"))
+            .into_iter()
+            .chain([format!("{invoice}.pdf")])
+            .collect::<Vec<_>>()
+    };
+    for path in seen.iter().chain(&under(&seen)) {
+        anna.get(path).await.expect(200);
+    }
+    for path in hidden.iter().chain(&under(&hidden)) {
+        anna.get(path).await.problem(404, "not-found");
+        trade.buyer.owner.get(path).await.expect(200);
+    }
+    anna.get(&format!("{}.xml", hidden[2])).await.problem(404, "not-found");
+    for (list, index) in [("/v1/contracts", 0), ("/v1/contracts?role=buyer", 0), ("/v1/invoices", 2)] {
+        assert_eq!(listed(&anna, list).await, [seen[index].rsplit_once('/').unwrap().1], "{list}");
+        assert_eq!(listed(&trade.buyer.owner, list).await.len(), 2, "{list}");
+    }
+    let contract = &hidden[0];
+    let reason = json!({"reason": "It rusts."});
+    anna.post(&format!("{contract}/dispute"), reason.clone()).await.problem(404, "not-found");
+    anna.post(&format!("{contract}/cancel"), reason.clone()).await.problem(404, "not-found");
+    anna.post(&format!("{}/dispute", seen[0]), reason).await.expect(200);
+}
