@@ -273,6 +273,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    commission (contract_line_id) {
+        contract_line_id -> Uuid,
+        portal_id -> Uuid,
+        seller_id -> Uuid,
+        billed_by -> Uuid,
+        currency -> Text,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        percent -> Numeric,
+        net -> Numeric,
+        charged -> Numeric,
+    }
+}
+
+diesel::table! {
+    commission_entry (id) {
+        id -> Uuid,
+        statement_id -> Uuid,
+        contract_line_id -> Uuid,
+        invoice_id -> Uuid,
+        amount -> Numeric,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    commission_rate (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        category_id -> Nullable<Uuid>,
+        percent -> Numeric,
+    }
+}
+
+diesel::table! {
+    commission_statement (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        billed_by -> Uuid,
+        currency -> Text,
+        month -> Date,
+        state -> Text,
+        number -> Nullable<Text>,
+        net -> Numeric,
+        tax -> Numeric,
+        gross -> Numeric,
+        created_at -> Timestamptz,
+        issued_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    commission_terms (portal_id) {
+        portal_id -> Uuid,
+        billed_by -> Uuid,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     contract (id) {
         id -> Uuid,
         number -> BigInt,
@@ -1354,6 +1417,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     category_attribute,
     code_list,
     code_list_entry,
+    commission,
+    commission_entry,
+    commission_rate,
+    commission_statement,
+    commission_terms,
     contract,
     contract_amendment,
     contract_line,

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::commission::sale;
 use super::dto::{CreditData, InvoiceDto};
 use super::rights;
 use super::usecase::{PUBLICATION, account_of, book, next_number, tax_of, tax_rows, tell, unknown};
@@ -52,6 +53,7 @@ pub async fn credit(
     let (seller, buyer) = (OrganisationId(held.row.seller_id), OrganisationId(held.row.buyer_id));
     let entries = ledger::credit_note_issued(seller, buyer, &content.totals)?;
     book(tx, command, &entries, About { kind: "invoice", id: note.row.id }).await?;
+    sale::count(tx, command, &note).await?;
     timer::set(tx, PUBLICATION, note.row.id, command.at).await?;
     tell(command, "credit_note.issued", &note.row, None, json!({"credits_id": held.row.id}));
     tell(command, "invoice.credited", &held.row, None, json!({"credit_note_id": note.row.id}));

@@ -1,6 +1,7 @@
 //! Invoices, credit notes, payments, the ledger; invoices as printed and as exchanged.
 
 pub mod account;
+pub mod commission;
 pub mod credit;
 pub mod dto;
 pub mod paper;
@@ -23,4 +24,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     payment_routes::configure(config);
+    commission::routes::configure(config);
 }

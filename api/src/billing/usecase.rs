@@ -25,6 +25,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::commission::sale;
 use super::dto::{InvoiceData, InvoiceDto, InvoiceQuery, InvoiceSummary, IssueData};
 use super::rights;
 use crate::command::{Command, Subject};
@@ -352,6 +353,7 @@ async fn issued(tx: &mut Connection, command: &Command, made: &Invoice, portal: 
     let row = &made.row;
     let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
     book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;
+    sale::count(tx, command, made).await?;
     timer::set(tx, PUBLICATION, row.id, command.at).await?;
     tell(command, "invoice.issued", row, Some(portal), json!({"contract_id": row.contract_id}));
     Ok(())

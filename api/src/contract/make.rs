@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::dto::number;
 use super::origin::{AgreedLine, Origin};
 use super::weight::{self, Weighing};
+use crate::billing::commission::sale;
 use crate::command::{Command, Subject};
 
 /// Where goods go when nothing was said: to the buyer's address, the seller bearing the way there (Incoterms 2020, DAP).
@@ -59,6 +60,7 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
     };
     let lines = rows(command, &new, &origin, agreement.freight);
     store::insert(tx, &new, &lines).await?;
+    sale::fix(tx, &new, &lines).await?;
     infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &weighed)).await?;
     let data = json!({"number": number(running), "origin": {"kind": origin.kind, "id": origin.id}});
     let subject = Subject { kind: "contract", id: new.id, version: 1 };

@@ -50,6 +50,9 @@ async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), 
         ordering::approval::ESCALATION => {
             ordering::approval::decide::escalate(tx, command, ApprovalStepId(due.subject_id)).await
         }
+        billing::commission::statement::DUE => {
+            billing::commission::statement::issue(tx, command, due.subject_id.into()).await
+        }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

@@ -138,6 +138,19 @@ pub fn credit_note_issued(
     billed(seller, buyer, totals, Decimal::NEGATIVE_ONE)
 }
 
+/// The entries of the commission of a month; negative amounts are given back.
+pub fn commission_billed(
+    biller: OrganisationId,
+    seller: OrganisationId,
+    totals: &Totals,
+) -> Result<Vec<Entry>, Refusal> {
+    let currency = totals.gross.currency();
+    let [net, tax, gross] = [totals.net, totals.tax, totals.gross].map(Money::amount);
+    let of_biller = vec![(AccountKind::Receivable, gross), (AccountKind::Revenue, -net), (AccountKind::TaxDue, -tax)];
+    let of_seller = vec![(AccountKind::Fees, net), (AccountKind::TaxPaid, tax), (AccountKind::Payable, -gross)];
+    both(Entry::new(biller, currency, of_biller)?, Entry::new(seller, currency, of_seller)?)
+}
+
 /// The entries of a payment that the payee has confirmed, over the whole amount, allocated or not.
 pub fn payment_confirmed(payer: OrganisationId, payee: OrganisationId, amount: Money) -> Result<Vec<Entry>, Refusal> {
     let (currency, amount) = (amount.currency(), amount.amount());

@@ -1,5 +1,6 @@
 //! Invoices, credit notes, payments and the ledger.
 
+pub mod commission;
 pub mod credit;
 pub mod invoice;
 pub mod ledger;

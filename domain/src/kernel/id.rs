@@ -103,6 +103,8 @@ identifiers! {
     InvoiceId,
     /// A line of an invoice.
     InvoiceLineId,
+    /// What the operator charges a seller in a month.
+    CommissionStatementId,
     /// A payment from one organisation to another.
     PaymentId,
     /// An account of the ledger.

@@ -1,5 +1,6 @@
 //! Invoices, payments and the ledger.
 
+pub mod commission;
 pub mod invoice;
 pub mod ledger;
 mod lines;

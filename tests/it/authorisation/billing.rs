@@ -17,6 +17,11 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/payments/{id}", &["payment"], "", Buyer, [401, 404, 200, 200, 403]),
     row("POST /v1/payments/{id}/confirm", &["payment"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/payments/{id}/reject", &["payment"], r#"{"reason": "x"}"#, Seller, [401, 404, 403, 200, 403]),
+    // Commission.
+    row("PUT /v1/portals/{portal}/commissions", &["portal"], r#"{"billed_by": "$outsider", "tax": {"category": "S", "rate": "19"}, "rates": [{"percent": "2"}]}"#, Seller, [401, 403, 403, 403, 200]),
+    row("GET /v1/portals/{portal}/commissions", &["charging_portal"], "", Seller, [401, 403, 403, 403, 200]),
+    row("GET /v1/commission-statements", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/commission-statements/{id}", &["commission_statement"], "", Seller, [401, 404, 200, 200, 403]),
     // The ledger.
     row("GET /v1/accounts", &[], "", Seller, [401, 200, 200, 200, 403]),
     row("GET /v1/accounts/{id}/postings", &["account"], "", Seller, [401, 404, 200, 200, 403]),

@@ -22,6 +22,20 @@ impl World {
                 weigh(seller, &product, "2.5", "5").await;
                 product
             }
+            "charging_portal" => {
+                let biller = self.app.company("Torg").await;
+                let path = format!("/v1/portals/{}/commissions", self.trade.market.slug);
+                let body = json!({"billed_by": biller.id, "tax": {"category": "S", "rate": "19"}, "rates": [{"percent": "2"}]});
+                let etag = self.operator.etag(&path).await;
+                self.operator.put_if(&path, &etag, body).await.expect(200);
+                self.trade.market.slug.clone()
+            }
+            "commission_statement" => {
+                Box::pin(self.subject_of_fulfilment("charging_portal", made)).await;
+                self.invoice().await;
+                let listed = seller.get("/v1/commission-statements").await.expect(200).json();
+                listed["items"][0]["id"].as_str().expect("a statement").to_owned()
+            }
             "price_proposal" => {
                 let body = json!({"portal_id": self.trade.market.portal_id, "offer_id": self.offered().await.offer_id,
                     "quantity": {"value": "5", "unit": "C62"}, "unit_price": {"amount": "1.90", "currency": "EUR"}});

@@ -1,3 +1,4 @@
+mod commission;
 mod credit;
 mod invoice;
 mod numbers;
