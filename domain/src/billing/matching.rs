@@ -11,18 +11,20 @@ use crate::kernel::{InvoiceId, Money};
 /// ends it.
 pub fn named<'a>(reference: &str, numbers: impl IntoIterator<Item = (InvoiceId, &'a str)>) -> Vec<InvoiceId> {
     let (text, goes_on) = written(reference);
-    let mut found: Vec<(usize, InvoiceId)> = Vec::new();
+    let mut found: Vec<(usize, usize, InvoiceId)> = Vec::new();
     for (id, number) in numbers {
         let (number, _) = written(number);
         let stands = |(at, _): &(usize, &str)| !goes_on[at + number.len() - 1];
         if !number.is_empty()
             && let Some((at, _)) = text.match_indices(number.as_str()).find(stands)
         {
-            found.push((at, id));
+            found.push((at, number.len(), id));
         }
     }
     found.sort_unstable();
-    found.into_iter().map(|(_, id)| id).collect()
+    // Where two numbers begin at one place, the longer one is made of what comes after the shorter one.
+    found.dedup_by_key(|(at, ..)| *at);
+    found.into_iter().map(|(.., id)| id).collect()
 }
 
 /// Spreads an amount over invoices in their order: each gets what is open of it, the last one perhaps a part. What is left when all
