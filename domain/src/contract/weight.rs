@@ -21,10 +21,20 @@ pub struct CatchWeight {
 impl CatchWeight {
     /// Refuses weights that are none, and tolerances of more than the whole.
     pub fn new(unit: Unit, nominal: Decimal, tolerance_percent: Decimal) -> Result<Self, Invalid> {
-        if check_quantity(nominal)?.is_zero() {
-            return Err(Invalid::new("not_positive", "One of them weighs something."));
-        }
+        check_nominal(nominal)?;
         Ok(Self { unit, nominal, tolerance_percent: check_percent(tolerance_percent)? })
+    }
+
+    /// Refuses a nominal weight of one of a base unit that has another weight of its own: a tonne is 1000 kilograms.
+    pub fn check_base(&self, base: Unit) -> Result<(), Invalid> {
+        let Some(ratio) = base.ratio_to(self.unit) else { return Ok(()) };
+        // What has more than six decimals cannot be said exactly.
+        let exact = ratio.apply(Decimal::ONE);
+        if exact.is_none_or(|exact| exact == self.nominal) {
+            return Ok(());
+        }
+        let weight = exact.unwrap_or_default();
+        Err(Invalid::new("contradicts_unit", format!("One {base} weighs {weight} {}.", self.unit)))
     }
 
     /// What a quantity weighs, about.
@@ -62,10 +72,23 @@ impl CatchWeight {
     }
 }
 
+/// What one of something weighs.
+pub fn check_nominal(nominal: Decimal) -> Result<Decimal, Invalid> {
+    if check_quantity(nominal)?.is_zero() {
+        return Err(Invalid::new("not_positive", "One of them weighs something."));
+    }
+    Ok(nominal)
+}
+
 /// The weight of what arrived of a line in good order: the whole of it if all arrived, else its share by the quantity,
 /// rounded half to even to six decimals.
 pub fn received_weight(weighed: Decimal, sent: Decimal, received: Decimal) -> Decimal {
     if received >= sent { weighed } else { rounded(weighed / sent * received) }
+}
+
+/// The quantity that counts as invoiced where a part of the weight that arrived is: its share, rounded half to even to six decimals.
+pub fn invoiced_quantity(received: Decimal, weight_received: Decimal, weight_invoiced: Decimal) -> Decimal {
+    if weight_invoiced >= weight_received { received } else { rounded(received / weight_received * weight_invoiced) }
 }
 
 fn rounded(value: Decimal) -> Decimal {
@@ -103,6 +126,24 @@ mod tests {
         };
         assert_eq!(price("100", "2.5"), "40");
         assert_eq!(price("10", "3"), "3.333333");
+    }
+
+    #[test]
+    fn what_is_invoiced_of_the_weight_counts_as_its_share_of_the_quantity() {
+        assert_eq!(invoiced_quantity(dec("4"), dec("10.5"), dec("10.5")), dec("4"));
+        assert_eq!(invoiced_quantity(dec("4"), dec("10.5"), dec("7.875")), dec("3"));
+        assert_eq!(invoiced_quantity(dec("4"), dec("10.5"), dec("0")), dec("0"));
+        assert_eq!(invoiced_quantity(dec("0"), dec("0"), dec("0")), dec("0"));
+    }
+
+    #[test]
+    fn the_nominal_weight_of_what_is_weighed_anyway_is_its_own() {
+        let fits =
+            |unit: &str, nominal: &str, base: &str| weight(unit, nominal, "5").check_base(Unit::parse(base).unwrap());
+        assert_eq!(fits("KGM", "1000", "TNE"), Ok(()));
+        assert_eq!(fits("TNE", "1", "TNE"), Ok(()));
+        assert_eq!(fits("KGM", "2.5", "C62"), Ok(()));
+        assert_eq!(fits("KGM", "900", "TNE").unwrap_err().code, "contradicts_unit");
     }
 
     #[test]

@@ -58,7 +58,7 @@ async fn about_twenty_tonnes_leave_the_stock_as_they_were_weighed_and_more_needs
     let etag = seller.etag(&product).await;
     let odd = json!({"nominal": quantity("2", "TNE"), "tolerance_percent": "5"});
     let refused = seller.put_if(&format!("{product}/catch-weight"), &etag, odd).await;
-    assert_eq!(refused.faults(), ["/nominal not_one"]);
+    assert_eq!(refused.faults(), ["/nominal contradicts_unit"]);
     let weight = json!({"nominal": quantity("1", "TNE"), "tolerance_percent": "5"});
     seller.put_if(&format!("{product}/catch-weight"), &etag, weight).await.expect(200);
     let mut body = trade.market.order(&[(&scrap, "20")], true);
@@ -92,4 +92,22 @@ async fn about_twenty_tonnes_leave_the_stock_as_they_were_weighed_and_more_needs
     );
     let invoice = seller.post("/v1/invoices", json!({"contract_id": contract, "issue": true})).await.expect(201).json();
     assert_eq!(invoice["net"]["amount"], "6420.00");
+}
+
+#[tokio::test]
+async fn the_nominal_weight_does_not_contradict_the_unit_that_is_ordered_in() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let seller = &trade.seller.owner;
+    let scrap = trade.market.offer_with(seller, "50", &[("1", "300.00")], json!({"base_unit": "TNE"})).await;
+    let path = format!("/v1/products/{}", scrap.product_id);
+    let etag = seller.etag(&path).await;
+    let put = async |nominal: Value, tolerance: &str| {
+        let body = json!({"nominal": nominal, "tolerance_percent": tolerance});
+        seller.put_if(&format!("{path}/catch-weight"), &etag, body).await
+    };
+    assert_eq!(put(quantity("900", "KGM"), "5").await.faults(), ["/nominal contradicts_unit"]);
+    let faults = put(quantity("0", "KGM"), "101").await.faults();
+    assert_eq!(faults, ["/nominal not_positive", "/tolerance_percent out_of_range"]);
+    put(quantity("1000", "KGM"), "5").await.expect(200);
 }

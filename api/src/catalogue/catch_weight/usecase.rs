@@ -1,8 +1,10 @@
 //! What sellers say about weighing their products. It has the version of the product.
 
+use domain::catalogue::tax::check_percent;
 use domain::contract::CatchWeight;
+use domain::contract::weight::check_nominal;
 use domain::kernel::money::parse_decimal;
-use domain::kernel::{Faults, OrganisationId, ProductId, Refusal};
+use domain::kernel::{Faults, OrganisationId, ProductId, Refusal, Unit};
 use infra::Failure;
 use infra::catalogue::catch_weight::{self, CatchWeightRow};
 use infra::catalogue::product::{self, ProductRow};
@@ -43,14 +45,15 @@ pub async fn keep(
     let mut faults = Faults::default();
     let nominal = faults.keep("/nominal", data.nominal.parse());
     let tolerance = faults.keep("/tolerance_percent", parse_decimal(&data.tolerance_percent));
-    let checked = nominal.zip(tolerance).and_then(|(nominal, tolerance)| {
-        faults.keep("/tolerance_percent", CatchWeight::new(nominal.unit(), nominal.value(), tolerance))
-    });
-    if let Some(weight) = checked
-        && weight.unit.code() == of.base_unit
-        && weight.nominal != rust_decimal::Decimal::ONE
-    {
-        faults.add("/nominal", "not_one", format!("One {} weighs one {}.", of.base_unit, of.base_unit));
+    let unit = nominal.map(|nominal| nominal.unit());
+    let value = nominal.and_then(|nominal| faults.keep("/nominal", check_nominal(nominal.value())));
+    let tolerance = tolerance.and_then(|percent| faults.keep("/tolerance_percent", check_percent(percent)));
+    let checked = match (unit, value, tolerance) {
+        (Some(unit), Some(value), Some(tolerance)) => Some(CatchWeight::new(unit, value, tolerance)?),
+        _ => None,
+    };
+    if let Some(weight) = &checked {
+        faults.keep("/nominal", weight.check_base(Unit::parse(&of.base_unit)?));
     }
     faults.result()?;
     let weight = checked.ok_or_else(|| Failure::broken("a weight without faults and without a value"))?;
