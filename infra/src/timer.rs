@@ -70,6 +70,13 @@ pub async fn clear(connection: &Connection, kind: &str, subject: Uuid) -> Result
     Ok(())
 }
 
+/// Removes the timers of one kind of several subjects, in one statement.
+pub async fn clear_all(connection: &Connection, kind: &str, subjects: &[Uuid]) -> Result<(), Failure> {
+    let timers = timer::table.filter(timer::kind.eq(kind).and(timer::subject_id.eq_any(subjects)));
+    diesel::delete(timers).execute(&mut &*connection).await?;
+    Ok(())
+}
+
 /// Takes one due timer that no other node is working on, and holds its row until the transaction ends. Kinds that have workers
 /// of their own are `left` to these.
 pub async fn take_due(connection: &mut Connection, at: Timestamp, left: &[&str]) -> Result<Option<Timer>, Failure> {

@@ -14,6 +14,9 @@ pub const BUY: Right = Right::trading(&[Owner, Admin, Buyer], Scope::OrdersWrite
 /// Cancel orders, also when the organisation may no longer trade.
 pub const CANCEL: Right = Right::of(&[Owner, Admin, Buyer], Scope::OrdersWrite);
 
+/// Give up orders that are confirmed, as their seller, also when the organisation may no longer trade.
+pub const CANCEL_SOLD: Right = Right::of(&[Owner, Admin, Seller], Scope::OrdersWrite);
+
 /// Confirm and decline orders.
 pub const SELL: Right = Right::trading(&[Owner, Admin, Seller], Scope::OrdersWrite);
 

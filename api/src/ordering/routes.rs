@@ -114,7 +114,7 @@ pub async fn decline_order(
 /// consents by doing the same.
 #[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = Reason,
     security(("person" = []), ("client" = ["orders:write"])),
-    responses((status = 200, description = "It is cancelled", body = OrderDto)))]
+    responses((status = 200, description = "It is cancelled, or the other side is asked", body = OrderDto)))]
 #[post("/v1/orders/{id}/cancel")]
 pub async fn cancel_order(
     app: web::Data<App>,

@@ -1,7 +1,8 @@
 //! What a buyer does with orders, and reading them.
 
+use domain::contract::Side as ContractSide;
 use domain::kernel::{Money, OrderId, OrganisationId, Refusal, Timestamp};
-use domain::ordering::{OrderFrame, OrderState, OrderStep};
+use domain::ordering::{Leave, OrderFrame, OrderState, OrderStep, Standing, leave};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
@@ -157,7 +158,7 @@ pub async fn cancel(
     let known = order::find(tx, own, id).await?.ok_or_else(unknown)?;
     sight::check(tx, &command.by, command.at, &known).await?;
     if let Some(contract) = known.row.contract_id {
-        command.by.require(if known.row.buyer_id == own.0 { rights::CANCEL } else { rights::SELL })?;
+        command.by.require(if known.row.buyer_id == own.0 { rights::CANCEL } else { rights::CANCEL_SOLD })?;
         // Contracts are held before their orders, by everybody.
         cancel_of_order(tx, command, contract.into(), reason.reason.clone()).await?;
         let now = order::find(tx, own, id).await?.ok_or_else(unknown)?;
@@ -165,6 +166,10 @@ pub async fn cancel(
     }
     let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     command.by.require(rights::CANCEL)?;
+    let state = OrderState::parse(&held.row.state)?;
+    if leave(Standing::of_order(state), ContractSide::Buyer) != Leave::Freely {
+        return Err(Refusal::wrong_state("order", state.code(), "cancelled").into());
+    }
     decide::end(tx, command, held, OrderStep::Cancel, reason.reason.clone(), languages).await
 }
 

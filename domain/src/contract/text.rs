@@ -53,7 +53,7 @@ pub struct Agreement {
 impl Agreement {
     /// The canonical text.
     pub fn text(&self) -> String {
-        let mut text = String::from("TORG CONTRACT, TEXT VERSION 1\n\n");
+        let mut text = String::from("TORG CONTRACT, TEXT VERSION 2\n\n");
         line(&mut text, "Contract", &one_line(&self.reference));
         line(&mut text, "Date", &self.made_on.to_string());
         party(&mut text, "Seller", &self.seller);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     const TEXT: &str = "\
-TORG CONTRACT, TEXT VERSION 1
+TORG CONTRACT, TEXT VERSION 2
 
 Contract: PO-2026-000017
 Date: 2026-11-23

@@ -6,7 +6,6 @@ use domain::kernel::{OrganisationId, PriceProposalId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::order::Side;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
@@ -75,16 +74,33 @@ pub async fn update(tx: &Connection, changed: &ProposalRow) -> Result<(), Failur
     Ok(())
 }
 
+/// Prices that are held are ordered at: they are used up, in one statement.
+pub async fn use_up(tx: &Connection, ids: &[Uuid], at: Timestamp) -> Result<(), Failure> {
+    diesel::update(price_proposal::table.filter(price_proposal::id.eq_any(ids)))
+        .set((
+            price_proposal::state.eq("used"),
+            price_proposal::decided_at.eq(at),
+            price_proposal::version.eq(price_proposal::version + 1),
+        ))
+        .execute(&mut &*tx)
+        .await?;
+    Ok(())
+}
+
+/// A negotiation that this organisation is a side of.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_party(by: Uuid, id: Uuid) -> _ {
+    let is_party = price_proposal::buyer_id.eq(by).or(price_proposal::seller_id.eq(by));
+    price_proposal::table.filter(price_proposal::id.eq(id)).filter(is_party)
+}
+
 /// A negotiation of this organisation, on either side.
 pub async fn find(
     connection: &mut Connection,
     by: OrganisationId,
     id: PriceProposalId,
 ) -> Result<Option<Negotiation>, Failure> {
-    let query = price_proposal::table
-        .filter(price_proposal::id.eq(id.0))
-        .filter(price_proposal::buyer_id.eq(by.0).or(price_proposal::seller_id.eq(by.0)))
-        .select(ProposalRow::as_select());
+    let query = of_party(by.0, id.0).select(ProposalRow::as_select());
     let row: Option<ProposalRow> = query.first(connection).await.optional()?;
     Ok(complete(connection, row.into_iter().collect()).await?.pop())
 }
@@ -95,11 +111,7 @@ pub async fn lock(
     by: OrganisationId,
     id: PriceProposalId,
 ) -> Result<Option<Negotiation>, Failure> {
-    let query = price_proposal::table
-        .filter(price_proposal::id.eq(id.0))
-        .filter(price_proposal::buyer_id.eq(by.0).or(price_proposal::seller_id.eq(by.0)))
-        .select(ProposalRow::as_select())
-        .for_update();
+    let query = of_party(by.0, id.0).select(ProposalRow::as_select()).for_update();
     let row: Option<ProposalRow> = query.first(tx).await.optional()?;
     Ok(complete(tx, row.into_iter().collect()).await?.pop())
 }
@@ -128,7 +140,7 @@ pub async fn lock_of_buyer(
 pub async fn list(
     connection: &mut Connection,
     by: OrganisationId,
-    side: Option<Side>,
+    as_buyer: Option<bool>,
     state: Option<&str>,
     page: &Page,
 ) -> Result<List<Negotiation>, Failure> {
@@ -137,9 +149,9 @@ pub async fn list(
         .limit(page.rows())
         .select(ProposalRow::as_select())
         .into_boxed();
-    query = match side {
-        Some(Side::Buyer) => query.filter(price_proposal::buyer_id.eq(by.0)),
-        Some(Side::Seller) => query.filter(price_proposal::seller_id.eq(by.0)),
+    query = match as_buyer {
+        Some(true) => query.filter(price_proposal::buyer_id.eq(by.0)),
+        Some(false) => query.filter(price_proposal::seller_id.eq(by.0)),
         None => query.filter(price_proposal::buyer_id.eq(by.0).or(price_proposal::seller_id.eq(by.0))),
     };
     if let Some(state) = state {

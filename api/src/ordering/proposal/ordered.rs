@@ -93,13 +93,15 @@ fn code(kind: Kind) -> &'static str {
 
 /// The order is placed: what was agreed on for it is used up. An order that only waits for its approval uses nothing yet.
 pub async fn use_up(tx: &Connection, command: &Command, used: &[ProposalRow]) -> Result<(), Failure> {
+    if used.is_empty() {
+        return Ok(());
+    }
     for row in used {
-        let mut row = row.clone();
-        row.state = ProposalState::parse(&row.state)?.after(ProposalStep::Use)?.code().to_owned();
-        row.decided_at = Some(command.at);
-        row.version += 1;
-        futures::try_join!(proposal::update(tx, &row), timer::clear(tx, EXPIRY, row.id))?;
+        let state = ProposalState::parse(&row.state)?.after(ProposalStep::Use)?.code().to_owned();
+        let row = ProposalRow { state, version: row.version + 1, ..row.clone() };
         tell(command, "price_proposal.used", &row, json!({}));
     }
+    let ids: Vec<Uuid> = used.iter().map(|row| row.id).collect();
+    futures::try_join!(proposal::use_up(tx, &ids, command.at), timer::clear_all(tx, EXPIRY, &ids))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Naming a price, answering it, and reading negotiations.
 
 use domain::contract::Side;
+use domain::kernel::refusal::Invalid;
 use domain::kernel::{
     Currency, Faults, Findings, Kind, OfferId, OrderLineId, OrganisationId, PortalId, PriceProposalId, Quantity,
     Refusal,
@@ -10,7 +11,6 @@ use domain::ordering::{DraftLine, FreightTerms, OrderFrame, Proposal, ProposalSt
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
-use infra::ordering::order::Side as OrderSide;
 use infra::ordering::proposal::{self, Negotiation, ProposalRow, RoundRow};
 use infra::timer;
 use serde_json::json;
@@ -193,16 +193,11 @@ pub async fn list(
     page: &Page,
 ) -> Result<List<PriceProposalDto>, Failure> {
     let own = by.require(rights::READ)?;
-    let invalid = |detail: &str| Refusal::new(Kind::InvalidQuery, detail.to_owned());
-    let side = match query.role.as_deref() {
-        None => None,
-        Some("buyer") => Some(OrderSide::Buyer),
-        Some("seller") => Some(OrderSide::Seller),
-        Some(_) => return Err(invalid("`role` is buyer or seller.").into()),
-    };
-    let state = query.state.as_deref().map(ProposalState::parse).transpose();
-    let state = state.map_err(|odd| invalid(&odd.detail))?;
-    let found = proposal::list(connection, own, side, state.map(ProposalState::code), page).await?;
+    let invalid = |odd: Invalid| Refusal::new(Kind::InvalidQuery, odd.detail);
+    let side = query.role.as_deref().map(Side::parse).transpose().map_err(invalid)?;
+    let state = query.state.as_deref().map(ProposalState::parse).transpose().map_err(invalid)?;
+    let as_buyer = side.map(|side| side == Side::Buyer);
+    let found = proposal::list(connection, own, as_buyer, state.map(ProposalState::code), page).await?;
     Ok(found.map(|one| PriceProposalDto::from(&one)))
 }
 
