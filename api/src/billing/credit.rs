@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::commission::sale;
 use super::dto::{CreditData, InvoiceDto};
 use super::rights;
-use super::usecase::{PUBLICATION, account_of, book, next_number, tax_of, tax_rows, tell, unknown};
+use super::usecase::{PUBLICATION, account_of, book, next_number, reopen, tax_of, tax_rows, tell, unknown};
 use crate::command::Command;
 use crate::contract::usecase::close_if_settled;
 use crate::http::answer::Answer;
@@ -44,11 +44,9 @@ pub async fn credit(
     take_back(&mut held, &content)?;
     invoice::update(tx, &held.row).await?;
     invoice::update_credited(tx, &held.lines).await?;
-    exposure::invoice_changed(tx, command, &held.row, "credited").await?;
     invoice::insert(tx, &note).await?;
     if data.invoice_again {
-        let again: Vec<_> = note.lines.iter().map(|line| (line.contract_line_id, line.quantity)).collect();
-        invoice::reopen_lines(tx, &again).await?;
+        reopen(tx, &note).await?;
     }
     let (seller, buyer) = (OrganisationId(held.row.seller_id), OrganisationId(held.row.buyer_id));
     let entries = ledger::credit_note_issued(seller, buyer, &content.totals)?;
@@ -57,7 +55,8 @@ pub async fn credit(
     timer::set(tx, PUBLICATION, note.row.id, command.at).await?;
     tell(command, "credit_note.issued", &note.row, None, json!({"credits_id": held.row.id}));
     tell(command, "invoice.credited", &held.row, None, json!({"credit_note_id": note.row.id}));
-    close_if_settled(tx, command, held.row.contract_id.into()).await?;
+    let ended = close_if_settled(tx, command, held.row.contract_id.into()).await?;
+    exposure::settled(tx, command, &[&held.row], ended.as_slice(), "credited").await?;
     let account = account_of(tx, &note.row).await?;
     let location = format!("/v1/invoices/{}", note.row.id);
     Ok(Answer::created(location, InvoiceDto::of(&note, account, languages)?).version(note.row.version))

@@ -227,20 +227,22 @@ async fn settle(
     invoices: &mut [InvoiceRow],
     settled: &[Settlement],
 ) -> Result<(), Failure> {
+    let mut ended = Vec::new();
     for one in settled {
         let Some(row) = invoices.iter_mut().find(|row| row.id == one.invoice.0) else { continue };
         row.paid += one.amount.amount();
         row.state = one.state.code().to_owned();
         row.version += 1;
         invoice::update(tx, row).await?;
-        exposure::invoice_changed(tx, command, row, "paid").await?;
         let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
         tell_invoice(command, kind, row, None, json!({}));
         if one.state == InvoiceState::Paid {
-            close_if_settled(tx, command, row.contract_id.into()).await?;
+            ended.extend(close_if_settled(tx, command, row.contract_id.into()).await?);
         }
     }
-    Ok(())
+    let is_changed = |row: &&InvoiceRow| settled.iter().any(|one| one.invoice.0 == row.id);
+    let changed: Vec<&InvoiceRow> = invoices.iter().filter(is_changed).collect();
+    exposure::settled(tx, command, &changed, &ended, "paid").await
 }
 
 /// An event for both sides.

@@ -6,6 +6,7 @@ use domain::billing::{
 };
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::Freight;
+use domain::contract::weight::invoiced_quantity;
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
     BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Timestamp,
@@ -114,10 +115,29 @@ pub async fn discard(
     if InvoiceState::parse(&held.row.state)? != InvoiceState::Draft {
         return Err(Refusal::wrong_state("invoice", &held.row.state, "discarded").into());
     }
-    let quantities: Vec<_> = held.lines.iter().map(|line| (line.contract_line_id, line.quantity)).collect();
-    invoice::reopen_lines(tx, &quantities).await?;
+    reopen(tx, &held).await?;
     invoice::delete_draft(tx, id).await?;
     Ok(Answer::no_content())
+}
+
+/// Counts what an invoice or a credit note holds of the contract's lines as not invoiced again. Whoever writes lines of a contract holds
+/// it, as here, so that nothing is written over.
+pub(super) async fn reopen(tx: &mut Connection, of: &Invoice) -> Result<(), Failure> {
+    let missing = || Failure::broken("an invoice is of no contract");
+    let mut held = store::lock_any(tx, ContractId(of.row.contract_id)).await?.ok_or_else(missing)?;
+    for one in &of.lines {
+        let line = held.lines.iter_mut().find(|line| line.id == one.contract_line_id).ok_or_else(missing)?;
+        match held.weights.iter_mut().find(|weight| weight.contract_line_id == line.id) {
+            Some(weight) => {
+                weight.invoiced -= one.quantity;
+                line.invoiced = invoiced_quantity(line.received, weight.received, weight.invoiced);
+            }
+            None => line.invoiced -= one.quantity,
+        }
+    }
+    let tx = &*tx;
+    futures::try_join!(store::update_lines(tx, &held.lines), weight::update(tx, &held.weights))?;
+    Ok(())
 }
 
 pub async fn find(
@@ -204,7 +224,11 @@ fn drafted(command: &Command, held: &mut Contract) -> Result<Invoice, Failure> {
 }
 
 /// What is billed of a line: what arrived in good order, or what that weighs.
-fn billable(line: &LineRow, weight: Option<&WeightRow>, currency: Currency) -> Result<BillableLine, Failure> {
+pub(crate) fn billable(
+    line: &LineRow,
+    weight: Option<&WeightRow>,
+    currency: Currency,
+) -> Result<BillableLine, Failure> {
     let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
     Ok(BillableLine {
         line: ContractLineId(line.id),
@@ -272,7 +296,7 @@ fn hold_lines(
         match held.weights.iter_mut().find(|weight| weight.contract_line_id == source.id) {
             Some(weight) => {
                 weight.invoiced += line.quantity.value();
-                source.invoiced = source.received;
+                source.invoiced = invoiced_quantity(source.received, weight.received, weight.invoiced);
             }
             None => source.invoiced += line.quantity.value(),
         }
@@ -349,7 +373,7 @@ pub(super) async fn next_number(tx: &mut Connection, seller: Uuid, series: &str,
 
 /// What follows from an invoice that has its number: entries in both books, the printed document, the news.
 async fn issued(tx: &mut Connection, command: &Command, made: &Invoice, portal: Uuid) -> Result<(), Failure> {
-    exposure::invoice_changed(tx, command, &made.row, "invoiced").await?;
+    exposure::invoiced(tx, command, &made.row).await?;
     let row = &made.row;
     let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
     book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;

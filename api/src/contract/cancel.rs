@@ -1,16 +1,16 @@
 //! Giving up a contract: who may do so, and whether the other side must agree, is written down in `domain::ordering::cancellation`.
 
 use domain::contract::{ContractState, ContractStep, Side};
-use domain::kernel::{ContractId, Kind, OrderId, Refusal};
+use domain::kernel::{ContractId, Kind, Refusal};
 use domain::ordering::{Leave, OrderState, OrderStep, Standing, leave};
 use infra::Failure;
 use infra::contract::store::Contract;
 use infra::db::Connection;
-use infra::ordering::budget;
 use infra::ordering::order;
 use serde_json::json;
 
 use super::dto::{ContractDto, Grounds};
+use super::ending::settle_budgets;
 use super::rights;
 use super::usecase::{finish, lock, party, release, step};
 use crate::command::Command;
@@ -84,17 +84,12 @@ async fn give_up(
 
 /// The order that the contract was made of ends with it.
 async fn cancel_order(tx: &mut Connection, command: &Command, of: &Contract) -> Result<(), Failure> {
-    if of.row.origin_kind != "order" {
-        return Ok(());
-    }
-    let held = order::lock_any(tx, OrderId(of.row.origin_id)).await?;
-    let mut held = held.ok_or_else(|| Failure::broken("a contract of no order"))?;
+    let Some(mut held) = settle_budgets(tx, of).await? else { return Ok(()) };
     held.row.state = OrderState::parse(&held.row.state)?.after(OrderStep::CancelConfirmed)?.code().to_owned();
     held.row.reason.clone_from(&of.row.state_reason);
     held.row.version += 1;
     order::update(tx, &held.row).await?;
-    budget::give_back(tx, held.row.id).await?;
-    exposure::order_changed(tx, command, &held, "ended").await?;
+    exposure::ended(tx, command, &held).await?;
     tell_order(command, "order.cancelled", &held, json!({"reason": held.row.reason, "contract_id": of.row.id}));
     Ok(())
 }

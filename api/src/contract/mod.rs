@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod delivery_dto;
 mod delivery_routes;
 pub mod dto;
+mod ending;
 pub mod make;
 pub mod origin;
 pub mod rights;

@@ -8,14 +8,17 @@ use infra::catalogue::stock;
 use infra::contract::store::{self, Contract, ContractRow, SignatureRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
+use infra::ordering::order::Order;
 use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::dto::{ContractDto, ContractQuery, ContractSummary, Grounds, SignData, number};
+use super::ending::settle_budgets;
 use super::rights;
 use crate::command::{Command, Subject};
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
+use crate::ordering::credit::exposure;
 use crate::ordering::decide::give_back;
 use crate::ordering::sight;
 
@@ -160,21 +163,30 @@ pub async fn terminate(
     }
     step(&mut held, ContractStep::Terminate, Some(grounds.reason.clone()))?;
     release(tx, &mut held).await?;
+    if let Some(order) = settle_budgets(tx, &held).await? {
+        exposure::ended(tx, command, &order).await?;
+    }
     finish(tx, command, held, "contract.terminated", languages).await
 }
 
-/// Closes a fulfilled contract once all of it is invoiced and every invoice is settled; otherwise does nothing.
-pub async fn close_if_settled(tx: &mut Connection, command: &Command, id: ContractId) -> Result<(), Failure> {
+/// Closes a fulfilled contract once all of it is invoiced and every invoice is settled; otherwise does nothing. Gives the order that ends
+/// with it, whose credit [`exposure::settled`] frees.
+pub async fn close_if_settled(
+    tx: &mut Connection,
+    command: &Command,
+    id: ContractId,
+) -> Result<Option<Order>, Failure> {
     if !store::is_settled(tx, id).await? {
-        return Ok(());
+        return Ok(None);
     }
-    let Some(mut held) = store::lock_any(tx, id).await? else { return Ok(()) };
-    if ContractState::parse(&held.row.state)? == ContractState::Fulfilled {
-        step(&mut held, ContractStep::Close, None)?;
-        store::update_state(tx, &held.row).await?;
-        tell(command, "contract.closed", &held.row, json!({}));
+    let Some(mut held) = store::lock_any(tx, id).await? else { return Ok(None) };
+    if ContractState::parse(&held.row.state)? != ContractState::Fulfilled {
+        return Ok(None);
     }
-    Ok(())
+    step(&mut held, ContractStep::Close, None)?;
+    store::update_state(tx, &held.row).await?;
+    tell(command, "contract.closed", &held.row, json!({}));
+    settle_budgets(tx, &held).await
 }
 
 /// A contract of the caller's, held, and the caller's side of it.

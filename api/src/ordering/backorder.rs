@@ -56,7 +56,7 @@ pub(super) async fn open(
     charging::pass_on(tx, of, outcome, &lines).await?;
     let told = json!({"backorder_of": of.row.id, "order": number(of.row.number), "expected_date": expected});
     let backorder = Order { row, lines };
-    exposure::order_changed(tx, command, &backorder, "placed").await?;
+    exposure::opened(tx, command, &backorder).await?;
     tell(command, "order.backordered", &backorder, told);
     Ok(Some(id))
 }

@@ -146,7 +146,7 @@ pub(super) async fn end(
             budget::give_back(tx, held.row.id),
         )?;
     }
-    exposure::order_changed(tx, command, &held, "ended").await?;
+    exposure::ended(tx, command, &held).await?;
     let kind = match step {
         OrderStep::Decline => "order.declined",
         OrderStep::Cancel => "order.cancelled",

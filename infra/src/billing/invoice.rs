@@ -1,5 +1,7 @@
 //! Invoices and credit notes with their lines and taxes, always for one of the two parties. Drafts are the seller's alone.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{ContractId, Date, InvoiceId, OrganisationId, Timestamp};
@@ -9,11 +11,10 @@ use uuid::Uuid;
 
 use super::lines::InsertLines;
 use crate::Failure;
-use crate::contract::weight;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::ordering::sight::{Sight, invoice_visible};
-use crate::schema::{contract_line, delivery, invoice, invoice_counter, invoice_line, invoice_tax};
+use crate::schema::{delivery, invoice, invoice_counter, invoice_line, invoice_tax};
 
 /// An invoice or credit note without its lines.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -268,16 +269,19 @@ pub async fn delivered_at(connection: &mut Connection, contract: ContractId) -> 
     Ok(query.select(diesel::dsl::max(delivery::received_at)).first(connection).await?)
 }
 
-/// Counts quantities of contract lines as not invoiced again.
-pub async fn reopen_lines(tx: &mut Connection, lines: &[(Uuid, Decimal)]) -> Result<(), Failure> {
-    for (id, quantity) in lines {
-        if weight::reopen(tx, *id, *quantity).await? {
-            continue;
-        }
-        diesel::update(contract_line::table.find(id))
-            .set(contract_line::invoiced.eq(contract_line::invoiced - *quantity))
-            .execute(tx)
-            .await?;
+/// What is invoiced of a contract's lines in all, without tax and without what was credited.
+pub async fn net_of_lines(
+    connection: &mut Connection,
+    contract: ContractId,
+) -> Result<HashMap<Uuid, Decimal>, Failure> {
+    let query = invoice_line::table
+        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
+        .filter(invoice::contract_id.eq(contract.0))
+        .select((invoice_line::contract_line_id, invoice::kind, invoice_line::net));
+    let rows: Vec<(Uuid, String, Decimal)> = query.load(connection).await?;
+    let mut sums = HashMap::new();
+    for (line, kind, net) in rows {
+        *sums.entry(line).or_insert(Decimal::ZERO) += if kind == "credit_note" { -net } else { net };
     }
-    Ok(())
+    Ok(sums)
 }

@@ -53,12 +53,3 @@ pub async fn update(tx: &Connection, changed: &[WeightRow]) -> Result<(), Failur
     }
     Ok(())
 }
-
-/// Counts a weight as not invoiced again; false for a line that is not weighed.
-pub async fn reopen(tx: &mut Connection, line: Uuid, weight: Decimal) -> Result<bool, Failure> {
-    let changed = diesel::update(contract_line_weight::table.find(line))
-        .set(contract_line_weight::invoiced.eq(contract_line_weight::invoiced - weight))
-        .execute(tx)
-        .await?;
-    Ok(changed > 0)
-}

@@ -201,10 +201,14 @@ pub async fn set_hold(tx: &mut Connection, order: Uuid, held: bool) -> Result<()
     Ok(())
 }
 
-/// The order that a contract was made of.
+/// The states of a contract in which its order binds nothing any more.
+const OVER: [&str; 3] = ["closed", "cancelled", "terminated"];
+
+/// The order that a contract was made of which is not over.
 pub async fn order_of_contract(connection: &mut Connection, id: Uuid) -> Result<Option<Uuid>, Failure> {
-    let query =
-        contract::table.filter(contract::id.eq(id).and(contract::origin_kind.eq("order"))).select(contract::origin_id);
+    let query = contract::table
+        .filter(contract::id.eq(id).and(contract::origin_kind.eq("order")).and(contract::state.ne_all(OVER)))
+        .select(contract::origin_id);
     Ok(query.first(connection).await.optional()?)
 }
 
@@ -217,13 +221,15 @@ pub async fn invoiced_of(connection: &mut Connection, contract: Uuid) -> Result<
     Ok(sum.unwrap_or_default())
 }
 
-/// What the open orders of a relation amount to, each with its tax, and its contract: for a line that begins.
+/// The open orders of a relation, each with its contract: for a line that begins.
 pub async fn open_orders(
     connection: &mut Connection,
     seller: Uuid,
     buyer: Uuid,
     currency: &str,
 ) -> Result<Vec<(Uuid, Option<Uuid>)>, Failure> {
+    let over = contract::table
+        .filter(contract::id.nullable().eq(purchase_order::contract_id).and(contract::state.eq_any(OVER)));
     let query = purchase_order::table
         .filter(purchase_order::seller_id.eq(seller).and(purchase_order::buyer_id.eq(buyer)))
         .filter(purchase_order::currency.eq(currency))
@@ -234,6 +240,7 @@ pub async fn open_orders(
             "confirmed",
             "partly_confirmed",
         ]))
+        .filter(diesel::dsl::not(diesel::dsl::exists(over)))
         .order(purchase_order::id)
         .select((purchase_order::id, purchase_order::contract_id));
     Ok(query.load(connection).await?)

@@ -4,3 +4,4 @@ mod invoice;
 mod numbers;
 mod paper;
 mod payment;
+mod reopen;

@@ -6,6 +6,7 @@ mod confirmation;
 mod cost_centre;
 mod credit;
 mod decide;
+mod ended;
 mod place;
 mod proposal;
 mod sight;

@@ -131,6 +131,15 @@ pub async fn settle(tx: &Connection, order: &Order) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Lines of an order whose contract is over take what was used of them: nothing at all gives all of it back.
+pub async fn keep_used(tx: &Connection, order: &Order, used: &[Decimal]) -> Result<(), Failure> {
+    if used.iter().all(Decimal::is_zero) {
+        return budget::give_back(tx, order.row.id).await;
+    }
+    let ids: Vec<Uuid> = order.lines.iter().map(|line| line.id).collect();
+    budget::settle(tx, &ids, used).await
+}
+
 /// What the buyer waits for takes from the budgets that the order took from.
 pub async fn pass_on(tx: &mut Connection, of: &Order, outcome: &Confirmed, rest: &[LineRow]) -> Result<(), Failure> {
     if !is_charged(of) {
@@ -153,7 +162,8 @@ pub async fn pass_on(tx: &mut Connection, of: &Order, outcome: &Confirmed, rest:
     budget::commit(tx, &rows).await
 }
 
-fn is_charged(order: &Order) -> bool {
+/// Whether an order is charged to cost centres.
+pub fn is_charged(order: &Order) -> bool {
     order.row.cost_centre_id.is_some() || order.lines.iter().any(|line| line.cost_centre_id.is_some())
 }
 

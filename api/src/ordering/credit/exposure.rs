@@ -1,8 +1,8 @@
 //! What binds credit, noted with everything that changes it. Where there is no credit line there is nothing to note.
 
 use domain::kernel::{Currency, Kind, Money, Refusal};
+use domain::ordering::Confirmed;
 use domain::ordering::credit::{Credit, left_of_order, needs_consent};
-use domain::ordering::{Confirmed, OrderState};
 use infra::Failure;
 use infra::billing::invoice::InvoiceRow;
 use infra::db::Connection;
@@ -82,39 +82,47 @@ pub async fn check_more(tx: &mut Connection, order: &Order, more: Decimal) -> Re
     Ok(())
 }
 
-/// What an order binds now that it was placed, or has ended.
-pub async fn order_changed(
-    tx: &mut Connection,
-    command: &Command,
-    order: &Order,
-    kind: &'static str,
-) -> Result<(), Failure> {
+/// What a backorder binds that was opened.
+pub async fn opened(tx: &mut Connection, command: &Command, order: &Order) -> Result<(), Failure> {
     let Some(line) = line_of(tx, order).await? else { return Ok(()) };
-    let state = OrderState::parse(&order.row.state)?;
-    let ended = matches!(state, OrderState::Declined | OrderState::Cancelled | OrderState::Expired);
-    let amount = if ended { Decimal::ZERO } else { gross(order)? };
-    bind(tx, command, &line, Bound { kind, ..of_order(order, amount) }).await
+    bind(tx, command, &line, Bound { kind: "placed", ..of_order(order, gross(order)?) }).await
 }
 
-/// What an invoice binds now that it was issued, paid or credited: what is open of it. What is invoiced is no longer bound by the
-/// order.
-pub async fn invoice_changed(
+/// An order that has ended, or whose contract has, binds nothing any more.
+pub async fn ended(tx: &mut Connection, command: &Command, order: &Order) -> Result<(), Failure> {
+    let Some(line) = line_of(tx, order).await? else { return Ok(()) };
+    bind(tx, command, &line, Bound { kind: "ended", ..of_order(order, Decimal::ZERO) }).await
+}
+
+/// What an invoice binds that was issued. What is invoiced is no longer bound by the order.
+pub async fn invoiced(tx: &mut Connection, command: &Command, invoice: &InvoiceRow) -> Result<(), Failure> {
+    let line = credit::lock_between(tx, invoice.seller_id, invoice.buyer_id, &invoice.currency).await?;
+    let Some(line) = line else { return Ok(()) };
+    bind(tx, command, &line, of_invoice(invoice, "invoiced")).await?;
+    if let Some(order) = credit::order_of_contract(tx, invoice.contract_id).await? {
+        let left = left_of(tx, order, Some(invoice.contract_id), &invoice.currency).await?;
+        let bound = Bound { kind: "invoiced", source_kind: "order", source_id: order, amount: left };
+        bind(tx, command, &line, bound).await?;
+    }
+    Ok(())
+}
+
+/// What invoices of one relation bind that were paid or credited, and that these orders have ended with their contracts.
+pub async fn settled(
     tx: &mut Connection,
     command: &Command,
-    invoice: &InvoiceRow,
+    invoices: &[&InvoiceRow],
+    ended: &[Order],
     kind: &'static str,
 ) -> Result<(), Failure> {
-    let line = credit::lock_between(tx, invoice.seller_id, invoice.buyer_id, &invoice.currency).await?;
-    let Some(line) = line.filter(|_| invoice.kind == "invoice" && invoice.issued_at.is_some()) else { return Ok(()) };
-    let open = (invoice.gross - invoice.paid - invoice.credited).max(Decimal::ZERO);
-    let bound = Bound { kind, source_kind: "invoice", source_id: invoice.id, amount: open };
-    bind(tx, command, &line, bound).await?;
-    if kind == "invoiced"
-        && let Some(order) = credit::order_of_contract(tx, invoice.contract_id).await?
-    {
-        let left = left_of(tx, order, Some(invoice.contract_id), &invoice.currency).await?;
-        let bound = Bound { kind, source_kind: "order", source_id: order, amount: left };
-        bind(tx, command, &line, bound).await?;
+    let Some(first) = invoices.first() else { return Ok(()) };
+    let line = credit::lock_between(tx, first.seller_id, first.buyer_id, &first.currency).await?;
+    let Some(line) = line else { return Ok(()) };
+    for invoice in invoices {
+        bind(tx, command, &line, of_invoice(invoice, kind)).await?;
+    }
+    for order in ended {
+        bind(tx, command, &line, Bound { kind: "ended", ..of_order(order, Decimal::ZERO) }).await?;
     }
     Ok(())
 }
@@ -161,6 +169,12 @@ async fn bind(tx: &mut Connection, command: &Command, line: &CreditLineRow, boun
 
 fn of_order(order: &Order, amount: Decimal) -> Bound<'static> {
     Bound { kind: "", source_kind: "order", source_id: order.row.id, amount }
+}
+
+/// What is open of an issued invoice.
+fn of_invoice(invoice: &InvoiceRow, kind: &'static str) -> Bound<'static> {
+    let open = (invoice.gross - invoice.paid - invoice.credited).max(Decimal::ZERO);
+    Bound { kind, source_kind: "invoice", source_id: invoice.id, amount: open }
 }
 
 /// Lines with their tax, each rounded once, half to even, and freight.
