@@ -7,9 +7,10 @@ CREATE TABLE warehouse (
     city text,
     archived_at timestamptz,
     version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT warehouse_name_key UNIQUE (seller_id, name)
+    created_at timestamptz NOT NULL
 );
+-- A name is free again once its warehouse is out of use.
+CREATE UNIQUE INDEX warehouse_name_key ON warehouse (seller_id, name) WHERE archived_at IS NULL;
 CREATE INDEX warehouse_seller ON warehouse (seller_id, id);
 
 -- More may be promised than there is, up to a limit; such orders wait for so many days.
@@ -68,29 +69,45 @@ CREATE TABLE expected_receipt (
 CREATE INDEX expected_receipt_product ON expected_receipt (product_id, expected_on);
 CREATE INDEX expected_receipt_warehouse ON expected_receipt (warehouse_id);
 
--- The lots follow the stock: whoever counts or imports a total need not know of them. What has come is without a lot number if there is such
--- a place; what is gone is of the lots that expire first. In the end they always add up.
+-- An identifier in the order of time, as the application makes them.
+CREATE FUNCTION uuid_of_now() RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT overlay(replace(gen_random_uuid()::text, '-', '')
+        placing lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' FROM 1)::uuid
+$$;
+
+-- The lots follow the stock: whoever counts or imports a total need not know of them. What has come lies in a warehouse in use, without a lot
+-- number if there is such a place, else in the lot that is good the longest; what is gone is of the lots that expire first. In the end
+-- they always add up.
 CREATE FUNCTION stock_lots_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     product uuid := NEW.product_id;
     rest numeric;
     part numeric;
     lot record;
+    home uuid;
 BEGIN
     SELECT s.on_hand - sum(l.quantity) INTO rest FROM stock s JOIN stock_lot l ON l.product_id = s.product_id
         WHERE s.product_id = product GROUP BY s.on_hand;
     IF rest IS NULL OR rest = 0 THEN
         RETURN NULL;
     END IF;
-    FOR lot IN SELECT * FROM stock_lot WHERE product_id = product
-        ORDER BY CASE WHEN rest > 0 THEN number <> '' ELSE false END, expires_on NULLS LAST, id LOOP
+    IF rest > 0 THEN
+        SELECT l.id INTO home FROM stock_lot l JOIN warehouse w ON w.id = l.warehouse_id
+            WHERE l.product_id = product AND w.archived_at IS NULL AND (l.expires_on IS NULL OR l.expires_on >= current_date)
+            ORDER BY l.number <> '', l.expires_on DESC NULLS FIRST, l.id LIMIT 1 FOR SHARE OF w;
+        IF home IS NULL THEN
+            INSERT INTO stock_lot (id, product_id, warehouse_id, quantity, created_at)
+                SELECT uuid_of_now(), product, w.id, 0, now() FROM product p JOIN warehouse w ON w.seller_id = p.seller_id
+                WHERE p.id = product ORDER BY w.archived_at IS NOT NULL, w.id LIMIT 1
+                ON CONFLICT ON CONSTRAINT stock_lot_key DO UPDATE SET quantity = stock_lot.quantity RETURNING id INTO home;
+        END IF;
+    END IF;
+    FOR lot IN SELECT * FROM stock_lot WHERE product_id = product AND (home IS NULL OR id = home) ORDER BY expires_on NULLS LAST, id LOOP
         part := CASE WHEN rest > 0 THEN rest ELSE -least(lot.quantity, -rest) END;
         CONTINUE WHEN part = 0;
         UPDATE stock_lot SET quantity = quantity + part WHERE id = lot.id;
         INSERT INTO stock_movement (id, product_id, lot_id, quantity, reason, at)
-            VALUES (overlay(replace(gen_random_uuid()::text, '-', '')
-                placing lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' FROM 1)::uuid,
-                product, lot.id, part, 'count', now());
+            VALUES (uuid_of_now(), product, lot.id, part, 'count', now());
         rest := rest - part;
         EXIT WHEN rest = 0;
     END LOOP;

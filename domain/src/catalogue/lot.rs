@@ -116,17 +116,6 @@ impl Holding {
         Ok(())
     }
 
-    /// What was promised goes out, of the lots that expire first. Gives what each lot gave.
-    pub fn despatch(&mut self, quantity: Decimal, on: Date) -> Result<Vec<(LotId, Decimal)>, Refusal> {
-        let taken = if self.lots.is_empty() { Vec::new() } else { allocate(&self.lots, quantity, on)? };
-        self.stock.despatch(quantity)?;
-        for (lot, part) in &taken {
-            let index = self.place(*lot)?;
-            self.lots[index].quantity -= *part;
-        }
-        Ok(taken)
-    }
-
     /// Writes off what of an expired lot is not promised; the rest as it becomes free. Gives how much that is.
     pub fn write_off(&mut self, lot: LotId, on: Date) -> Result<Decimal, Refusal> {
         let index = self.place(lot)?;
@@ -167,15 +156,16 @@ pub fn allocate(lots: &[Lot], quantity: Decimal, on: Date) -> Result<Vec<(LotId,
     Err(Refusal::new(Kind::OutOfStock, format!("Only {there} of it is on hand and has not expired.")))
 }
 
-/// What can be had on a day, were nothing else ordered until then: what is on hand and still good on it, and what is expected by then, less
-/// what is promised; never less than nothing.
-pub fn available_on(holding: &Holding, expected: &[(Date, Decimal)], day: Date) -> Decimal {
+/// What can be had on a day, were nothing else ordered until then: what is on hand and still good on it, and what is expected from today until
+/// then, less what is promised; never less than nothing. What is overdue may never come.
+pub fn available_on(holding: &Holding, expected: &[(Date, Decimal)], today: Date, day: Date) -> Decimal {
     let on_hand = if holding.lots.is_empty() {
         holding.stock.on_hand()
     } else {
         holding.lots.iter().filter(|lot| lot.is_good(day)).map(|lot| lot.quantity).sum()
     };
-    let coming: Decimal = expected.iter().filter(|(on, _)| *on <= day).map(|(_, quantity)| *quantity).sum();
+    let coming: Decimal =
+        expected.iter().filter(|(on, _)| today <= *on && *on <= day).map(|(_, quantity)| *quantity).sum();
     (on_hand + coming - holding.stock.reserved()).max(Decimal::ZERO)
 }
 
@@ -184,7 +174,7 @@ pub fn first_day(holding: &Holding, expected: &[(Date, Decimal)], quantity: Deci
     let mut days: Vec<Date> = expected.iter().map(|(on, _)| *on).filter(|on| *on > today).collect();
     days.push(today);
     days.sort_unstable();
-    days.into_iter().find(|day| available_on(holding, expected, *day) >= quantity)
+    days.into_iter().find(|day| available_on(holding, expected, today, *day) >= quantity)
 }
 
 fn check(quantity: Decimal) -> Result<(), Refusal> {
@@ -231,10 +221,13 @@ mod tests {
             lots: vec![lot(1, Some(10), 4), lot(2, None, 5)],
         };
         let expected = [(day(8), 10.into()), (day(15), 1.into())];
-        let on = |n| available_on(&holding, &expected, day(n));
+        let on = |n| available_on(&holding, &expected, day(1), day(n));
         assert_eq!([on(1), on(8), on(11), on(15)], [7, 17, 13, 14].map(Decimal::from));
+        let overdue = |n| available_on(&holding, &expected, day(9), day(n));
+        assert_eq!([overdue(9), overdue(15)], [7, 4].map(Decimal::from));
+        assert_eq!(first_day(&holding, &expected, 8.into(), day(9)), None);
         let total = Holding { lots: Vec::new(), ..holding.clone() };
-        assert_eq!(available_on(&total, &[], day(11)), Decimal::from(7));
+        assert_eq!(available_on(&total, &[], day(1), day(11)), Decimal::from(7));
         assert_eq!(first_day(&holding, &expected, 7.into(), day(1)), Some(day(1)));
         assert_eq!(first_day(&holding, &expected, 8.into(), day(1)), Some(day(8)));
         assert_eq!(first_day(&holding, &expected, 18.into(), day(1)), None);
@@ -267,6 +260,17 @@ mod tests {
         prop::collection::vec(command, 0..80)
     }
 
+    /// As a delivery does it: the promise is kept out of the total, then the lots give their parts; either both or neither.
+    fn despatched(holding: &Holding, quantity: Decimal, on: Date) -> Result<Holding, Refusal> {
+        let mut after = holding.clone();
+        after.stock.despatch(quantity)?;
+        for (id, part) in allocate(&after.lots, quantity, on)? {
+            let lot = after.lots.iter_mut().find(|lot| lot.id == id).unwrap();
+            lot.quantity -= part;
+        }
+        Ok(after)
+    }
+
     proptest! {
         /// Whatever the order of commands: no lot and no total is ever negative, the lots add up to the stock, what is promised stays within
         /// stock and backorders, a refusal changes nothing, and all that came in is there, gone out or written off.
@@ -283,10 +287,9 @@ mod tests {
                 let done = match command {
                     Command::Reserve(value) => holding.stock.reserve(micro(value)),
                     Command::Release(value) => holding.stock.release(micro(value)),
-                    Command::Despatch(value) => holding.despatch(micro(value), day(today)).map(|taken| {
-                        let sum: Decimal = taken.iter().map(|(_, part)| *part).sum();
-                        assert_eq!(sum, micro(value));
-                        went += sum;
+                    Command::Despatch(value) => despatched(&holding, micro(value), day(today)).map(|after| {
+                        holding = after;
+                        went += micro(value);
                     }),
                     Command::Bring(n, value) => holding.bring(lot(n), micro(value)).map(|()| came += micro(value)),
                     Command::Take(n, value) => holding.take(lot(n), micro(value)).map(|()| went += micro(value)),

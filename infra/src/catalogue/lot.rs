@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
-use crate::db::page::{List, Page};
-use crate::schema::{expected_receipt, stock, stock_lot, stock_movement};
+use crate::db::page::{After, List, Page};
+use crate::schema::{expected_receipt, product, stock, stock_lot, stock_movement};
 
 /// What of a product lies in a warehouse under a number.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -71,6 +71,28 @@ pub async fn of_products(connection: &mut Connection, products: &[Uuid]) -> Resu
     Ok(query.select(LotRow::as_select()).load(connection).await?)
 }
 
+/// The lots of these products in which something is.
+pub async fn filled(connection: &Connection, products: &[Uuid]) -> Result<Vec<LotRow>, Failure> {
+    let query = stock_lot::table
+        .filter(stock_lot::product_id.eq_any(products).and(stock_lot::quantity.gt(Decimal::ZERO)))
+        .order((stock_lot::product_id, stock_lot::id));
+    Ok(query.select(LotRow::as_select()).load(&mut &*connection).await?)
+}
+
+/// A page of the lots of a product, emptied ones included, oldest first.
+pub async fn page(connection: &mut Connection, product: ProductId, page: &Page) -> Result<List<LotRow>, Failure> {
+    let mut query = stock_lot::table
+        .filter(stock_lot::product_id.eq(product.0))
+        .order(stock_lot::id)
+        .limit(page.rows())
+        .select(LotRow::as_select())
+        .into_boxed();
+    if let Some(after) = page.after_id() {
+        query = query.filter(stock_lot::id.gt(after));
+    }
+    Ok(page.cut_by_id(query.load(connection).await?, |row: &LotRow| row.id))
+}
+
 pub async fn insert(tx: &mut Connection, new: &LotRow) -> Result<(), Failure> {
     diesel::insert_into(stock_lot::table).values(new).execute(tx).await?;
     Ok(())
@@ -123,17 +145,40 @@ pub async fn movements(
     Ok(page.cut_by_id(query.load(connection).await?, |row: &MovementRow| row.id))
 }
 
-/// A lot of which something is left after its last day, with its product; the one that expired first.
-pub async fn expired(connection: &mut Connection, before: Date) -> Result<Vec<(Uuid, Uuid)>, Failure> {
-    let query = stock_lot::table
+/// A lot of which something is left after its last day.
+#[derive(Debug, Clone, Queryable)]
+pub struct Expired {
+    pub id: Uuid,
+    pub expires_on: Option<Date>,
+    pub product_id: Uuid,
+    pub product_version: i64,
+    pub seller_id: Uuid,
+}
+
+/// Up to a hundred lots of which something is left that is not promised, those that expired first first; after this one.
+pub async fn expired(
+    connection: &mut Connection,
+    before: Date,
+    after: Option<&Expired>,
+) -> Result<Vec<Expired>, Failure> {
+    let mut query = stock_lot::table
         .inner_join(stock::table.on(stock::product_id.eq(stock_lot::product_id)))
+        .inner_join(product::table.on(product::id.eq(stock_lot::product_id)))
         .filter(stock_lot::expires_on.lt(before).and(stock_lot::quantity.gt(Decimal::ZERO)))
         .filter(stock::on_hand.gt(stock::reserved))
         .order((stock_lot::expires_on, stock_lot::id))
-        .limit(100)
-        .select((stock_lot::id, stock_lot::product_id));
+        .limit(EXPIRED_AT_ONCE)
+        .select((stock_lot::id, stock_lot::expires_on, product::id, product::version, product::seller_id))
+        .into_boxed();
+    if let Some(after) = after {
+        let later = stock_lot::expires_on.gt(after.expires_on);
+        query = query.filter(later.or(stock_lot::expires_on.eq(after.expires_on).and(stock_lot::id.gt(after.id))));
+    }
     Ok(query.load(connection).await?)
 }
+
+/// How many of them are found at once.
+pub const EXPIRED_AT_ONCE: i64 = 100;
 
 pub async fn insert_receipt(tx: &mut Connection, new: &ReceiptRow) -> Result<(), Failure> {
     diesel::insert_into(expected_receipt::table).values(new).execute(tx).await?;
@@ -147,19 +192,48 @@ pub async fn delete_receipt(tx: &mut Connection, product: ProductId, id: Uuid) -
     Ok(diesel::delete(one).execute(tx).await? > 0)
 }
 
-/// All that is expected of a product, the next one first.
-pub async fn receipts(connection: &mut Connection, product: ProductId) -> Result<Vec<ReceiptRow>, Failure> {
-    let query = expected_receipt::table
-        .filter(expected_receipt::product_id.eq(product.0))
-        .order((expected_receipt::expected_on, expected_receipt::id))
-        .limit(200);
-    Ok(query.select(ReceiptRow::as_select()).load(connection).await?)
+/// A page of what is expected of a product, the next one first; what is overdue as well.
+pub async fn receipts(
+    connection: &mut Connection,
+    product: ProductId,
+    page: &Page,
+) -> Result<List<ReceiptRow>, Failure> {
+    use expected_receipt as e;
+    let mut query = e::table
+        .filter(e::product_id.eq(product.0))
+        .order((e::expected_on, e::id))
+        .limit(page.rows())
+        .select(ReceiptRow::as_select())
+        .into_boxed();
+    if let Some(after) = &page.after {
+        let day: Date = after.key.parse().unwrap_or_default();
+        query = query.filter(e::expected_on.gt(day).or(e::expected_on.eq(day).and(e::id.gt(after.id))));
+    }
+    let place = |row: &ReceiptRow| After { key: row.expected_on.to_string(), id: row.id };
+    Ok(page.cut(query.load(connection).await?, place))
+}
+
+/// How much of a product is expected on which day, from this one on.
+pub async fn expected(
+    connection: &Connection,
+    product: ProductId,
+    from: Date,
+) -> Result<Vec<(Date, Decimal)>, Failure> {
+    use expected_receipt as e;
+    let days: Vec<(Date, Option<Decimal>)> = e::table
+        .filter(e::product_id.eq(product.0).and(e::expected_on.ge(from)))
+        .group_by(e::expected_on)
+        .order(e::expected_on)
+        .select((e::expected_on, diesel::dsl::sum(e::quantity)))
+        .load(&mut &*connection)
+        .await?;
+    Ok(days.into_iter().map(|(day, quantity)| (day, quantity.unwrap_or_default())).collect())
 }
 
 /// How much more than there is may be promised, and how long such an order waits.
-pub async fn backorder_rule(connection: &mut Connection, product: ProductId) -> Result<(Decimal, i32), Failure> {
+pub async fn backorder_rule(connection: &Connection, product: ProductId) -> Result<(Decimal, i32), Failure> {
     let query = stock::table.find(product.0).select((stock::backorder_limit, stock::backorder_days));
-    Ok(query.first(connection).await?)
+    Ok(query.first(&mut &*connection).await?)
 }
 
 /// Sets the rule and counts the version of the stock up.

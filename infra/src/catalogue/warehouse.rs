@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{stock_lot, warehouse};
+use crate::schema::{expected_receipt, stock_lot, warehouse};
 
 /// A place where a seller keeps stock.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -53,6 +53,18 @@ pub async fn find(
     Ok(query.select(WarehouseRow::as_select()).first(connection).await.optional()?)
 }
 
+/// [`find`]: it stays in use until the transaction ends.
+pub async fn hold(
+    tx: &mut Connection,
+    seller: OrganisationId,
+    id: WarehouseId,
+) -> Result<Option<WarehouseRow>, Failure> {
+    let query = warehouse::table
+        .filter(warehouse::id.eq(id.0).and(warehouse::seller_id.eq(seller.0)))
+        .filter(warehouse::archived_at.is_null());
+    Ok(query.select(WarehouseRow::as_select()).for_share().first(tx).await.optional()?)
+}
+
 /// [`find`], held until the transaction ends.
 pub async fn lock(
     tx: &mut Connection,
@@ -83,9 +95,22 @@ pub async fn list(
     Ok(page.cut_by_id(query.load(connection).await?, |row: &WarehouseRow| row.id))
 }
 
-/// Whether anything lies there.
+/// Whether anything lies there, or is expected.
 pub async fn holds_stock(tx: &mut Connection, id: WarehouseId) -> Result<bool, Failure> {
     let some = stock_lot::table
         .filter(stock_lot::warehouse_id.eq(id.0).and(stock_lot::quantity.gt(rust_decimal::Decimal::ZERO)));
-    Ok(diesel::select(diesel::dsl::exists(some)).get_result(tx).await?)
+    let coming = expected_receipt::table.filter(expected_receipt::warehouse_id.eq(id.0));
+    let either = diesel::dsl::exists(some).or(diesel::dsl::exists(coming));
+    Ok(diesel::select(either).get_result(tx).await?)
+}
+
+/// Whether a seller that keeps its stock by lots has no other warehouse in use.
+pub async fn is_last(tx: &mut Connection, seller: OrganisationId, id: WarehouseId) -> Result<bool, Failure> {
+    let others = warehouse::table
+        .filter(warehouse::seller_id.eq(seller.0).and(warehouse::archived_at.is_null()).and(warehouse::id.ne(id.0)));
+    let lots = stock_lot::table
+        .inner_join(warehouse::table.on(warehouse::id.eq(stock_lot::warehouse_id)))
+        .filter(warehouse::seller_id.eq(seller.0));
+    let last = diesel::dsl::not(diesel::dsl::exists(others)).and(diesel::dsl::exists(lots));
+    Ok(diesel::select(last).get_result(tx).await?)
 }

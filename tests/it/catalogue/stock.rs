@@ -1,6 +1,7 @@
 //! Stock by warehouse and lot, expected receipts, backorders, and what can be had when.
 
 use chrono::{Days, NaiveDate};
+use diesel_async::SimpleAsyncConnection;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -62,6 +63,39 @@ impl Scene {
         self.app.anonymous().get(&path).await.expect(200).json()
     }
 
+    /// Lots of a warehouse in which something is.
+    async fn lots_in(&self, of: &Offered, warehouse: &str) -> Vec<(String, String)> {
+        let page = self.seller().get(&format!("/v1/products/{}/lots", of.product_id)).await.expect(200).json();
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
+        let items = page["items"].as_array().unwrap().iter().filter(|one| one["warehouse_id"] == warehouse);
+        items.map(|one| (text(one, "number"), text(one, "quantity"))).filter(|(_, quantity)| quantity != "0").collect()
+    }
+
+    /// Counts the total, without a word of lots.
+    async fn count(&self, of: &Offered, on_hand: &str) {
+        let path = format!("/v1/products/{}/stock", of.product_id);
+        let etag = self.seller().etag(&path).await;
+        self.seller().put_if(&path, &etag, json!({"on_hand": on_hand})).await.expect(200);
+    }
+
+    /// What all items of a list have under a name, read in pages.
+    async fn pages(&self, path: &str, limit: usize, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut next = format!("{path}?limit={limit}");
+        loop {
+            let page = self.seller().get(&next).await.expect(200).json();
+            let items = page["items"].as_array().unwrap();
+            assert!(items.len() <= limit);
+            found.extend(items.iter().map(|one| one[name].as_str().unwrap().to_owned()));
+            let Some(cursor) = page["next_cursor"].as_str() else { return found };
+            next = format!("{path}?limit={limit}&cursor={cursor}");
+        }
+    }
+
+    async fn write_off(&self) -> Result<(), infra::Failure> {
+        api::catalogue::lot::movement::write_off_expired(api::server::on_thread(&self.app.shared).unwrap()).await
+    }
+
     /// Lots and movements add up to the stock of every product.
     async fn adds_up(&self) {
         let amiss = "SELECT count(*) FROM stock s JOIN (SELECT product_id, sum(quantity) AS quantity FROM stock_lot GROUP BY 1) l
@@ -94,9 +128,7 @@ async fn what_expires_first_is_despatched_first_and_every_movement_is_on_record(
     assert_eq!(s.lots(&milk).await, pairs(&[("", "5"), ("B", "2"), ("A", "0"), ("", "3")]));
     assert_eq!(stock(s.seller(), &milk).await, ("10".into(), "0".into()));
     // A plain count of the total is followed by the lots: what is gone is of those that expire first.
-    let path = format!("/v1/products/{}/stock", milk.product_id);
-    let etag = s.seller().etag(&path).await;
-    s.seller().put_if(&path, &etag, json!({"on_hand": "7"})).await.expect(200);
+    s.count(&milk, "7").await;
     assert_eq!(s.lots(&milk).await, pairs(&[("", "4"), ("B", "0"), ("A", "0"), ("", "3")]));
     s.adds_up().await;
 
@@ -147,7 +179,7 @@ async fn what_is_promised_is_not_taken_away_and_what_has_expired_is_not_sent() {
     assert_eq!(s.available(&milk, "").await["available"], "0");
     let new = json!({"lot": {"number": "N", "expires_on": s.day(10)}});
     s.record(&milk, &s.kiel, "receipt", "5", new).await.expect(201);
-    api::catalogue::lot::movement::write_off_expired(api::server::on_thread(&s.app.shared).unwrap()).await.unwrap();
+    s.write_off().await.unwrap();
     assert_eq!(s.lots(&milk).await, pairs(&[("F", "0"), ("N", "5")]));
     s.seller().post(&path, json!({})).await.expect(201);
     assert_eq!(s.lots(&milk).await, pairs(&[("F", "0"), ("N", "2")]));
@@ -258,4 +290,147 @@ async fn warehouses_are_their_sellers_own_and_stay_while_something_lies_there() 
     s.record(&tea, &s.kiel, "receipt", "1", json!({})).await.faults();
     assert_eq!(stock(s.seller(), &tea).await.0, "3");
     s.adds_up().await;
+}
+
+#[tokio::test]
+async fn what_a_count_of_the_total_adds_lies_where_it_is_good_and_can_be_moved() {
+    let s = scene().await;
+    let expired = async |of: &Offered| {
+        let lot = json!({"lot": {"number": "OLD", "expires_on": s.day(3)}});
+        s.record(of, &s.hamburg, "receipt", "4", lot).await.expect(201);
+        let gone = format!("UPDATE stock_lot SET expires_on = current_date - 1 WHERE product_id = '{}'", of.product_id);
+        s.app.sql(&gone).await;
+    };
+    // Of lots with a number the one that is good the longest, never one that has expired.
+    let milk = s.offer("0").await;
+    expired(&milk).await;
+    for (number, later) in [("SOON", 5), ("LATE", 9)] {
+        let lot = json!({"lot": {"number": number, "expires_on": s.day(later)}});
+        s.record(&milk, &s.hamburg, "receipt", "1", lot).await.expect(201);
+    }
+    s.count(&milk, "9").await;
+    assert_eq!(s.lots(&milk).await, pairs(&[("OLD", "4"), ("SOON", "1"), ("LATE", "4")]));
+    // If none is good, a place without a number.
+    let cream = s.offer("0").await;
+    expired(&cream).await;
+    s.count(&cream, "7").await;
+    assert_eq!(s.lots(&cream).await, pairs(&[("", "3"), ("OLD", "4")]));
+    s.write_off().await.unwrap();
+    assert_eq!(s.lots(&cream).await, pairs(&[("", "3"), ("OLD", "0")]));
+    assert_eq!(stock(s.seller(), &cream).await.0, "3");
+    // Nor where nothing is kept any more.
+    let tea = s.offer("0").await;
+    s.record(&tea, &s.hamburg, "receipt", "2", json!({})).await.expect(201);
+    s.record(&tea, &s.kiel, "receipt", "3", json!({})).await.expect(201);
+    for of in [&milk, &cream, &tea] {
+        for (number, quantity) in s.lots_in(of, &s.hamburg).await {
+            let mut more = json!({"to_warehouse_id": s.kiel});
+            if !number.is_empty() {
+                more["lot"] = json!({"number": number});
+            }
+            s.record(of, &s.hamburg, "transfer", &quantity, more).await.expect(201);
+        }
+    }
+    let path = format!("/v1/warehouses/{}", s.hamburg);
+    let etag = s.seller().etag(&path).await;
+    s.seller().delete_if(&path, &etag).await.expect(204);
+    s.count(&tea, "8").await;
+    s.record(&tea, &s.kiel, "damage", "8", json!({})).await.expect(201);
+    s.adds_up().await;
+    // The last warehouse stays: what is counted has to lie somewhere.
+    s.count(&milk, "0").await;
+    s.count(&cream, "0").await;
+    let path = format!("/v1/warehouses/{}", s.kiel);
+    let etag = s.seller().etag(&path).await;
+    s.seller().delete_if(&path, &etag).await.problem(409, "in-use");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_written_off_to_the_last_lot_and_the_seller_is_told() {
+    let s = scene().await;
+    let (milk, stuck) = (s.offer("240").await, s.offer("1").await);
+    let lots = |of: &Offered, lots: u32, quantity: u32, days: u32| {
+        format!(
+            "INSERT INTO stock_lot SELECT gen_random_uuid(), '{}', '{}', 'L' || n, current_date - {days}, NULL, {quantity}, now()
+             FROM generate_series(1, {lots}) n;",
+            of.product_id, s.hamburg
+        )
+    };
+    s.app.sql(&lots(&stuck, 1, 1, 9)).await;
+    s.app.sql(&lots(&milk, 120, 2, 1)).await;
+    s.app
+        .sql(&format!(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+             CREATE TRIGGER refused BEFORE UPDATE ON stock_lot FOR EACH ROW WHEN (OLD.product_id = '{}') EXECUTE FUNCTION refuse()",
+            stuck.product_id
+        ))
+        .await;
+    s.write_off().await.unwrap_err();
+    assert_eq!(stock(s.seller(), &milk).await.0, "0");
+    assert_eq!(stock(s.seller(), &stuck).await.0, "1");
+    let told = format!(
+        "SELECT count(*) FROM event JOIN event_audience a USING (tx, seq)
+         WHERE type = 'stock.moved' AND data ->> 'reason' = 'expiry' AND subject_id = '{}' AND a.organisation_id = '{}'",
+        milk.product_id, s.trade.seller.id
+    );
+    assert_eq!(s.app.count(&told).await, 120);
+}
+
+#[tokio::test]
+async fn a_warehouse_is_not_closed_over_goods_that_come_in() {
+    let s = scene().await;
+    let tea = s.offer("0").await;
+    s.record(&tea, &s.kiel, "receipt", "1", json!({})).await.expect(201);
+    s.record(&tea, &s.kiel, "loss", "1", json!({})).await.expect(201);
+    let path = format!("/v1/warehouses/{}", s.kiel);
+    let etag = s.seller().etag(&path).await;
+    // Somebody reads all movements: the receipt waits after it has looked at the warehouse.
+    let mut reader = tests::database::connect(&s.app.database_url).await;
+    reader.batch_execute("BEGIN; LOCK TABLE stock_movement IN SHARE MODE").await.unwrap();
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let closed = "SELECT count(*) FROM warehouse WHERE archived_at IS NOT NULL";
+    let receipt = s.record(&tea, &s.kiel, "receipt", "5", json!({}));
+    let close = async {
+        s.app.until(async || s.app.count(waiting).await == 1).await;
+        s.seller().delete_if(&path, &etag).await
+    };
+    let go_on = async {
+        s.app.until(async || s.app.count(waiting).await + s.app.count(closed).await == 2).await;
+        reader.batch_execute("COMMIT").await.unwrap();
+    };
+    let (received, refused, ()) = futures::join!(receipt, close, go_on);
+    received.expect(201);
+    refused.problem(409, "in-use");
+    // Nor over goods that are expected; and its name is free again once it is closed.
+    s.record(&tea, &s.kiel, "loss", "5", json!({})).await.expect(201);
+    let expected = format!("/v1/products/{}/expected-receipts", tea.product_id);
+    let body = json!({"warehouse_id": s.kiel, "quantity": "20", "expected_on": s.day(7)});
+    let receipt = s.seller().post(&expected, body).await.expect(201).id();
+    s.seller().delete_if(&path, &etag).await.problem(409, "in-use");
+    s.seller().delete(&format!("{expected}/{receipt}")).await.expect(204);
+    s.seller().delete_if(&path, &etag).await.expect(204);
+    s.seller().post("/v1/warehouses", json!({"name": "Kiel"})).await.expect(201);
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_not_there_and_lists_of_lots_and_receipts_go_on_page_by_page() {
+    let s = scene().await;
+    let tea = s.offer("10").await;
+    let expected = format!("/v1/products/{}/expected-receipts", tea.product_id);
+    for later in [9, 3, 6] {
+        let body = json!({"warehouse_id": s.hamburg, "quantity": "20", "expected_on": s.day(later)});
+        s.seller().post(&expected, body).await.expect(201);
+        s.record(&tea, &s.hamburg, "receipt", "1", json!({"lot": {"number": format!("L{later}")}})).await.expect(201);
+    }
+    s.app.sql("UPDATE expected_receipt SET expected_on = current_date - 1 WHERE expected_on < current_date + 4").await;
+    assert_eq!(s.available(&tea, "").await["available"], "13");
+    let told = s.available(&tea, &format!("?quantity=50&date={}", s.day(9))).await;
+    assert_eq!((&told["available"], &told["first_date"]), (&json!("53"), &json!(s.day(9))));
+    // The seller still sees what it waits for.
+    let days = s.pages(&expected, 2, "expected_on").await;
+    assert_eq!(days, [s.day(0) - Days::new(1), s.day(6), s.day(9)].map(|day| day.to_string()));
+    let mut lots = s.pages(&format!("/v1/products/{}/lots", tea.product_id), 3, "number").await;
+    lots.sort();
+    assert_eq!(lots, ["", "L3", "L6", "L9"]);
 }

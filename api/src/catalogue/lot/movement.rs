@@ -6,7 +6,7 @@ use domain::kernel::money::parse_decimal;
 use domain::kernel::refusal::Invalid;
 use domain::kernel::{Faults, LotId, OrganisationId, ProductId, Refusal, WarehouseId};
 use infra::Failure;
-use infra::catalogue::lot::{self, LotRow, MovementRow};
+use infra::catalogue::lot::{self, Expired, LotRow, MovementRow};
 use infra::catalogue::product::{self, StockRow};
 use infra::catalogue::{stock, warehouse};
 use infra::db::Connection;
@@ -76,13 +76,12 @@ pub async fn record(
     let told: Vec<MovementDto> = held.movements.iter().map(MovementDto::from).collect();
     held.save(tx).await?;
     let subject = Subject { kind: "product", id: product.id, version: product.version };
-    let data = json!({"reason": reason.code(), "on_hand": held.holding.stock.on_hand().normalize().to_string()});
-    command.event("stock.moved", subject, None, &[seller.0], data);
+    tell(command, subject, seller.0, reason, &held);
     Ok(Answer::created(format!("/v1/products/{id}/stock-movements"), Movements { movements: told }))
 }
 
 /// Takes despatched goods from their lots, first expiring first: so much of a product for the line of that number. Products without lots
-/// are left alone.
+/// are left alone: their totals have been despatched already.
 pub async fn despatch(
     tx: &mut Connection,
     command: &Command,
@@ -90,7 +89,7 @@ pub async fn despatch(
     reference: Uuid,
 ) -> Result<Result<(), (usize, Refusal)>, Failure> {
     let products: Vec<Uuid> = sent.iter().map(|(_, product, _)| *product).collect();
-    let mut lots = lot::of_products(tx, &products).await?;
+    let mut lots = lot::filled(tx, &products).await?;
     let mut movements = Vec::new();
     for (line, product, quantity) in sent {
         let of_product: Vec<Lot> = lots.iter().filter(|row| row.product_id == *product).map(LotRow::lot).collect();
@@ -111,24 +110,42 @@ pub async fn despatch(
     Ok(Ok(()))
 }
 
-/// Writes off what has expired and is not promised.
+/// Writes off what has expired and is not promised. What cannot be written off stays for the next time, and the others go.
 pub async fn write_off_expired(app: App) -> Result<(), Failure> {
     let today = app.clock.now().date_naive();
-    let expired = lot::expired(&mut *app.pool.get().await?, today).await?;
-    for (id, product) in expired {
-        by_service(&app, async |tx, command| {
-            let Some(stock) = stock::lock(tx, &[product]).await?.pop() else { return Ok(()) };
-            let mut held = hold(tx, stock).await?;
-            let gone = held.holding.write_off(LotId(id), command.at.date_naive())?;
-            if !gone.is_zero() {
-                held.movements.push(movement(command, product, id, -gone, Reason::Expiry, None, None));
-                held.save(tx).await?;
+    let (mut after, mut failed) = (None, None);
+    loop {
+        let found = lot::expired(&mut *app.pool.get().await?, today, after.as_ref()).await?;
+        for one in &found {
+            if let Err(failure) = by_service(&app, async |tx, command| write_off(tx, command, one).await).await {
+                tracing::warn!(lot = %one.id, %failure, "an expired lot stays");
+                failed = Some(failure);
             }
-            Ok(())
-        })
-        .await?;
+        }
+        if found.len() < usize::try_from(lot::EXPIRED_AT_ONCE).unwrap_or(usize::MAX) {
+            return failed.map_or(Ok(()), Err);
+        }
+        after = found.into_iter().next_back();
     }
+}
+
+async fn write_off(tx: &mut Connection, command: &Command, one: &Expired) -> Result<(), Failure> {
+    let Some(stock) = stock::lock(tx, &[one.product_id]).await?.pop() else { return Ok(()) };
+    let mut held = hold(tx, stock).await?;
+    let gone = held.holding.write_off(LotId(one.id), command.at.date_naive())?;
+    if gone.is_zero() {
+        return Ok(());
+    }
+    held.movements.push(movement(command, one.product_id, one.id, -gone, Reason::Expiry, None, None));
+    held.save(tx).await?;
+    let product = Subject { kind: "product", id: one.product_id, version: one.product_version };
+    tell(command, product, one.seller_id, Reason::Expiry, &held);
     Ok(())
+}
+
+fn tell(command: &Command, product: Subject, seller: Uuid, reason: Reason, held: &Held) {
+    let data = json!({"reason": reason.code(), "on_hand": held.holding.stock.on_hand().normalize().to_string()});
+    command.event("stock.moved", product, None, &[seller], data);
 }
 
 async fn hold(tx: &mut Connection, stock: StockRow) -> Result<Held, Failure> {
@@ -254,7 +271,7 @@ async fn check(tx: &mut Connection, seller: OrganisationId, new: &NewMovement) -
         faults.add("/quantity", "not_positive", "A quantity is more than zero.");
     }
     let no_warehouse = "You have no such warehouse.";
-    if warehouse::find(tx, seller, WarehouseId(new.warehouse_id)).await?.is_none() {
+    if warehouse::hold(tx, seller, WarehouseId(new.warehouse_id)).await?.is_none() {
         faults.add("/warehouse_id", "unknown", no_warehouse);
     }
     match (reason, new.to_warehouse_id) {
@@ -263,7 +280,7 @@ async fn check(tx: &mut Connection, seller: OrganisationId, new: &NewMovement) -
             faults.add("/to_warehouse_id", "same", "It is there already.");
         }
         (Some(Reason::Transfer), Some(to)) => {
-            let known = warehouse::find(tx, seller, WarehouseId(to)).await?;
+            let known = warehouse::hold(tx, seller, WarehouseId(to)).await?;
             faults.keep("/to_warehouse_id", known.ok_or_else(|| Invalid::new("unknown", no_warehouse)));
         }
         (_, Some(_)) => faults.add("/to_warehouse_id", "unexpected", "Only a transfer goes somewhere."),

@@ -20,11 +20,19 @@ use crate::http::principal::{Principal, Viewer};
 use crate::http::problem::Reply;
 
 /// What of one of your products lies where: its lots by warehouse, emptied ones included. They add up to the stock on hand.
-#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path)), security(("person" = []), ("client" = ["catalogue:read"])),
-    responses((status = 200, description = "All lots", body = Items<LotDto>)))]
+#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path), PageQuery),
+    security(("person" = []), ("client" = ["catalogue:read"])),
+    responses((status = 200, description = "A page of lots", body = Items<LotDto>)))]
 #[get("/v1/products/{id}/lots")]
-pub async fn list_lots(app: web::Data<App>, call: Call, by: Principal, id: web::Path<ProductId>) -> Reply {
-    let found = usecase::lots(&mut *app.pool.get().await?, &by, *id).await?;
+pub async fn list_lots(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    id: web::Path<ProductId>,
+    query: web::Query<PageQuery>,
+) -> Reply {
+    let page = query.page(&app, &call, &by)?;
+    let found = usecase::lots(&mut *app.pool.get().await?, &by, *id, &page).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -61,12 +69,20 @@ pub async fn record_movement(
     command(&app, &call, &by, async |tx, command| movement::record(tx, command, *id, &body.0).await).await
 }
 
-/// What you expect of one of your products, the next first.
-#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path)), security(("person" = []), ("client" = ["catalogue:read"])),
-    responses((status = 200, description = "All that is expected", body = Items<ExpectedReceiptDto>)))]
+/// What you expect of one of your products, the next first; what is overdue as well, though buyers are not told of it.
+#[utoipa::path(tag = "catalogue", params(("id" = Uuid, Path), PageQuery),
+    security(("person" = []), ("client" = ["catalogue:read"])),
+    responses((status = 200, description = "A page of what is expected", body = Items<ExpectedReceiptDto>)))]
 #[get("/v1/products/{id}/expected-receipts")]
-pub async fn list_expected_receipts(app: web::Data<App>, call: Call, by: Principal, id: web::Path<ProductId>) -> Reply {
-    let found = usecase::receipts(&mut *app.pool.get().await?, &by, *id).await?;
+pub async fn list_expected_receipts(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    id: web::Path<ProductId>,
+    query: web::Query<PageQuery>,
+) -> Reply {
+    let page = query.page(&app, &call, &by)?;
+    let found = usecase::receipts(&mut *app.pool.get().await?, &by, *id, &page).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 

@@ -3,7 +3,7 @@
 use domain::catalogue::lot::{Holding, available_on, first_day};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
-use domain::kernel::{Date, Faults, Kind, OfferId, OrganisationId, ProductId, Refusal, Timestamp, WarehouseId};
+use domain::kernel::{Faults, Kind, OfferId, OrganisationId, ProductId, Refusal, Timestamp, WarehouseId};
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::lot::{self, LotRow, ReceiptRow};
@@ -35,10 +35,14 @@ async fn own(connection: &mut Connection, by: &Principal, id: ProductId) -> Resu
     Ok(product::find(connection, seller, id).await?.ok_or_else(unknown)?.1)
 }
 
-pub async fn lots(connection: &mut Connection, by: &Principal, id: ProductId) -> Result<List<LotDto>, Failure> {
+pub async fn lots(
+    connection: &mut Connection,
+    by: &Principal,
+    id: ProductId,
+    page: &Page,
+) -> Result<List<LotDto>, Failure> {
     own(connection, by, id).await?;
-    let rows = lot::of_products(connection, &[id.0]).await?;
-    Ok(List { items: rows.iter().map(LotDto::from).collect(), next: None })
+    Ok(lot::page(connection, id, page).await?.map(|row| LotDto::from(&row)))
 }
 
 pub async fn movements(
@@ -55,10 +59,10 @@ pub async fn receipts(
     connection: &mut Connection,
     by: &Principal,
     id: ProductId,
+    page: &Page,
 ) -> Result<List<ExpectedReceiptDto>, Failure> {
     own(connection, by, id).await?;
-    let rows = lot::receipts(connection, id).await?;
-    Ok(List { items: rows.iter().map(ExpectedReceiptDto::from).collect(), next: None })
+    Ok(lot::receipts(connection, id, page).await?.map(|row| ExpectedReceiptDto::from(&row)))
 }
 
 /// Notes goods that are expected.
@@ -79,7 +83,7 @@ pub async fn expect(
     if new.expected_on < command.at.date_naive() {
         faults.add("/expected_on", "past", "That day is over.");
     }
-    if warehouse::find(tx, seller, WarehouseId(new.warehouse_id)).await?.is_none() {
+    if warehouse::hold(tx, seller, WarehouseId(new.warehouse_id)).await?.is_none() {
         faults.add("/warehouse_id", "unknown", "You have no such warehouse.");
     }
     faults.result()?;
@@ -184,13 +188,15 @@ pub async fn availability(
         return Err(odd("date", "That day is over.").into());
     }
     let product = ProductId(listed.product.id);
-    let rows = lot::of_products(connection, &[product.0]).await?;
-    let expected: Vec<(Date, Decimal)> =
-        lot::receipts(connection, product).await?.iter().map(|row| (row.expected_on, row.quantity)).collect();
-    let (_, days) = lot::backorder_rule(connection, product).await?;
+    let (connection, products) = (&*connection, [product.0]);
+    let (rows, expected, (_, days)) = futures::try_join!(
+        lot::filled(connection, &products),
+        lot::expected(connection, product, today),
+        lot::backorder_rule(connection, product)
+    )?;
     let stock = listed.stock.level()?;
     let holding = Holding { stock, lots: rows.iter().map(LotRow::lot).collect() };
-    let available = available_on(&holding, &expected, day);
+    let available = available_on(&holding, &expected, today, day);
     let backorder = stock.backorder();
     Ok(Availability {
         offer_id: id.0,

@@ -79,7 +79,10 @@ pub async fn archive(
     command.by.require(rights::EDIT)?;
     check_version(held.version, expected)?;
     if warehouse::holds_stock(tx, id).await? {
-        return Err(Refusal::new(Kind::InUse, "There is stock in it: move that first.").into());
+        return Err(Refusal::new(Kind::InUse, "There is stock in it, or on its way: move that first.").into());
+    }
+    if warehouse::is_last(tx, own, id).await? {
+        return Err(Refusal::new(Kind::InUse, "It is your last one: what you count has to lie somewhere.").into());
     }
     held.archived_at = Some(command.at);
     held.version += 1;
