@@ -156,11 +156,12 @@ CREATE TABLE price_list_tier_past (
     PRIMARY KEY (edition_id, offer_id, until, from_quantity)
 );
 
--- Arguments: the columns that the table of the past shares with this one. What was made and changed in one transaction never held.
+-- Arguments: the columns that the table of the past shares with this one, and of which rows it keeps anything. What was made and changed in
+-- one transaction never held.
 CREATE FUNCTION keep_past() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('INSERT INTO %I (%s, since, until) SELECT %2$s, since, now() FROM gone WHERE since < now()',
-        TG_TABLE_NAME || '_past', TG_ARGV[0]);
+    EXECUTE format('INSERT INTO %I (%s, since, until) SELECT %2$s, since, now() FROM gone WHERE since < now() AND (%s)',
+        TG_TABLE_NAME || '_past', TG_ARGV[0], coalesce(TG_ARGV[1], 'true'));
     RETURN NULL;
 END $$;
 CREATE FUNCTION holds_since_now() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -187,10 +188,13 @@ CREATE TRIGGER price_list_category_removed AFTER DELETE ON price_list_category R
 CREATE TRIGGER price_list_category_changed AFTER UPDATE ON price_list_category REFERENCING OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION keep_past('price_list_id, category_id, discount_percent');
 CREATE TRIGGER price_list_category_since BEFORE UPDATE ON price_list_category FOR EACH ROW EXECUTE FUNCTION holds_since_now();
+-- What was sent and never in force is not kept.
 CREATE TRIGGER price_list_tier_removed AFTER DELETE ON price_list_tier REFERENCING OLD TABLE AS gone
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_past('edition_id, offer_id, from_quantity, unit_price, discount_percent');
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_past('edition_id, offer_id, from_quantity, unit_price, discount_percent',
+        'EXISTS (SELECT FROM price_list_edition e WHERE e.id = edition_id AND e.adopted_at IS NOT NULL)');
 CREATE TRIGGER price_list_tier_changed AFTER UPDATE ON price_list_tier REFERENCING OLD TABLE AS gone
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_past('edition_id, offer_id, from_quantity, unit_price, discount_percent');
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_past('edition_id, offer_id, from_quantity, unit_price, discount_percent',
+        'EXISTS (SELECT FROM price_list_edition e WHERE e.id = edition_id AND e.adopted_at IS NOT NULL)');
 CREATE TRIGGER price_list_tier_since BEFORE UPDATE ON price_list_tier FOR EACH ROW EXECUTE FUNCTION holds_since_now();
 CREATE TRIGGER buyer_group_member_removed AFTER DELETE ON buyer_group_member REFERENCING OLD TABLE AS gone
     FOR EACH STATEMENT EXECUTE FUNCTION keep_past('buyer_group_id, organisation_id');

@@ -105,12 +105,6 @@ impl Call {
         self.0.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
-    /// What the body is said to be, without parameters.
-    pub fn media_type(&self) -> &str {
-        let given = self.0.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        given.split(';').next().unwrap_or_default().trim()
-    }
-
     /// Leaves the hash of a body that was read, for the idempotency key.
     pub fn body_is(&self, hash: [u8; 32]) {
         self.0.extensions_mut().insert(BodyHash(hash));

@@ -1,11 +1,11 @@
 //! What keeps the node in order.
 
 use chrono::TimeDelta;
-use infra::catalogue::price_list_edition;
 use infra::db::{clock, tx};
 use infra::{Failure, idempotency, timer};
 
 use crate::app::App;
+use crate::catalogue::price_list::upload;
 
 /// Idempotency keys are good for at least a day; forgetting them a little later leaves room for clocks and pauses.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(26);
@@ -39,6 +39,5 @@ pub async fn forget_old(app: App) -> Result<(), Failure> {
     app.limits.tidy();
     let before = app.clock.now() - KEY_LIFE;
     tx::transaction(&app.pool, async |tx| idempotency::forget(tx, before).await).await?;
-    tx::transaction(&app.pool, async |tx| price_list_edition::discard(tx, None, before).await).await?;
-    Ok(())
+    upload::forget_abandoned(&app, before).await
 }

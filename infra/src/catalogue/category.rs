@@ -104,6 +104,11 @@ pub async fn find(connection: &mut Connection, id: CategoryId) -> Result<Option<
     Ok(category::table.find(id.0).select(CategoryRow::as_select()).first(connection).await.optional()?)
 }
 
+/// Which of these there are.
+pub async fn known(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    Ok(category::table.filter(category::id.eq_any(ids)).select(category::id).load(connection).await?)
+}
+
 pub async fn lock(tx: &mut Connection, id: CategoryId) -> Result<Option<CategoryRow>, Failure> {
     Ok(category::table.find(id.0).select(CategoryRow::as_select()).for_update().first(tx).await.optional()?)
 }

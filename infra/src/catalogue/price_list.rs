@@ -1,7 +1,7 @@
 //! Price lists: other prices for some buyers, or for everyone, for a period.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Numeric, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::{OrganisationId, PortalId, PriceListId, Timestamp};
 use rust_decimal::Decimal;
@@ -73,10 +73,16 @@ pub async fn update(tx: &mut Connection, changed: &PriceList) -> Result<(), Fail
     diesel::delete(c::table.filter(c::price_list_id.eq(id).and(c::category_id.ne_all(&categories))))
         .execute(tx)
         .await?;
-    for (category, percent) in &changed.categories {
-        let other = c::table.find((id, category)).filter(c::discount_percent.ne(percent));
-        diesel::update(other).set(c::discount_percent.eq(percent)).execute(tx).await?;
-    }
+    let percents: Vec<Decimal> = changed.categories.iter().map(|(_, percent)| *percent).collect();
+    diesel::sql_query(
+        "UPDATE price_list_category c SET discount_percent = n.percent FROM unnest($2, $3) AS n (category_id, percent)
+         WHERE c.price_list_id = $1 AND c.category_id = n.category_id AND c.discount_percent <> n.percent",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Array<SqlUuid>, _>(categories)
+    .bind::<Array<Numeric>, _>(percents)
+    .execute(tx)
+    .await?;
     add_parts(tx, changed).await?;
     match &changed.tiers {
         Some(tiers) => edition::set(tx, changed.row.edition_id, tiers).await,
@@ -246,8 +252,16 @@ pub async fn names(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<(Uui
     Ok(query.load(connection).await?)
 }
 
+/// Holds the lists of a seller on a portal against each other until the transaction ends: of two that are written at once, one sees the other.
+pub async fn hold_all(tx: &mut Connection, portal: Uuid, seller: Uuid) -> Result<(), Failure> {
+    let query =
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('price lists ' || $1 || ' ' || $2, 0))");
+    query.bind::<SqlUuid, _>(portal).bind::<SqlUuid, _>(seller).execute(tx).await?;
+    Ok(())
+}
+
 /// Another list of the seller between which and this one no priority decides: equal priority and rank of audience, a common
-/// buyer, a common time, a common offer.
+/// buyer, a common time, a common offer. Prices in different currencies are for different orders; discounts are for all.
 pub async fn overlapping(tx: &mut Connection, id: Uuid) -> Result<Option<(Uuid, String)>, Failure> {
     #[derive(QueryableByName)]
     struct Other {
@@ -265,7 +279,6 @@ const OVERLAPPING: &str = "
         JOIN price_list o ON o.seller_id = m.seller_id AND o.portal_id = m.portal_id AND o.id <> m.id AND o.priority = m.priority
     WHERE m.id = $1 AND m.archived_at IS NULL AND o.archived_at IS NULL
         AND tstzrange(o.valid_from, o.valid_until) && tstzrange(m.valid_from, m.valid_until)
-        AND (o.currency IS NULL OR m.currency IS NULL OR o.currency = m.currency)
         AND (o.everyone AND m.everyone
             OR EXISTS (SELECT FROM price_list_buyer a JOIN price_list_buyer b ON b.organisation_id = a.organisation_id
                 WHERE a.price_list_id = m.id AND b.price_list_id = o.id)
@@ -277,7 +290,8 @@ const OVERLAPPING: &str = "
                 WHERE a.price_list_id = m.id AND b.price_list_id = o.id))
         AND (m.discount_percent IS NOT NULL OR o.discount_percent IS NOT NULL
             OR EXISTS (SELECT FROM price_list_tier a JOIN price_list_tier b ON b.offer_id = a.offer_id
-                WHERE a.edition_id = m.edition_id AND b.edition_id = o.edition_id)
+                WHERE a.edition_id = m.edition_id AND b.edition_id = o.edition_id
+                    AND (a.unit_price IS NULL OR b.unit_price IS NULL OR m.currency = o.currency))
             OR EXISTS (
                 WITH RECURSIVE below AS (
                     SELECT c.category_id AS id, c.price_list_id AS list FROM price_list_category c WHERE c.price_list_id IN (m.id, o.id)

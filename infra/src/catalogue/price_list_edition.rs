@@ -16,6 +16,9 @@ use crate::schema::{price_list_edition, price_list_tier};
 /// A list of more prices than this is not read as a whole.
 const MOST_AT_ONCE: i64 = 10_000;
 
+/// How many prices are forgotten by one statement.
+const DISCARDED_AT_ONCE: i32 = 50_000;
+
 /// A price or a discount for an offer, from a quantity on.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
 #[diesel(table_name = price_list_tier)]
@@ -57,22 +60,28 @@ pub async fn adopt(tx: &mut Connection, id: Uuid, at: Timestamp) -> Result<(), F
     Ok(())
 }
 
-/// Forgets editions that were never adopted: this one, or all that were opened before.
-pub async fn discard(tx: &mut Connection, only: Option<Uuid>, opened_before: Timestamp) -> Result<(), Failure> {
+/// Some editions that were opened before and never adopted, the oldest first.
+pub async fn abandoned(connection: &mut Connection, opened_before: Timestamp) -> Result<Vec<Uuid>, Failure> {
     use price_list_edition as e;
-    let ids: Vec<Uuid> = match only {
-        Some(id) => e::table.filter(e::id.eq(id).and(e::adopted_at.is_null())).select(e::id).load(tx).await?,
-        None => {
-            let old = e::table.filter(e::adopted_at.is_null().and(e::created_at.lt(opened_before)));
-            old.select(e::id).limit(10).load(tx).await?
-        }
-    };
-    if ids.is_empty() {
-        return Ok(());
+    let old = e::table.filter(e::adopted_at.is_null().and(e::created_at.lt(opened_before)));
+    Ok(old.order(e::created_at).select(e::id).limit(100).load(connection).await?)
+}
+
+/// Forgets so many prices of an edition that was never adopted, and with the last ones the edition. True if there are more: a million at
+/// once would take longer than a statement may.
+pub async fn discard_some(tx: &mut Connection, id: Uuid) -> Result<bool, Failure> {
+    use price_list_edition as e;
+    let unadopted = e::table.filter(e::id.eq(id).and(e::adopted_at.is_null())).select(e::id).for_update();
+    if unadopted.first::<Uuid>(tx).await.optional()?.is_none() {
+        return Ok(false);
     }
-    diesel::delete(price_list_tier::table.filter(price_list_tier::edition_id.eq_any(&ids))).execute(tx).await?;
-    diesel::delete(e::table.filter(e::id.eq_any(&ids))).execute(tx).await?;
-    Ok(())
+    let some = "DELETE FROM price_list_tier WHERE ctid = ANY (ARRAY(SELECT ctid FROM price_list_tier WHERE edition_id = $1 LIMIT $2))";
+    let query = diesel::sql_query(some).bind::<SqlUuid, _>(id).bind::<Integer, _>(DISCARDED_AT_ONCE);
+    if query.execute(tx).await? == usize::try_from(DISCARDED_AT_ONCE).map_err(Failure::broken)? {
+        return Ok(true);
+    }
+    diesel::delete(e::table.find(id)).execute(tx).await?;
+    Ok(false)
 }
 
 /// All prices of an edition by offer and quantity; none if there are too many.

@@ -81,6 +81,8 @@ async fn sent_prices_are_in_force_all_at_once_and_the_others_stay_or_go() {
     );
     assert_eq!(s.app.count("SELECT count(*) FROM price_list_edition WHERE adopted_at IS NULL").await, 0);
     assert_eq!(s.app.count("SELECT count(*) FROM event WHERE type = 'price_list.prices_changed'").await, 3);
+    // Of what was only sent and never in force nothing is kept: the two tiers are those that gave way.
+    assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier_past").await, 2);
 }
 
 // R2, R13, R18
@@ -118,6 +120,8 @@ async fn one_line_amiss_and_none_is_taken() {
         assert_eq!(s.send_text("", odd.to_owned()).await.faults(), ["/0 invalid"], "{odd}");
     }
     assert_eq!(s.send_text("", "\n\n".to_owned()).await.faults(), [" required"]);
+    assert_eq!(s.send_text("", "\n\n{}\n".to_owned()).await.faults(), ["/2 invalid"]);
+    s.send_text("", "\n".repeat(1_000_001)).await.problem(413, "payload-too-large");
     s.send_text("", format!("{{\"sku\": \"{}\"}}", "x".repeat(5_000))).await.problem(413, "payload-too-large");
     s.send("?mode=other", &lines).await.problem(400, "invalid-query");
     assert_eq!(s.prices().await[0], "1.00");
@@ -179,4 +183,30 @@ async fn all_prices_of_a_list_change_by_a_percentage_rounded_half_to_even() {
     assert_eq!(adjust(json!({"percent": "0.00001"})).await.faults(), ["/percent too_precise"]);
     // Each edition stays for the record.
     assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier WHERE unit_price = 1.10").await, 1);
+}
+
+#[tokio::test]
+async fn abandoned_uploads_are_forgotten_in_parts_and_one_that_cannot_be_does_not_keep_the_others() {
+    let s = scene().await;
+    let edition = |n: u32, prices: u32| {
+        format!(
+            "INSERT INTO price_list_edition SELECT lpad('{n}', 32, '0')::uuid, id, NULL, now() - interval '30 hours' FROM price_list;
+             INSERT INTO price_list_tier (edition_id, offer_id, from_quantity, unit_price)
+             SELECT lpad('{n}', 32, '0')::uuid, '{}', n, 1 FROM generate_series(1, {prices}) n;",
+            s.offers[0].offer_id
+        )
+    };
+    s.app.sql(&format!("{}{}{}", edition(1, 1), edition(2, 50_001), edition(3, 0))).await;
+    s.app
+        .sql(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+             CREATE TRIGGER refused BEFORE DELETE ON price_list_tier FOR EACH ROW WHEN (OLD.edition_id = lpad('1', 32, '0')::uuid)
+             EXECUTE FUNCTION refuse()",
+        )
+        .await;
+    let app = api::server::on_thread(&s.app.shared).unwrap();
+    api::catalogue::price_list::upload::forget_abandoned(&app, app.clock.now()).await.unwrap_err();
+    assert_eq!(s.app.count("SELECT count(*) FROM price_list_edition WHERE adopted_at IS NULL").await, 1);
+    assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier").await, 1);
+    assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier_past").await, 0);
 }

@@ -6,7 +6,7 @@ use domain::catalogue::price::{check_discount, check_list_tiers};
 use domain::catalogue::{Amount, ListTier};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{CategoryId, Currency, Faults, Kind, OrganisationId, PortalId, Refusal};
+use domain::kernel::{Currency, Faults, Kind, OrganisationId, PortalId, Refusal};
 use infra::Failure;
 use infra::catalogue::category;
 use infra::catalogue::price_list::{self, PriceList, PriceListRow};
@@ -62,8 +62,9 @@ pub async fn fill(
 }
 
 /// Refuses a list that another one contradicts, as it is written now.
-pub async fn refuse_overlap(tx: &mut Connection, list: Uuid) -> Result<(), Failure> {
-    match price_list::overlapping(tx, list).await? {
+pub async fn refuse_overlap(tx: &mut Connection, list: &PriceListRow) -> Result<(), Failure> {
+    price_list::hold_all(tx, list.portal_id, list.seller_id).await?;
+    match price_list::overlapping(tx, list.id).await? {
         Some((id, name)) => {
             let detail =
                 format!("The price list “{name}” ({id}) is for the same buyers, offers and time, with equal priority.");
@@ -82,11 +83,13 @@ async fn check_categories(
     data: &PriceListData,
     faults: &mut Faults,
 ) -> Result<Vec<(Uuid, Decimal)>, Failure> {
+    let wanted: Vec<Uuid> = data.categories.iter().map(|one| one.category_id).collect();
+    let known: HashSet<Uuid> = category::known(tx, &wanted).await?.into_iter().collect();
     let mut checked = HashMap::new();
     for (index, one) in data.categories.iter().enumerate() {
         let pointer = format!("/categories/{index}");
         let percent = faults.keep(format!("{pointer}/discount_percent"), parse_discount(&one.discount_percent));
-        if category::find(tx, CategoryId(one.category_id)).await?.is_none() {
+        if !known.contains(&one.category_id) {
             faults.add(format!("{pointer}/category_id"), "unknown", "There is no such category.");
         } else if checked.insert(one.category_id, percent.unwrap_or_default()).is_some() {
             faults.add(format!("{pointer}/category_id"), "twice", "The category is named twice.");

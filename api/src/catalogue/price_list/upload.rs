@@ -5,8 +5,9 @@ use domain::catalogue::price::check_discount;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::quantity::check_quantity;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{Currency, Fault, Faults, Kind, PriceListId, Refusal, UnitPrice};
+use domain::kernel::{Currency, Fault, Faults, Kind, PriceListId, Refusal, Timestamp, UnitPrice};
 use futures::StreamExt;
+use infra::Failure;
 use infra::catalogue::price_list::PriceListRow;
 use infra::catalogue::price_list_edition::{self as edition, Amiss, SentTier};
 use infra::db::tx;
@@ -23,8 +24,8 @@ use crate::http::problem::Problem;
 /// The longest line.
 const MAX_LINE: usize = 4 * 1024;
 
-/// The most lines of one upload.
-const MAX_LINES: usize = 5_000_000;
+/// The most lines of one upload, blank ones included.
+const MAX_LINES: usize = 1_000_000;
 
 /// How many lines are written at once.
 const BATCH: usize = 5_000;
@@ -54,7 +55,7 @@ pub async fn stage(
             return Err(Problem::new(Kind::InvalidQuery, format!("`mode` is merge or replace, not {other}.")));
         }
     };
-    if !call.media_type().eq_ignore_ascii_case("application/x-ndjson") {
+    if call.content_type() != "application/x-ndjson" {
         return Err(Problem::new(Kind::UnsupportedMediaType, "Send application/x-ndjson."));
     }
     let at = app.clock.now();
@@ -72,11 +73,27 @@ pub async fn stage(
 
 /// Forgets what was taken in, unless it is in force. What fails here is forgotten later, with what a crash leaves.
 pub async fn tidy(app: &App, staged: &Staged) {
-    let at = app.clock.now();
-    let forgotten = tx::transaction(&app.pool, async |tx| edition::discard(tx, Some(staged.edition), at).await).await;
-    if let Err(failure) = forgotten {
+    if let Err(failure) = forget(app, staged.edition).await {
         tracing::warn!(%failure, "staged prices stay for a while");
     }
+}
+
+/// Forgets what was taken in long ago and never put in force. What cannot be forgotten does not keep the others.
+pub async fn forget_abandoned(app: &App, before: Timestamp) -> Result<(), Failure> {
+    let mut failed = None;
+    let old = edition::abandoned(&mut *app.pool.get().await?, before).await?;
+    for id in old {
+        if let Err(failure) = forget(app, id).await {
+            tracing::warn!(edition = %id, %failure, "abandoned prices stay");
+            failed = Some(failure);
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+async fn forget(app: &App, id: Uuid) -> Result<(), Failure> {
+    while tx::transaction(&app.pool, async |tx| edition::discard_some(tx, id).await).await? {}
+    Ok(())
 }
 
 async fn fill(
@@ -88,14 +105,22 @@ async fn fill(
 ) -> Result<(), Problem> {
     let mut hash = Sha256::new();
     let mut rest: Vec<u8> = Vec::new();
-    let mut lines =
-        Lines { app, list, staged, read: 0, batch: Vec::new(), places: Vec::new(), faults: Faults::default() };
+    let mut lines = Lines {
+        app,
+        list,
+        staged,
+        read: 0,
+        blank: 0,
+        batch: Vec::new(),
+        places: Vec::new(),
+        faults: Faults::default(),
+    };
     while let Some(chunk) = body.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Kind::MalformedRequest, "The body ended too early."))?;
         hash.update(&chunk);
         rest.extend_from_slice(&chunk);
         let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        for line in rest[..whole].split(|byte| *byte == b'\n') {
+        for line in rest[..whole].split_inclusive(|byte| *byte == b'\n') {
             lines.take(line).await?;
         }
         rest.drain(..whole);
@@ -103,9 +128,11 @@ async fn fill(
             return Err(Problem::new(Kind::PayloadTooLarge, format!("A line has at most {MAX_LINE} bytes.")));
         }
     }
-    lines.take(&rest).await?;
+    if !rest.is_empty() {
+        lines.take(&rest).await?;
+    }
     lines.write().await?;
-    if lines.read == 0 {
+    if lines.blank == lines.read {
         return Err(Refusal::fault("", "required", "Send at least one line.").into());
     }
     lines.faults.result()?;
@@ -118,7 +145,9 @@ struct Lines<'a> {
     app: &'a App,
     list: &'a PriceListRow,
     staged: &'a Staged,
+    /// How many there were so far, and how many of them say nothing.
     read: usize,
+    blank: usize,
     batch: Vec<SentTier>,
     /// Which line each of the batch is.
     places: Vec<usize>,
@@ -127,12 +156,14 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     async fn take(&mut self, line: &[u8]) -> Result<(), Problem> {
-        if line.trim_ascii().is_empty() {
-            return Ok(());
-        }
         if line.len() > MAX_LINE || self.read >= MAX_LINES {
             let detail = format!("An upload has at most {MAX_LINES} lines of {MAX_LINE} bytes.");
             return Err(Problem::new(Kind::PayloadTooLarge, detail));
+        }
+        if line.trim_ascii().is_empty() {
+            self.read += 1;
+            self.blank += 1;
+            return Ok(());
         }
         match sent(line, self.list.currency.as_deref()) {
             Ok(tier) => {

@@ -2,7 +2,7 @@
 
 use domain::catalogue::price::{MAX_PRICE, check_change};
 use domain::kernel::money::parse_decimal;
-use domain::kernel::{Currency, OrganisationId, PortalId, PriceListId, Refusal};
+use domain::kernel::{Currency, PriceListId, Refusal};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::price_list::{self, PriceListRow};
@@ -17,6 +17,7 @@ use super::dto::{
     ListPriceDto, PriceChange, PriceListData, PriceListDto, PriceListSummaryDto, PriceListTier, PricesChanged,
 };
 use super::upload::Staged;
+use crate::catalogue::offer::usecase::portal_for_seller;
 use crate::catalogue::rights;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
@@ -53,7 +54,7 @@ pub async fn create(
     };
     let list = fill(tx, row, data, Some(Vec::new())).await?;
     price_list::insert(tx, &list).await?;
-    refuse_overlap(tx, list.row.id).await?;
+    refuse_overlap(tx, &list.row).await?;
     event(command, "price_list.created", &list.row);
     let location = format!("/v1/portals/{portal}/price-lists/{}", list.row.id);
     Ok(Answer::created(location, PriceListDto::from(&list)).version(1))
@@ -77,7 +78,7 @@ pub async fn edit(
     let mut list = fill(tx, held.row, &data, kept).await?;
     list.row.version += 1;
     price_list::update(tx, &list).await?;
-    refuse_overlap(tx, list.row.id).await?;
+    refuse_overlap(tx, &list.row).await?;
     event(command, "price_list.changed", &list.row);
     Ok(Answer::ok(PriceListDto::from(&list)).version(list.row.version))
 }
@@ -155,7 +156,7 @@ async fn put_in_force(
     held.edition_id = edition;
     held.version += 1;
     price_list::update_row(tx, &held).await?;
-    refuse_overlap(tx, held.id).await?;
+    refuse_overlap(tx, &held).await?;
     event(command, "price_list.prices_changed", &held);
     let prices = edition::count(tx, edition).await?;
     Ok(Answer::ok(PricesChanged { price_list_id: held.id, prices }).version(held.version))
@@ -211,17 +212,6 @@ pub async fn list(
     let seen = access::look(connection, portal, by.organisation_id(), Function::Catalogue).await?;
     let seller = by.require(rights::READ)?;
     Ok(price_list::list(connection, seen.id, seller, page).await?.map(PriceListSummaryDto::from))
-}
-
-async fn portal_for_seller(
-    tx: &mut Connection,
-    command: &Command,
-    named: &str,
-) -> Result<(PortalId, OrganisationId), Failure> {
-    let seen = access::look(tx, named, command.by.organisation_id(), Function::Catalogue).await?;
-    let seller = command.by.require(rights::OFFER)?;
-    access::may(&seen, Capability::Sell)?;
-    Ok((seen.id, seller))
 }
 
 fn event(command: &Command, kind: &'static str, row: &PriceListRow) {
