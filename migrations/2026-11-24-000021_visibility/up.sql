@@ -31,6 +31,8 @@ ALTER TABLE offer
     ADD COLUMN audience text NOT NULL DEFAULT 'everyone' CONSTRAINT offer_audience_check CHECK (audience IN ('everyone', 'chosen')),
     ADD COLUMN publish_at timestamptz,
     ADD COLUMN withdraw_at timestamptz,
+    -- Since when those who see it see it, or will; none of one that is not published.
+    ADD COLUMN open_since timestamptz,
     ADD CONSTRAINT offer_period_check CHECK (withdraw_at > publish_at);
 
 -- The chosen of an offer: organisations, and groups of its seller.
@@ -47,3 +49,17 @@ CREATE TABLE offer_buyer_group (
     PRIMARY KEY (offer_id, buyer_group_id)
 );
 CREATE INDEX offer_buyer_group_group ON offer_buyer_group (buyer_group_id, offer_id);
+
+UPDATE offer SET open_since = created_at WHERE state = 'published';
+CREATE FUNCTION offer_opens() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'published' THEN
+        NEW.open_since := NULL;
+    ELSIF TG_OP = 'INSERT' OR OLD.state <> 'published' OR OLD.audience <> NEW.audience OR OLD.open_since > now()
+        OR OLD.withdraw_at <= now() OR NEW.publish_at > now() THEN
+        NEW.open_since := greatest(now(), NEW.publish_at);
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER offer_opens BEFORE INSERT OR UPDATE OF state, audience, publish_at, withdraw_at ON offer
+    FOR EACH ROW EXECUTE FUNCTION offer_opens();

@@ -93,20 +93,20 @@ pub fn tiers_of(rows: &[TierRow], currency: &str) -> Result<Tiers, Failure> {
     stored(rows.iter().map(|row| (row.from_quantity, row.unit_price)), currency)
 }
 
-/// The price lists of a caller for one offer, out of all that were loaded for several.
+/// The price lists of a caller for one offer, out of all that were loaded for several: they come in the order of the offers.
 pub fn price_lists_of(listed: &[ListedTier], offer: Uuid) -> Result<Vec<PriceList>, Failure> {
-    let of_offer: Vec<&ListedTier> = listed.iter().filter(|tier| tier.offer_id == offer).collect();
-    of_offer.chunk_by(|a, b| a.price_list_id == b.price_list_id).map(price_list).collect()
+    let from = listed.partition_point(|tier| tier.offer_id < offer);
+    let until = listed.partition_point(|tier| tier.offer_id <= offer);
+    listed[from..until].chunk_by(|a, b| a.price_list_id == b.price_list_id).map(price_list).collect()
 }
 
 /// What one list says about one offer.
-fn price_list(rows: &[&ListedTier]) -> Result<PriceList, Failure> {
+fn price_list(rows: &[ListedTier]) -> Result<PriceList, Failure> {
     let head = rows.first().ok_or_else(|| Failure::broken("a price list without a price"))?;
     let index = usize::try_from(head.audience).map_err(Failure::broken)?;
     let audience = Audience::ALL.get(index).ok_or_else(|| Failure::broken("a price list for nobody"))?;
     let percent = |part| rows.iter().find(|row| row.part == part).and_then(|row| row.discount_percent);
-    let entry: Result<Vec<ListTier>, Failure> =
-        rows.iter().filter(|row| row.part == 0).map(|row| list_tier(row)).collect();
+    let entry: Result<Vec<ListTier>, Failure> = rows.iter().filter(|row| row.part == 0).map(list_tier).collect();
     Ok(PriceList {
         id: PriceListId(head.price_list_id),
         audience: *audience,
@@ -144,9 +144,6 @@ pub fn steps_dto(steps: &[(Decimal, UnitPrice)]) -> Vec<TierDto> {
 
 /// Tiers as JSON.
 pub fn tiers_dto(tiers: &Tiers) -> Vec<TierDto> {
-    let dto = |tier: &Tier| TierDto {
-        from: tier.from.normalize().to_string(),
-        unit_price: MoneyDto::price(tier.unit_price.amount(), tier.unit_price.currency().code()),
-    };
-    tiers.as_slice().iter().map(dto).collect()
+    let steps: Vec<_> = tiers.as_slice().iter().map(|tier| (tier.from, tier.unit_price)).collect();
+    steps_dto(&steps)
 }

@@ -54,11 +54,6 @@ impl Audience {
             Self::Everyone => "everyone",
         }
     }
-
-    pub fn parse(code: &str) -> Result<Self, Invalid> {
-        let known = Self::ALL.into_iter().find(|one| one.code() == code);
-        known.ok_or_else(|| Invalid::new("audience", format!("`{code}` is not an audience.")))
-    }
 }
 
 /// What a price list asks for a unit.

@@ -1,6 +1,7 @@
 //! Whom an offer is for, where it is not for everyone.
 
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -39,7 +40,7 @@ pub async fn of_offers(connection: &Connection, offers: &[Uuid]) -> Result<Vec<A
     Ok(offers.iter().map(audience).collect())
 }
 
-/// Sets the chosen of an offer.
+/// Sets the chosen of an offer; it is open to them from now on, or from its time on.
 pub async fn replace(tx: &mut Connection, offer: Uuid, chosen: &Audience) -> Result<(), Failure> {
     use offer_buyer_group as g;
     use offer_organisation as o;
@@ -55,5 +56,7 @@ pub async fn replace(tx: &mut Connection, offer: Uuid, chosen: &Audience) -> Res
     if !groups.is_empty() {
         diesel::insert_into(g::table).values(groups).execute(tx).await?;
     }
+    let opened = "UPDATE offer SET open_since = greatest(now(), publish_at) WHERE id = $1 AND state = 'published'";
+    diesel::sql_query(opened).bind::<SqlUuid, _>(offer).execute(tx).await?;
     Ok(())
 }

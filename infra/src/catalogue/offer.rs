@@ -31,7 +31,7 @@ pub struct OfferRow {
 }
 
 /// From which quantity on which price holds.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = offer_tier, treat_none_as_default_value = false)]
 pub struct TierRow {
     pub offer_id: Uuid,
@@ -59,7 +59,8 @@ pub async fn insert(tx: &mut Connection, new: &OfferRow, tiers: &[TierRow]) -> R
     Ok(())
 }
 
-/// Keeps all that can change of an offer, but for its audience's members.
+/// Keeps all that can change of an offer, but for its audience's members. Prices that stay are not written, so that the past holds
+/// what has changed.
 pub async fn update(tx: &mut Connection, changed: &OfferRow, tiers: &[TierRow]) -> Result<(), Failure> {
     diesel::update(offer::table.find(changed.id))
         .set((
@@ -72,6 +73,10 @@ pub async fn update(tx: &mut Connection, changed: &OfferRow, tiers: &[TierRow]) 
         ))
         .execute(tx)
         .await?;
+    let kept = offer_tier::table.filter(offer_tier::offer_id.eq(changed.id)).order(offer_tier::from_quantity);
+    if kept.select(TierRow::as_select()).load(tx).await? == tiers {
+        return Ok(());
+    }
     diesel::delete(offer_tier::table.filter(offer_tier::offer_id.eq(changed.id))).execute(tx).await?;
     diesel::insert_into(offer_tier::table).values(tiers).execute(tx).await?;
     Ok(())
@@ -93,7 +98,7 @@ pub async fn lock(
     let held = offer::table
         .filter(offer::id.eq(id.0).and(offer::portal_id.eq(portal.0)).and(offer::seller_id.eq(seller.0)))
         .select(offer::id)
-        .for_update()
+        .for_no_key_update()
         .first::<Uuid>(tx)
         .await
         .optional()?;
@@ -116,13 +121,25 @@ pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, F
         .select(TierRow::as_select());
     let (offers, tiers): (Vec<(OfferRow, ProductRow, bool)>, Vec<TierRow>) =
         futures::try_join!(offers.load(&mut &*connection), tiers.load(&mut &*connection))?;
+    // They come in the order of the offers.
+    let tiers_of = |id: Uuid| {
+        let from = tiers.partition_point(|tier| tier.offer_id < id);
+        let until = tiers.partition_point(|tier| tier.offer_id <= id);
+        tiers[from..until].to_vec()
+    };
     let with_tiers = |(row, product, seller_trades): (OfferRow, ProductRow, bool)| Offer {
         seller_trades,
-        tiers: tiers.iter().filter(|tier| tier.offer_id == row.id).cloned().collect(),
+        tiers: tiers_of(row.id),
         row,
         product,
     };
     Ok(offers.into_iter().map(with_tiers).collect())
+}
+
+/// Since when an offer that is published is open to those who see it.
+pub async fn open_since(connection: &mut Connection, id: OfferId) -> Result<Option<Timestamp>, Failure> {
+    let since = offer::table.find(id.0).select(offer::open_since).first::<Option<Timestamp>>(connection).await;
+    Ok(since.optional()?.flatten())
 }
 
 /// The offers of a seller on a portal.

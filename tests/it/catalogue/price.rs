@@ -78,16 +78,21 @@ async fn the_list_for_the_most_specific_audience_wins_then_the_priority_and_each
     s.list("1.97", json!({"buyers": [s.buyer.id], "priority": 5})).await.expect(201);
     let told = s.explained(&s.buyer.owner, "?quantity=10").await;
     assert_eq!(amount(&told), "1.97");
-    let expected = [
-        ("buyer", "won"),
-        ("buyer", "lower_priority"),
-        ("buyer_group", "less_specific"),
-        ("everyone", "less_specific"),
-        ("-", "behind_price_list"),
-    ];
+    let expected =
+        [("chosen", "won"), ("chosen", "lower_priority"), ("everyone", "less_specific"), ("-", "behind_price_list")];
     assert_eq!(outcomes(&told), expected.map(|(audience, outcome)| (audience.to_owned(), outcome.to_owned())));
-    assert_eq!(told["candidates"][3]["discount_percent"], "10");
+    assert_eq!(told["candidates"][2]["discount_percent"], "10");
     assert!(told["candidates"][0]["name"].is_null());
+    // Only the seller is told of its groups.
+    let preview = format!("/v1/portals/{}/preview/{}", s.market.slug, s.bolt.offer_id);
+    let preview = format!("{preview}?quantity=10&organisation_id={}", s.buyer.id);
+    let told_to_seller = outcomes(&s.seller.owner.get(&preview).await.expect(200).json());
+    assert_eq!(
+        told_to_seller[..3],
+        [("buyer", "won"), ("buyer", "lower_priority"), ("buyer_group", "less_specific")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
+    assert_eq!(told_to_seller.len(), 5);
 
     // The listing, the explanation and the order say the same.
     let entry = format!("/v1/portals/{}/catalogue/{}?quantity=10", s.market.slug, s.bolt.offer_id);
@@ -152,11 +157,22 @@ async fn lists_between_which_nothing_decides_are_refused() {
     let nut = s.market.offer(&s.seller.owner, "10", &[("1", "3.00")]).await;
     let entry = json!([{"offer_id": nut.offer_id, "tiers": [{"from": "0", "discount_percent": "5"}]}]);
     s.list("", json!({"buyers": [s.buyer.id], "entries": entry})).await.expect(201);
+    // A discount is on the offer's own price, whatever the list's prices are in.
+    let dollars = json!({"buyers": [s.buyer.id], "currency": "USD", "discount_percent": "5"});
+    s.list("", dollars).await.problem(409, "price-lists-overlap");
+    let price = |from: &str| json!([{"offer_id": nut.offer_id, "tiers": [{"from": from, "unit_price": {"amount": "3.10", "currency": "USD"}}]}]);
+    s.list("", json!({"buyers": [s.buyer.id], "priority": 7, "entries": price("1")})).await.expect(201);
+    let euros = json!([{"offer_id": nut.offer_id, "tiers": [{"from": "1", "unit_price": {"amount": "2.90", "currency": "EUR"}}]}]);
+    s.list("", json!({"buyers": [s.buyer.id], "priority": 7, "entries": euros})).await.expect(201);
+    // Nor at the same moment.
+    let at_once = (0..8).map(|_| s.list("1.70", json!({"buyers": [s.buyer.id], "priority": 9})));
+    let answers = futures::future::join_all(at_once).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     // Nor by an edit.
     let path = format!("{}/{other}", s.lists());
     s.seller.owner.edit(&path, json!({"priority": 0})).await.problem(409, "price-lists-overlap");
     assert_eq!(s.seller.owner.get(&path).await.json()["priority"], -1);
-    assert_eq!(s.price(&s.buyer.owner, "").await, "1.90");
+    assert_eq!(s.price(&s.buyer.owner, "").await, "1.70");
 
     let odd = json!({"discount_percent": "101", "currency": "EURO", "entries": [{"offer_id": s.bolt.offer_id, "tiers": [{"from": "1"}]}]});
     let faults = s.list("", odd).await.faults();
@@ -199,7 +215,6 @@ async fn a_price_of_the_past_is_explained_by_what_was_in_force_then() {
         s.app.until(async || s.app.shared.clock.now() > at + chrono::TimeDelta::milliseconds(5)).await;
         format!("?at={}", at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
     };
-    let before = "?at=2020-01-01T00:00:00Z";
     let plain = moment().await;
     let offer = format!("/v1/portals/{}/offers/{}", s.market.slug, s.bolt.offer_id);
     s.seller
@@ -220,8 +235,7 @@ async fn a_price_of_the_past_is_explained_by_what_was_in_force_then() {
     let etag = s.seller.owner.etag(&path).await;
     s.seller.owner.delete_if(&path, &etag).await.expect(204);
     let expected = [
-        (before, "none"),
-        (&plain, "2.00"),
+        (plain.as_str(), "2.00"),
         (&dearer, "3.00"),
         (&listed, "1.50"),
         (&cheaper, "1.40"),
@@ -233,9 +247,29 @@ async fn a_price_of_the_past_is_explained_by_what_was_in_force_then() {
     }
     assert_eq!(s.price(&other.owner, &gone).await, "1.40");
     assert_eq!(s.price(&other.owner, "").await, "3.00");
-    // What will hold is told as well.
+    // What will hold is told to the seller alone.
     s.list("1.10", json!({"everyone": true, "valid_from": "2100-01-01T00:00:00Z"})).await.expect(201);
-    assert_eq!(s.price(&s.buyer.owner, "?at=2100-01-01T00:00:00Z").await, "1.10");
+    let preview = format!("/v1/portals/{}/preview/{}?at=2100-01-01T00:00:00Z", s.market.slug, s.bolt.offer_id);
+    assert_eq!(amount(&s.seller.owner.get(&preview).await.expect(200).json()), "1.10");
+    let path = format!("/v1/portals/{}/catalogue/{}/price", s.market.slug, s.bolt.offer_id);
+    for who in [&s.buyer.owner, &s.seller.owner, &s.app.anonymous()] {
+        who.get(&format!("{path}?at=2100-01-01T00:00:00Z")).await.problem(400, "invalid-query");
+        who.get(&format!("{path}?at=2020-01-01T00:00:00Z")).await.problem(404, "not-found");
+    }
+    // Nor is what an offer cost before the reader could see it.
+    s.seller.owner.edit(&offer, json!({"audience": {"organisations": [s.buyer.id]}})).await.expect(200);
+    s.buyer.owner.get(&format!("{path}{gone}")).await.problem(404, "not-found");
+    let chosen = moment().await;
+    s.seller.owner.edit(&offer, json!({"audience": {"organisations": [s.buyer.id, other.id]}})).await.expect(200);
+    other.owner.get(&format!("{path}{chosen}")).await.problem(404, "not-found");
+    let both = moment().await;
+    assert_eq!(s.price(&other.owner, &both).await, "3.00");
+    s.seller.owner.post(&format!("{offer}/withdraw"), json!({})).await.expect(200);
+    s.seller.owner.edit(&offer, json!({"audience": null})).await.expect(200);
+    let hidden = moment().await;
+    s.seller.owner.post(&format!("{offer}/publish"), json!({})).await.expect(200);
+    s.buyer.owner.get(&format!("{path}{hidden}")).await.problem(404, "not-found");
+    assert_eq!(s.price(&s.app.anonymous(), "").await, "3.00");
     s.buyer
         .owner
         .get(&format!("/v1/portals/{}/catalogue/{}/price?unit=KGM", s.market.slug, s.bolt.offer_id))

@@ -28,12 +28,16 @@ async fn a_transaction_that_is_given_up_halfway_is_not_carried_on_by_the_next_on
 async fn what_a_refused_transaction_wrote_is_gone() {
     let app = TestApp::start().await;
     let pool = Pool::new(&app.database_url, 1).unwrap();
+    let first = "CREATE TABLE first AS SELECT pg_backend_pid() AS pid";
+    tx::transaction(&pool, async |tx| Ok(tx.batch_execute(first).await?)).await.unwrap();
     let refused = tx::transaction(&pool, async |tx| {
         tx.batch_execute("CREATE TABLE refused ()").await?;
         Err::<(), _>(infra::Failure::broken("no"))
     });
     assert!(refused.await.is_err());
     // The same connection serves the next one.
-    tx::transaction(&pool, async |tx| Ok(tx.batch_execute("CREATE TABLE kept ()").await?)).await.unwrap();
+    let keep = "CREATE TABLE kept AS SELECT pg_backend_pid() AS pid";
+    tx::transaction(&pool, async |tx| Ok(tx.batch_execute(keep).await?)).await.unwrap();
     assert_eq!(app.count("SELECT count(*) FROM pg_tables WHERE tablename IN ('refused', 'kept')").await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM kept JOIN first USING (pid)").await, 1);
 }

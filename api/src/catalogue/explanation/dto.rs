@@ -1,6 +1,7 @@
 //! Explained prices in JSON.
 
 use chrono::{DateTime, Utc};
+use domain::catalogue::Audience;
 use domain::catalogue::price::{Candidate, Outcome};
 use domain::kernel::{Currency, Timestamp};
 use rust_decimal::Decimal;
@@ -25,7 +26,7 @@ pub struct PriceQuery {
     /// The offer's by default. Another one is had where a price list has prices in it.
     #[param(pattern = "^[A-Z]{3}$")]
     pub currency: Option<String>,
-    /// The moment at which the price holds, held or will hold: now by default.
+    /// The moment at which the price holds or held: now by default.
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -44,6 +45,7 @@ pub struct PreviewPriceQuery {
     pub unit: Option<String>,
     #[param(pattern = "^[A-Z]{3}$")]
     pub currency: Option<String>,
+    /// The moment at which the price holds, held or will hold: now by default.
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -67,7 +69,7 @@ pub struct PreviewQuery {
     "price": {"unit_price": {"amount": "8.10", "currency": "EUR"}, "source": "price_list", "from": "10",
               "price_list_id": "0190b5a0-0000-7000-8000-000000000002", "discount_percent": "10"},
     "candidates": [
-        {"source": "price_list", "price_list_id": "0190b5a0-0000-7000-8000-000000000002", "audience": "buyer", "priority": 0, "part": "all",
+        {"source": "price_list", "price_list_id": "0190b5a0-0000-7000-8000-000000000002", "audience": "chosen", "priority": 0, "part": "all",
          "unit_price": {"amount": "8.10", "currency": "EUR"}, "from": "10", "discount_percent": "10", "outcome": "won",
          "reason": "It is for the most specific audience, and of those the list with the highest priority, then the lowest price."},
         {"source": "offer", "unit_price": {"amount": "9.00", "currency": "EUR"}, "from": "10", "outcome": "behind_price_list",
@@ -97,7 +99,7 @@ pub struct CandidateDto {
     /// For the list's seller only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How the list comes to be for the caller: `buyer`, `buyer_group` or `everyone`.
+    /// How the list comes to be for the caller: `chosen` or `everyone`. The list's seller is told which choice it is: `buyer` or `buyer_group`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,8 +129,12 @@ pub struct Asked {
 }
 
 impl Explanation {
-    /// `names` are those of the lists, for their seller.
-    pub fn of(asked: Asked, candidates: &[Candidate], names: &[(Uuid, String)]) -> Self {
+    /// `names` are those of the lists, for their seller; no other reader is told of groups: a list for one is for chosen companies, and where
+    /// only that it is for a group put it behind, it is left out.
+    pub fn of(asked: Asked, candidates: &[Candidate], names: Option<&[(Uuid, String)]>) -> Self {
+        let secret =
+            |one: &Candidate| one.audience == Some(Audience::BuyerGroup) && one.outcome == Outcome::LessSpecific;
+        let told = candidates.iter().filter(|one| names.is_some() || !secret(one));
         let won = candidates.iter().find(|one| one.outcome == Outcome::Won);
         Self {
             offer_id: asked.offer,
@@ -136,21 +142,24 @@ impl Explanation {
             currency: asked.currency.code().to_owned(),
             at: asked.at.into(),
             price: won.and_then(|one| one.price.as_ref()).map(CallerPriceDto::of),
-            candidates: candidates.iter().map(|one| CandidateDto::of(one, names)).collect(),
+            candidates: told.map(|one| CandidateDto::of(one, names)).collect(),
         }
     }
 }
 
 impl CandidateDto {
-    fn of(one: &Candidate, names: &[(Uuid, String)]) -> Self {
+    fn of(one: &Candidate, names: Option<&[(Uuid, String)]>) -> Self {
         let id = one.list.map(|list| list.0);
         let price = one.price;
         let money = |price: &domain::kernel::UnitPrice| MoneyDto::price(price.amount(), price.currency().code());
         Self {
             source: if id.is_some() { "price_list" } else { "offer" },
             price_list_id: id,
-            name: names.iter().find(|(of, _)| Some(*of) == id).map(|(_, name)| name.clone()),
-            audience: one.audience.map(domain::catalogue::Audience::code),
+            name: names.unwrap_or_default().iter().find(|(of, _)| Some(*of) == id).map(|(_, name)| name.clone()),
+            audience: one.audience.map(|audience| match audience {
+                Audience::Buyer | Audience::BuyerGroup if names.is_none() => "chosen",
+                _ => audience.code(),
+            }),
             priority: one.priority,
             part: one.part.map(domain::catalogue::price::Part::code),
             unit_price: price.map(|price| money(&price.unit_price)),

@@ -15,7 +15,8 @@ use crate::http::principal::{Principal, Viewer};
 use crate::http::problem::Reply;
 
 /// Your price of an offer and where it comes from: all that could have been it, with the reason why each won or lost. Also for a moment
-/// in the past, by what was in force then.
+/// in the past, as far back as you could have seen the offer, by the prices and lists in force then; the product's category, the tree of
+/// categories and the packs are today's.
 #[utoipa::path(tag = "catalogue",
     params(("portal" = String, Path, description = "Id or slug"), ("offer" = Uuid, Path), PriceQuery),
     responses((status = 200, description = "The price, explained", body = Explanation)))]
@@ -52,7 +53,8 @@ pub async fn preview(
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
-/// A buyer's price of one of your offers and where it comes from, with the names of your lists.
+/// A buyer's price of one of your offers and where it comes from, with the names of your lists; also of the past and of the time to come.
+/// The product's category, the tree of categories and the packs are today's.
 #[utoipa::path(tag = "catalogue",
     params(("portal" = String, Path, description = "Id or slug"), ("offer" = Uuid, Path), PreviewPriceQuery),
     security(("person" = []), ("client" = ["catalogue:read"])),

@@ -9,7 +9,7 @@ use domain::kernel::refusal::Invalid;
 use domain::kernel::{Currency, Kind, OfferId, OrganisationId, Refusal, Timestamp, Unit};
 use domain::portal::Function;
 use infra::Failure;
-use infra::catalogue::offer::TierRow;
+use infra::catalogue::offer::{self, TierRow};
 use infra::catalogue::search::{self, Condition, Listed, Search};
 use infra::catalogue::visibility::seen_by;
 use infra::catalogue::{price_list, pricing};
@@ -27,7 +27,7 @@ use crate::catalogue::rights;
 use crate::http::principal::Principal;
 use crate::portal::access;
 
-/// The reader's price of an offer that it sees now.
+/// The reader's price of an offer that it sees now. Of the past it is told what it could have seen then, of the time to come nothing.
 pub async fn price(
     connection: &mut Connection,
     portal: &str,
@@ -37,8 +37,16 @@ pub async fn price(
     now: Timestamp,
 ) -> Result<Explanation, Failure> {
     let seen = access::look(connection, portal, reader, Function::Catalogue).await?;
+    let at = query.at.unwrap_or(now);
+    if at > now {
+        let detail = "`at`: what will hold is told when it does; a seller sees it beforehand in its preview.";
+        return Err(Refusal::new(Kind::InvalidQuery, detail).into());
+    }
     let (asked, candidates) = explained(connection, &seen, reader, id, query, now).await?;
-    Ok(Explanation::of(asked, &candidates, &[]))
+    if at < now && offer::open_since(connection, id).await?.is_none_or(|since| at < since) {
+        return Err(Refusal::not_found("offer").into());
+    }
+    Ok(Explanation::of(asked, &candidates, None))
 }
 
 /// A buyer's price of an offer of the caller's.
@@ -52,7 +60,7 @@ pub async fn preview_price(
     now: Timestamp,
 ) -> Result<Explanation, Failure> {
     let (seen, seller) = previewed(connection, by, portal, reader).await?;
-    let own = infra::catalogue::offer::load(connection, &[id.0]).await?;
+    let own = offer::load(connection, &[id.0]).await?;
     if !own.iter().any(|offer| offer.row.seller_id == seller.0) {
         return Err(Refusal::not_found("offer").into());
     }
@@ -60,7 +68,7 @@ pub async fn preview_price(
     let (asked, candidates) = explained(connection, &seen, reader, id, query, now).await?;
     let lists: Vec<Uuid> = candidates.iter().filter_map(|one| one.list).map(|list| list.0).collect();
     let names = price_list::names(connection, &lists).await?;
-    Ok(Explanation::of(asked, &candidates, &names))
+    Ok(Explanation::of(asked, &candidates, Some(&names)))
 }
 
 /// The caller's offers on a portal as a buyer sees them; none if it does not see the portal.
@@ -105,7 +113,7 @@ async fn previewed(
 }
 
 async fn explained(
-    connection: &mut Connection,
+    connection: &Connection,
     seen: &SeenPortal,
     reader: Option<Uuid>,
     id: OfferId,
@@ -113,15 +121,18 @@ async fn explained(
     now: Timestamp,
 ) -> Result<(Asked, Vec<Candidate>), Failure> {
     let buyer = reader.map(OrganisationId);
-    let found = search::find(connection, seen.id, seen_by(buyer, now), id.0).await?;
-    let listed = found.ok_or_else(|| Refusal::not_found("offer"))?;
     let at = query.at.unwrap_or(now);
-    let mut asked = asked(&listed, query, at)?;
-    let lists = if at < now {
-        pricing::listed_prices_then(connection, buyer, &[id.0], at).await?
-    } else {
-        pricing::listed_prices(connection, buyer, &[id.0], at).await?
+    let ids = [id.0];
+    let lists = async {
+        if at < now {
+            pricing::listed_prices_then(connection, buyer, &ids, at).await
+        } else {
+            pricing::listed_prices(connection, buyer, &ids, at).await
+        }
     };
+    let (found, lists) = futures::try_join!(search::find(connection, seen.id, seen_by(buyer, now), id.0), lists)?;
+    let listed = found.ok_or_else(|| Refusal::not_found("offer"))?;
+    let mut asked = asked(&listed, query, at)?;
     let lists = price_lists_of(&lists, id.0)?;
     let Some(tiers) = tiers_at(connection, &listed, at, now).await? else { return Ok((asked, Vec::new())) };
     if query.currency.is_none() {

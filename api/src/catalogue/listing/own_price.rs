@@ -1,7 +1,5 @@
 //! What a reader pays for what was found: where price lists speak for him, his prices decide, not the offers' own.
 
-use std::collections::HashMap;
-
 use domain::catalogue::{Tier, Tiers, caller_price};
 use domain::kernel::{Currency, OrganisationId, Timestamp, UnitPrice};
 use infra::Failure;
@@ -31,12 +29,10 @@ pub async fn of_matches(
         true => pricing::listed_prices(connection, reader.map(OrganisationId), &ids, at).await?,
         false => Vec::new(),
     };
-    let by_offer: HashMap<Uuid, &[ListedTier]> =
-        listed.chunk_by(|a, b| a.offer_id == b.offer_id).map(|tiers| (tiers[0].offer_id, tiers)).collect();
     matches
         .into_iter()
         .map(|one| {
-            let price = price(&one, by_offer.get(&one.id).copied().unwrap_or_default())?;
+            let price = price(&one, &listed)?;
             Ok((one, price))
         })
         .collect()
@@ -45,12 +41,13 @@ pub async fn of_matches(
 fn price(one: &Match, listed: &[ListedTier]) -> Result<UnitPrice, Failure> {
     let currency = Currency::parse(&one.currency)?;
     let own = UnitPrice::new(one.price, currency)?;
-    if listed.is_empty() {
+    let lists = price_lists_of(listed, one.id)?;
+    if lists.is_empty() {
         return Ok(own);
     }
     let tiers = Tiers::new(vec![Tier { from: one.minimum_order, unit_price: own }], "");
     let tiers = tiers.map_err(|_| Failure::broken("a price in an entry of the catalogue is none"))?;
-    let price = caller_price(&tiers, &price_lists_of(listed, one.id)?, one.minimum_order, currency);
+    let price = caller_price(&tiers, &lists, one.minimum_order, currency);
     Ok(price.map_or(own, |price| price.unit_price))
 }
 

@@ -30,7 +30,7 @@ fn unknown() -> Refusal {
 }
 
 /// The portal, for a seller who may sell there.
-async fn portal_for_seller(
+pub async fn portal_for_seller(
     tx: &mut Connection,
     command: &Command,
     named: &str,

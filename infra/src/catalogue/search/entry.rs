@@ -48,12 +48,13 @@ pub async fn listed(
 
 /// One offer that the reader may see.
 pub async fn find(
-    connection: &mut Connection,
+    connection: &Connection,
     portal: PortalId,
     seen: SeenBy,
     id: Uuid,
 ) -> Result<Option<Listed>, Failure> {
-    let found: Option<Found> = published(portal, seen).filter(offer::id.eq(id)).first(connection).await.optional()?;
+    let found: Option<Found> =
+        published(portal, seen).filter(offer::id.eq(id)).first(&mut &*connection).await.optional()?;
     let Some(found) = found else { return Ok(None) };
     let tiers = tiers(connection, &[found.0.id]).await?;
     Ok(with_tiers(vec![found], &tiers).pop())
