@@ -13,9 +13,12 @@ fn commands(address: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_first_trade_of_the_readme_leads_to_a_paid_invoice() {
+async fn what_the_readme_says_works_word_by_word() {
     let app = TestApp::northwind().await;
     let folder = tempfile::tempdir().unwrap();
+    // Where `make run` keeps its mails.
+    std::fs::create_dir(folder.path().join(".torg")).unwrap();
+    std::os::unix::fs::symlink(app.mail_directory(), folder.path().join(".torg/mail")).unwrap();
     let script = commands(&format!("http://{}", app.address));
     let output = Command::new("bash")
         .args(["-euo", "pipefail", "-c", &script])
@@ -35,11 +38,25 @@ async fn the_first_trade_of_the_readme_leads_to_a_paid_invoice() {
             "\"confirmed\"",
             "\"verified\"",
             "\"applied\"",
-            "\"active\""
+            "\"active\"",
+            "\"ERP\"",
+            "\"Regulars\"",
+            "\"Above 50\"",
+            "\"placed\"",
+            "\"awaiting_approval\"",
+            "\"placed\""
         ],
         "{said}"
     );
     assert!(said.contains("\"state\": \"paid\"") && said.contains("\"number\": \"INV20"), "{said}");
+    // The goods as they came in: tried, with a fault, corrected, their stock alone, and as they were exported.
+    let counts: Vec<&str> = said.lines().filter(|line| line.starts_with("{\"created\"")).collect();
+    let of = |created, updated, unchanged, failed| {
+        format!(r#"{{"created":{created},"updated":{updated},"unchanged":{unchanged},"failed":{failed}}}"#)
+    };
+    assert_eq!(counts, [of(2, 0, 0, 1), of(2, 0, 0, 1), of(1, 0, 2, 0), of(0, 1, 0, 0), of(0, 0, 6, 0)]);
+    assert!(said.contains("4,SUGAR-1,tax.rate,decimal,") && said.contains("\"amount\": \"3.705\""), "{said}");
+    assert!(said.contains("/problems/budget-exceeded") && said.contains("\"status\": 403"), "{said}");
     let pdf = std::fs::read(folder.path().join("invoice.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000);
 }
