@@ -189,6 +189,23 @@ pub fn lines(seed: u64, numbers: std::ops::Range<u64>) -> String {
     file
 }
 
+/// What buyers of these goods look for, each search once: words of a name in one of the languages.
+pub fn searches(seed: u64, count: u64) -> Vec<String> {
+    let mut all = std::collections::BTreeSet::new();
+    let mut number = 0;
+    while (all.len() as u64) < count {
+        let language = if number % 2 == 0 { "ru" } else { "en" };
+        let name = product(seed, number)["name"][language].as_str().expect("a name").replace(',', "");
+        let words: Vec<&str> = name.split(' ').collect();
+        // From two neighbours to the whole name, at any place.
+        let from = usize::try_from(number / 2 % 3).expect("an index");
+        let to = (from + 2 + usize::try_from(number / 6 % 3).expect("an index")).min(words.len());
+        all.insert(words[from..to].join(" "));
+        number += 1;
+    }
+    all.into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,29 +6,20 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tests::goods;
 
-use super::{CONNECTIONS, Outcome, Row, Server, constant_limits, log_in, oha};
+use super::load::{self, Row, constant_limits};
+use super::{Outcome, Server, log_in, posts};
 
 /// What the goods are made of; another one makes others.
-const SEED: u64 = 2026;
+pub const SEED: u64 = 2026;
 
 /// Rows of one file.
 const FILE: u64 = 200_000;
 
-/// What is looked for, in both languages.
-const WORDS: [&str; 12] = [
-    "bolt",
-    "болт",
-    "hex nut M12",
-    "труба электросварная",
-    "power cable",
-    "кабель силовой",
-    "Uralprom",
-    "краска акриловая",
-    "bearing machine building",
-    "подшипник для машиностроения",
-    "reinforcing bar A500",
-    "мука пшеничная",
-];
+/// How many different searches there are: more than the server remembers, so that most are asked of the database.
+const SEARCHES: u64 = 50_000;
+
+/// Lines of a quick order.
+const QUICK_LINES: u64 = 100;
 
 /// How long the goods took to come.
 pub struct Brought {
@@ -38,10 +29,10 @@ pub struct Brought {
     pub memory: f64,
 }
 
-/// How many products there shall be: `TORG_BENCH_PRODUCTS`, a hundred thousand by default.
-fn products() -> u64 {
+/// How many products there shall be: `BENCH_PRODUCTS`, a hundred thousand by default.
+pub fn products() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "the bench has no configuration of its own")]
-    let given = std::env::var("TORG_BENCH_PRODUCTS").ok();
+    let given = std::env::var("BENCH_PRODUCTS").ok();
     given.and_then(|text| text.parse().ok()).unwrap_or(100_000)
 }
 
@@ -61,7 +52,7 @@ pub async fn bring(server: &Server) -> Outcome<Brought> {
     Ok(Brought { products, first, again, memory: server.peak_memory()? })
 }
 
-async fn post(server: &Server, token: &str, path: &str, body: &Value) -> Outcome<Value> {
+pub async fn post(server: &Server, token: &str, path: &str, body: &Value) -> Outcome<Value> {
     let request = reqwest::Client::new().post(format!("{}{path}", server.address)).bearer_auth(token).json(body);
     Ok(request.send().await?.error_for_status()?.json().await?)
 }
@@ -96,32 +87,61 @@ async fn import(server: &Server, products: u64, column: usize) -> Outcome<Durati
     Ok(took)
 }
 
-/// The pages of a catalogue of that size.
+/// The pages of a catalogue of that size, searches, and suggestions.
 pub async fn reads(server: &Server, folder: &Path) -> Outcome<Vec<Row>> {
-    let catalogue = format!("{}/v1/portals/{}/catalogue?limit=24", server.address, api::seed::northwind::PORTAL);
-    let page = reqwest::get(&catalogue).await?.bytes().await?;
-    let limits = constant_limits(page.len())?;
-    let searches: Vec<String> = WORDS
-        .iter()
-        .map(|words| {
-            let escaped: String = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            format!("{catalogue}&q={escaped}")
-        })
-        .collect();
-    let file = folder.join("searches");
-    std::fs::write(&file, searches.join("\n"))?;
-    let file = file.display().to_string();
+    let portal = format!("{}/v1/portals/{}", server.address, api::seed::northwind::PORTAL);
+    let page = format!("{portal}/catalogue?limit=24");
+    let faceted = format!("{page}&facets=true");
+    let asked = goods::searches(SEED, SEARCHES);
+    let searches = asked.iter().map(|words| format!("{page}&q={}", escaped(words)));
+    let prefixes = asked.iter().map(|words| format!("{portal}/catalogue/suggestions?q={}", escaped(&begun(words))));
+    let (searches, prefixes) = (addresses(folder, "searches", searches)?, addresses(folder, "prefixes", prefixes)?);
     let mut rows = Vec::new();
     for (name, arguments) in [
-        ("large catalogue, page of 24", vec![catalogue.as_str()]),
-        ("large catalogue, full text", vec!["--urls-from-file", file.as_str()]),
+        ("large catalogue, page of 24", vec![page.as_str()]),
+        ("large catalogue, page of 24 with facets", vec![faceted.as_str()]),
+        ("large catalogue, full text", vec!["--urls-from-file", searches.as_str()]),
+        ("large catalogue, suggestions", vec!["--urls-from-file", prefixes.as_str()]),
     ] {
-        for (connections, limit) in CONNECTIONS.into_iter().zip(&limits) {
-            let measured = oha(connections, &[], &arguments)?;
-            rows.push(Row { path: name.to_owned(), connections, limit: *limit, ..measured });
-        }
+        let example = arguments.last().filter(|_| arguments.len() == 1).map_or(page.as_str(), |url| *url);
+        let limits = constant_limits(reqwest::get(example).await?.error_for_status()?.bytes().await?.len())?;
+        rows.extend(load::rows(name, &limits, &[], &arguments)?);
     }
     Ok(rows)
+}
+
+/// Orders of a hundred SKUs each.
+pub async fn quick_orders(server: &Server, portal_id: &str, commits: &[f64], folder: &Path) -> Outcome<Vec<Row>> {
+    // What there is plenty of.
+    let plenty = |product: &Value| product["on_hand"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0) > 1_000;
+    let mut skus = (0..products())
+        .map(|number| goods::product(SEED, number))
+        .filter(plenty)
+        .map(|product| json!({"sku": product["sku"], "quantity": "1"}));
+    let body = |lines: Vec<Value>| {
+        json!({"portal_id": portal_id, "currency": "USD", "lines": lines, "submit": true}).to_string()
+    };
+    let lines = usize::try_from(QUICK_LINES)?;
+    let bodies: Vec<String> = (0..200).map(|_| body(skus.by_ref().take(lines).collect())).collect();
+    let url = format!("{}/v1/orders/quick", server.address);
+    posts(server, "quick order of 100 lines", &url, &bodies, commits, folder).await
+}
+
+/// What somebody has typed who is about to look for these words.
+fn begun(words: &str) -> String {
+    let letters = words.chars().count();
+    words.chars().take(letters.saturating_sub(2).max(2)).collect()
+}
+
+/// Writes addresses into a file for the load tool.
+pub fn addresses(folder: &Path, name: &str, all: impl Iterator<Item = String>) -> Outcome<String> {
+    let file = folder.join(name);
+    std::fs::write(&file, all.collect::<Vec<_>>().join("\n"))?;
+    Ok(file.display().to_string())
+}
+
+fn escaped(words: &str) -> String {
+    words.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
 /// Prints how long the goods took.

@@ -7,22 +7,20 @@
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
 mod goods;
+mod load;
+mod prices;
 
-use std::io::Write;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
-use infra::db::cluster::{Cluster, Options, bin_directory};
+use infra::db::cluster::{Cluster, Options};
 use serde_json::{Value, json};
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+use load::{Row, SECONDS, constant, constant_limits};
 
-/// How long each row is measured.
-const SECONDS: u64 = 8;
-const CONNECTIONS: [u32; 3] = [1, 16, 64];
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
@@ -35,37 +33,6 @@ fn main() -> Outcome<()> {
     }
 }
 
-/// The limit of HTTP: a constant JSON of that size, on the same server framework.
-fn constant(size: usize) -> Outcome<()> {
-    let body: &'static str =
-        Box::leak(format!("{{\"text\":\"{}\"}}", "x".repeat(size.saturating_sub(11))).into_boxed_str());
-    actix_web::rt::System::new().block_on(async move {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        println!("{}", listener.local_addr()?);
-        std::io::stdout().flush()?;
-        HttpServer::new(move || {
-            let handler = move || async move { HttpResponse::Ok().content_type("application/json").body(body) };
-            App::new().route("/", web::get().to(handler))
-        })
-        .workers(2)
-        .listen(listener)?
-        .run()
-        .await
-    })?;
-    Ok(())
-}
-
-/// A row of the table.
-struct Row {
-    path: String,
-    connections: u32,
-    per_second: f64,
-    p50: f64,
-    p99: f64,
-    /// The same in the limit it is held against.
-    limit: f64,
-}
-
 async fn run() -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
@@ -74,14 +41,18 @@ async fn run() -> Outcome<()> {
     let server = Server::start(&url, folder.path()).await?;
     let world = World::new(&server).await?;
     let mut rows = reads(&server, &world).await?;
-    let commits = commits(&cluster).await?;
+    let commits = load::commits(&cluster).await?;
     rows.extend(orders(&server, &world, &commits, folder.path()).await?);
     // The goods come last: the rows above are about the small catalogue.
     let brought = goods::bring(&server).await?;
     rows.extend(goods::reads(&server, folder.path()).await?);
+    rows.extend(goods::quick_orders(&server, &world.portal_id, &commits, folder.path()).await?);
+    rows.extend(prices::among_a_thousand_lists(&server, folder.path()).await?);
+    let repriced = prices::reprice(&server).await?;
     let memory = server.peak_memory()?;
     print(&rows, &commits, memory);
     goods::print(&brought);
+    prices::print(&repriced);
     server.stop();
     cluster.stop().await?;
     Ok(())
@@ -245,10 +216,7 @@ async fn reads(server: &Server, world: &World) -> Outcome<Vec<Row>> {
     for (name, size, url) in [("list of 24 offers", world.page_size, &list), ("offer by id", world.offer_size, &one)] {
         let limits = constant_limits(size)?;
         for (caller, headers) in [("anonymous", vec![]), ("own prices", vec![bearer.as_str()])] {
-            for (connections, limit) in CONNECTIONS.into_iter().zip(&limits) {
-                let measured = oha(connections, &headers, &[url.as_str()])?;
-                rows.push(Row { path: format!("{name}, {caller}"), connections, limit: *limit, ..measured });
-            }
+            rows.extend(load::rows(&format!("{name}, {caller}"), &limits, &headers, &[url.as_str()])?);
         }
     }
     Ok(rows)
@@ -262,84 +230,27 @@ async fn orders(server: &Server, world: &World, commits: &[f64], folder: &Path) 
         ("order of 5 lines, several sellers", world.order_bodies()),
     ];
     for (name, bodies) in kinds {
-        let file = folder.join("bodies");
-        std::fs::write(&file, bodies.join("\n"))?;
-        for (connections, limit) in CONNECTIONS.into_iter().zip(commits) {
-            // Access tokens live ten minutes: a new one for each row.
-            let bearer = format!("Authorization: Bearer {}", log_in(server, api::seed::northwind::BUYER).await?);
-            let path = file.display().to_string();
-            let arguments = ["-m", "POST", "-T", "application/json", "-Z", path.as_str(), url.as_str()];
-            let measured = oha(connections, &[&bearer], &arguments)?;
-            rows.push(Row { path: name.to_owned(), connections, limit: *limit, ..measured });
-        }
+        rows.extend(posts(server, name, &url, &bodies, commits, folder).await?);
     }
     Ok(rows)
 }
 
-/// The rates of a constant answer of this size.
-fn constant_limits(size: usize) -> Outcome<Vec<f64>> {
-    let mut child =
-        Command::new(std::env::current_exe()?).args(["constant", &size.to_string()]).stdout(Stdio::piped()).spawn()?;
-    let mut line = String::new();
-    if let Some(output) = child.stdout.take() {
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line)?;
-    }
-    let url = format!("http://{}/", line.trim());
-    let rates: Outcome<Vec<f64>> =
-        CONNECTIONS.into_iter().map(|connections| Ok(oha(connections, &[], &[url.as_str()])?.per_second)).collect();
-    child.kill()?;
-    child.wait()?;
-    rates
-}
-
-/// One run of oha; every answer must be a success.
-fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Row> {
-    let mut command = Command::new("oha");
-    command.args(["--no-tui", "--output-format", "json", "-z", &format!("{SECONDS}s"), "-c", &connections.to_string()]);
-    for header in headers {
-        command.args(["-H", header]);
-    }
-    let output = command.args(arguments).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let report: Value = serde_json::from_slice(&output.stdout)?;
-    let codes = report["statusCodeDistribution"].as_object().cloned().unwrap_or_default();
-    if codes.keys().any(|code| !code.starts_with('2')) || codes.is_empty() {
-        return Err(format!("{arguments:?} answered {codes:?}").into());
-    }
-    let seconds = |value: &Value| value.as_f64().unwrap_or_default() * 1000.0;
-    Ok(Row {
-        path: String::new(),
-        connections,
-        per_second: report["summary"]["requestsPerSec"].as_f64().unwrap_or_default(),
-        p50: seconds(&report["latencyPercentiles"]["p50"]),
-        p99: seconds(&report["latencyPercentiles"]["p99"]),
-        limit: 0.0,
-    })
-}
-
-/// Single-row commits a second by pgbench at each number of connections.
-async fn commits(cluster: &Cluster) -> Outcome<Vec<f64>> {
-    cluster.create_database("limit").await?;
-    let url = cluster.url("limit");
-    let bin: PathBuf = bin_directory()?;
-    let table = "CREATE TABLE IF NOT EXISTS row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text)";
-    Command::new(bin.join("psql")).args([&url, "-q", "-c", table]).status()?;
-    let script = tempfile::NamedTempFile::new()?;
-    std::fs::write(script.path(), "INSERT INTO row (text) VALUES ('one row in one commit');\n")?;
-    let rate = |connections: u32| -> Outcome<f64> {
-        let clients = connections.to_string();
-        let output = Command::new(bin.join("pgbench"))
-            .args(["-n", "-M", "prepared", "-T", &SECONDS.to_string(), "-c", &clients, "-j", "2", "-f"])
-            .arg(script.path())
-            .arg(&url)
-            .output()?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let line = text.lines().find(|line| line.starts_with("tps")).ok_or("pgbench told no rate")?;
-        Ok(line.split_whitespace().nth(2).unwrap_or_default().parse()?)
-    };
-    CONNECTIONS.into_iter().map(rate).collect()
+/// The buyer posts one body after the other.
+async fn posts(
+    server: &Server,
+    name: &str,
+    url: &str,
+    bodies: &[String],
+    commits: &[f64],
+    folder: &Path,
+) -> Outcome<Vec<Row>> {
+    let file = folder.join("bodies");
+    std::fs::write(&file, bodies.join("\n"))?;
+    // Access tokens live ten minutes: a new one for each name.
+    let bearer = format!("Authorization: Bearer {}", log_in(server, api::seed::northwind::BUYER).await?);
+    let path = file.display().to_string();
+    let arguments = ["-m", "POST", "-T", "application/json", "-Z", path.as_str(), url];
+    load::rows(name, commits, &[&bearer], &arguments)
 }
 
 fn print(rows: &[Row], commits: &[f64], memory: f64) {
