@@ -1323,6 +1323,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    standing_order (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        owner_id -> Uuid,
+        name -> Text,
+        portal_id -> Uuid,
+        currency -> Text,
+        mode -> Text,
+        period -> Text,
+        interval -> Integer,
+        first_on -> Date,
+        last_on -> Nullable<Date>,
+        lead_days -> Nullable<Integer>,
+        cost_centre_id -> Nullable<Uuid>,
+        buyer_reference -> Nullable<Text>,
+        note -> Nullable<Text>,
+        delivery_address -> Nullable<Jsonb>,
+        paused -> Bool,
+        next_on -> Nullable<Date>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    standing_order_line (standing_order_id, position) {
+        standing_order_id -> Uuid,
+        position -> Integer,
+        offer_id -> Uuid,
+        quantity -> Numeric,
+        unit -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    standing_order_run (standing_order_id, due_on) {
+        standing_order_id -> Uuid,
+        due_on -> Date,
+        order_ids -> Array<Uuid>,
+        problem -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     stock (product_id) {
         product_id -> Uuid,
         on_hand -> Numeric,
@@ -1395,4 +1442,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(account, api_client, api_client_secret, approval, approval_decision, approval_delegation, approval_policy, approval_step, bank_account, blocked_buyer, budget, budget_commitment, buyer_group, buyer_group_member, buyer_group_member_past, catalogue_entry, catalogue_word, catch_weight, category, category_attribute, code_list, code_list_entry, commission, commission_entry, commission_rate, commission_statement, commission_terms, contract, contract_amendment, contract_line, contract_line_weight, contract_signature, cost_centre, cost_centre_member, credit_entry, credit_line, delivery, delivery_line, document, document_party, document_version, event, event_audience, expected_receipt, idempotency, import_error, import_job, import_mapping, invitation, invoice, invoice_counter, invoice_line, invoice_tax, ledger_entry, ledger_posting, mail, member, offer, offer_buyer_group, offer_currency_past, offer_organisation, offer_tier, offer_tier_past, order_author, order_confirmation, order_confirmation_line, order_line, organisation, organisation_address, organisation_identifier, password_reset, payment, payment_allocation, person, portal, portal_member, portal_rules, portal_rules_acceptance, price_list, price_list_buyer, price_list_buyer_past, price_list_category, price_list_category_past, price_list_edition, price_list_group, price_list_group_past, price_list_past, price_list_tier, price_list_tier_past, price_proposal, price_proposal_round, product, product_code, product_relation, purchase_order, refresh_token, requisition_line, requisition_list, session, signing_key, stock, stock_lot, stock_movement, timer, verification, warehouse);
+diesel::allow_tables_to_appear_in_same_query!(account, api_client, api_client_secret, approval, approval_decision, approval_delegation, approval_policy, approval_step, bank_account, blocked_buyer, budget, budget_commitment, buyer_group, buyer_group_member, buyer_group_member_past, catalogue_entry, catalogue_word, catch_weight, category, category_attribute, code_list, code_list_entry, commission, commission_entry, commission_rate, commission_statement, commission_terms, contract, contract_amendment, contract_line, contract_line_weight, contract_signature, cost_centre, cost_centre_member, credit_entry, credit_line, delivery, delivery_line, document, document_party, document_version, event, event_audience, expected_receipt, idempotency, import_error, import_job, import_mapping, invitation, invoice, invoice_counter, invoice_line, invoice_tax, ledger_entry, ledger_posting, mail, member, offer, offer_buyer_group, offer_currency_past, offer_organisation, offer_tier, offer_tier_past, order_author, order_confirmation, order_confirmation_line, order_line, organisation, organisation_address, organisation_identifier, password_reset, payment, payment_allocation, person, portal, portal_member, portal_rules, portal_rules_acceptance, price_list, price_list_buyer, price_list_buyer_past, price_list_category, price_list_category_past, price_list_edition, price_list_group, price_list_group_past, price_list_past, price_list_tier, price_list_tier_past, price_proposal, price_proposal_round, product, product_code, product_relation, purchase_order, refresh_token, requisition_line, requisition_list, session, signing_key, standing_order, standing_order_line, standing_order_run, stock, stock_lot, stock_movement, timer, verification, warehouse);

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::kernel::{Kind, OrganisationId};
+use domain::kernel::{Kind, OrganisationId, Timestamp};
 use domain::party::{OrganisationState, Role, Scope};
 use infra::Failure;
+use infra::db::Connection;
 use infra::party::access::{self, ClientAccess, PersonAccess};
 use moka::sync::Cache;
 use uuid::Uuid;
@@ -63,7 +64,7 @@ async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failur
     match claims.sid {
         Some(session) => {
             let found = access::of_session(&mut connection, session, claims.sub, app.clock.now()).await?;
-            found.map(|row| person(claims, session, row)).transpose()
+            found.map(|row| person(claims.sub, session, claims.expires_at(), row)).transpose()
         }
         None => {
             let found = access::of_client(&mut connection, claims.sub, claims.secret.unwrap_or_default()).await?;
@@ -72,7 +73,18 @@ async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failur
     }
 }
 
-fn person(claims: &Claims, session: Uuid, row: PersonAccess) -> Result<Principal, Failure> {
+/// A member of an organisation, in whose name the service does something now; none who is one no more.
+pub async fn of_member(
+    connection: &mut Connection,
+    organisation: Uuid,
+    member: Uuid,
+    at: Timestamp,
+) -> Result<Option<Principal>, Failure> {
+    let found = access::of_member(connection, organisation, member).await?;
+    found.map(|row| person(member, Uuid::nil(), at, row)).transpose()
+}
+
+fn person(id: Uuid, session: Uuid, expires_at: Timestamp, row: PersonAccess) -> Result<Principal, Failure> {
     let organisation = match row.organisation {
         Some(found) => Some(Membership {
             id: OrganisationId(found.id),
@@ -83,11 +95,11 @@ fn person(claims: &Claims, session: Uuid, row: PersonAccess) -> Result<Principal
         None => None,
     };
     Ok(Principal {
-        actor: Actor::Person { person: claims.sub, session },
+        actor: Actor::Person { person: id, session },
         name: row.name,
         organisation,
         operator: row.is_operator,
-        expires_at: claims.expires_at(),
+        expires_at,
     })
 }
 

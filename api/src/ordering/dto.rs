@@ -349,7 +349,8 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
     })
 }
 
-fn address(kept: Option<&Value>) -> Result<Option<AddressDto>, Failure> {
+/// An address as it is kept.
+pub fn address(kept: Option<&Value>) -> Result<Option<AddressDto>, Failure> {
     kept.map(|value| serde_json::from_value(value.clone())).transpose().map_err(Failure::broken)
 }
 

@@ -10,6 +10,7 @@ pub mod cost_centre;
 pub mod credit;
 pub mod decide;
 pub mod dto;
+pub mod listed;
 pub mod place;
 pub mod pricing;
 pub mod proposal;
@@ -19,6 +20,7 @@ pub mod requisition;
 pub mod rights;
 pub mod routes;
 pub mod sight;
+pub mod standing;
 pub mod usecase;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -33,4 +35,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     quick_routes::configure(config);
     requisition::routes::configure(config);
     credit::routes::configure(config);
+    standing::routes::configure(config);
 }

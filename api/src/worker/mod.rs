@@ -3,8 +3,10 @@
 
 mod housekeeping;
 mod imports;
+mod leased;
 mod mails;
 mod publications;
+mod standing_orders;
 mod timers;
 
 use std::time::Duration;
@@ -30,6 +32,7 @@ impl Workers {
         workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
         workers.every(Duration::from_millis(100), app, "publications", publications::publish_next);
+        workers.every(Duration::from_millis(500), app, "standing orders", standing_orders::order_next);
         // Two sellers' files at a time; those of one seller come one after the other.
         for name in ["imports", "more imports"] {
             workers.every(Duration::from_millis(200), app, name, run::run_next);

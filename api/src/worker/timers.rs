@@ -11,7 +11,7 @@ use crate::command::{Command, by_service};
 use crate::{billing, ordering};
 
 /// Kinds with workers of their own.
-const LEFT: &[&str] = &[billing::usecase::PUBLICATION];
+const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE];
 
 /// Works off all that is due.
 pub async fn work_off(app: App) -> Result<(), Failure> {

@@ -72,6 +72,13 @@ impl Refusal {
         Self { kind, detail: detail.into(), faults: Vec::new() }
     }
 
+    /// In one line, with its first faults. A fault that says the same as the whole is not repeated.
+    pub fn summary(&self) -> String {
+        let others = self.faults.iter().filter(|fault| fault.detail != self.detail).take(3);
+        let told = others.map(|fault| format!(" {}: {}", fault.pointer, fault.detail));
+        self.detail.clone() + &told.collect::<String>()
+    }
+
     pub fn invalid(faults: Vec<Fault>) -> Self {
         let detail = match faults.len() {
             1 => "The input has 1 fault.".to_owned(),

@@ -9,6 +9,7 @@ pub mod line;
 pub mod place;
 pub mod proposal;
 pub mod quick;
+pub mod schedule;
 
 pub use cancellation::{Leave, Standing, leave};
 pub use confirm::{
@@ -18,6 +19,7 @@ pub use confirm::{
 pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
 pub use place::{SellerOrder, confirm_by, open_until, place, submit_step};
 pub use proposal::{Proposal, ProposalState, ProposalStep};
+pub use schedule::{Period, Schedule};
 
 use crate::kernel::Refusal;
 use crate::kernel::refusal::Invalid;

@@ -12,4 +12,5 @@ pub mod proposal;
 pub mod quick;
 pub mod requisition;
 pub mod sight;
+pub mod standing;
 pub mod terms;

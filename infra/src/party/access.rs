@@ -73,6 +73,27 @@ pub async fn of_session(
     }))
 }
 
+/// A member of an organisation who is not disabled: for what is done in their name while they are away.
+pub async fn of_member(
+    connection: &mut Connection,
+    organisation_id: Uuid,
+    person_id: Uuid,
+) -> Result<Option<PersonAccess>, Failure> {
+    let found: Option<(String, String, Vec<String>)> = member::table
+        .inner_join(person::table.on(person::id.eq(member::person_id)))
+        .inner_join(organisation::table.on(organisation::id.eq(member::organisation_id)))
+        .filter(member::person_id.eq(person_id).and(member::organisation_id.eq(organisation_id)))
+        .filter(person::disabled_at.is_null())
+        .select((person::name, organisation::state, member::roles))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(found.map(|(name, state, roles)| {
+        let organisation = Some(OrganisationAccess { id: organisation_id, state, roles });
+        PersonAccess { name, is_operator: false, organisation }
+    }))
+}
+
 /// An API client, if neither it nor the secret that its token was got with is revoked.
 pub async fn of_client(
     connection: &mut Connection,

@@ -39,4 +39,10 @@ pub const ROWS: &[Row] = &[
     row("PATCH /v1/requisition-lists/{id}", &["requisition_list"], r#"{"name": "Weekly"}"#, Buyer, [401, 404, 403, 200, 403]),
     row("DELETE /v1/requisition-lists/{id}", &["requisition_list"], "", Buyer, [401, 404, 403, 204, 403]),
     row("POST /v1/requisition-lists/{id}/order", &["requisition_list"], "", Buyer, [401, 404, 403, 201, 403]),
+    // Standing orders.
+    row("GET /v1/standing-orders", &[], "", Buyer, [401, 200, 200, 200, 403]),
+    row("POST /v1/standing-orders", &[], r#"{"name": "Coffee", "portal_id": "$portal_id", "currency": "EUR", "mode": "draft", "schedule": {"period": "month", "first_on": "2099-01-01"}, "lines": [{"offer_id": "$offer", "quantity": {"value": "1", "unit": "C62"}}]}"#, Buyer, [401, 201, 403, 201, 403]),
+    row("GET /v1/standing-orders/{id}", &["standing_order"], "", Buyer, [401, 404, 404, 200, 403]),
+    row("PATCH /v1/standing-orders/{id}", &["standing_order"], r#"{"paused": true}"#, Buyer, [401, 404, 404, 200, 403]),
+    row("DELETE /v1/standing-orders/{id}", &["standing_order"], "", Buyer, [401, 404, 404, 204, 403]),
 ];

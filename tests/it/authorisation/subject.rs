@@ -206,6 +206,13 @@ impl World {
                     json!({"name": "Monthly", "shared": true, "portal_id": portal, "currency": "EUR", "lines": [line]});
                 buyer.owner.post("/v1/requisition-lists", body).await.expect(201).id()
             }
+            "standing_order" => {
+                let line =
+                    json!({"offer_id": self.offered().await.offer_id, "quantity": {"value": "1", "unit": "C62"}});
+                let body = json!({"name": "Coffee", "portal_id": self.trade.market.portal_id, "currency": "EUR", "mode": "draft",
+                    "schedule": {"period": "month", "first_on": "2099-01-01"}, "lines": [line]});
+                buyer.owner.post("/v1/standing-orders", body).await.expect(201).id()
+            }
             "budget" => {
                 let body = json!({"currency": "EUR", "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
                 let path = format!("{own}/cost-centres/{}/budgets", made[1]);

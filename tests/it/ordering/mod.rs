@@ -10,4 +10,5 @@ mod ended;
 mod place;
 mod proposal;
 mod sight;
+mod standing;
 mod stock;

@@ -106,15 +106,9 @@ impl Sender<'_> {
             if JobState::parse(&held.state)?.is_over() {
                 return Ok(());
             }
-            let problem = why.map(|refusal| (slug(refusal.kind), reason(refusal)));
+            let problem = why.map(|refusal| (slug(refusal.kind), refusal.summary()));
             usecase::advance(tx, command, held, step, problem).await.map(drop)
         })
         .await
     }
-}
-
-/// What is said of a refusal, with its first faults.
-fn reason(refusal: &Refusal) -> String {
-    let faults = refusal.faults.iter().take(3).map(|fault| format!(" {}: {}", fault.pointer, fault.detail));
-    refusal.detail.clone() + &faults.collect::<String>()
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::dto::{QuantityDto, Time};
+use crate::http::dto::Time;
+use crate::ordering::listed::ListedLine;
 
 /// What you order again and again: your own list, or one that your company shares.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -24,18 +25,7 @@ pub struct RequisitionListData {
     pub currency: String,
     #[serde(default)]
     #[schema(max_items = 1000)]
-    pub lines: Vec<RequisitionLineData>,
-}
-
-/// A line of a list.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequisitionLineData {
-    pub offer_id: Uuid,
-    pub quantity: QuantityDto,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 1000)]
-    pub note: Option<String>,
+    pub lines: Vec<ListedLine>,
 }
 
 /// A requisition list.
@@ -48,17 +38,15 @@ pub struct RequisitionListDto {
     pub shared: bool,
     pub portal_id: Uuid,
     pub currency: String,
-    pub lines: Vec<RequisitionLineData>,
+    pub lines: Vec<ListedLine>,
     pub created_at: Time,
 }
 
-fn lines(list: &RequisitionList) -> Vec<RequisitionLineData> {
-    let line = |line: &infra::ordering::requisition::RequisitionLineRow| RequisitionLineData {
-        offer_id: line.offer_id,
-        quantity: QuantityDto::of(line.quantity, &line.unit),
-        note: line.note.clone(),
-    };
-    list.lines.iter().map(line).collect()
+fn lines(list: &RequisitionList) -> Vec<ListedLine> {
+    list.lines
+        .iter()
+        .map(|line| ListedLine::of(line.offer_id, line.quantity, &line.unit, line.note.as_deref()))
+        .collect()
 }
 
 impl RequisitionListData {

@@ -1,13 +1,9 @@
 //! What is done with requisition lists. Private ones exist for their owner alone.
 
-use std::collections::HashSet;
-
-use domain::kernel::{Currency, Findings, Kind, OrganisationId, Refusal, RequisitionListId};
+use domain::kernel::{Currency, Findings, OrganisationId, Refusal, RequisitionListId};
 use domain::party::Role;
 use domain::party::registration::text;
-use domain::portal::Function;
 use infra::Failure;
-use infra::catalogue::{offer, visibility};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::ordering::requisition::{self, ListRow, RequisitionLineRow, RequisitionList};
@@ -21,9 +17,9 @@ use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::Principal;
 use crate::ordering::dto::{LineData, OrderData};
+use crate::ordering::listed::{self, Listed};
 use crate::ordering::quick_dto::DraftedAgain;
 use crate::ordering::{again, rights};
-use crate::portal::access;
 
 pub async fn list(
     connection: &mut Connection,
@@ -128,11 +124,7 @@ pub async fn order(
     let person = command.by.person()?.0;
     let found = requisition::find(tx, own, person, id).await?.ok_or_else(unknown)?;
     command.by.require(rights::BUY)?;
-    let line = |line: super::dto::RequisitionLineData| LineData {
-        note: line.note,
-        ..LineData::new(line.offer_id, line.quantity)
-    };
-    let lines = RequisitionListData::of(&found).lines.into_iter().map(line).collect();
+    let lines = RequisitionListData::of(&found).lines.into_iter().map(LineData::from).collect();
     let data = OrderData { lines, ..OrderData::new(found.row.portal_id, found.row.currency) };
     again::draft(tx, app, command, data, languages).await
 }
@@ -159,7 +151,7 @@ fn check_owner(command: &Command, list: &RequisitionList) -> Result<(), Failure>
     Ok(())
 }
 
-/// The lines as they are kept: of offers that the buyer sees on the portal, and of more than nothing.
+/// The lines as they are kept.
 async fn check(
     tx: &mut Connection,
     command: &Command,
@@ -167,40 +159,20 @@ async fn check(
     list: Uuid,
     data: &RequisitionListData,
 ) -> Result<Vec<RequisitionLineRow>, Failure> {
-    let ids: Vec<Uuid> = data.lines.iter().map(|line| line.offer_id).collect();
-    let portal = data.portal_id.to_string();
-    let (_, offers, visible) = {
-        let tx = &*tx;
-        let seen = visibility::among(tx, &ids, visibility::seen_by(Some(own), command.at));
-        futures::try_join!(access::look(tx, &portal, Some(own.0), Function::Catalogue), offer::load(tx, &ids), seen)?
-    };
-    let known: HashSet<Uuid> = offers
-        .iter()
-        .filter(|offer| offer.row.portal_id == data.portal_id && visible.contains(&offer.row.id))
-        .map(|offer| offer.row.id)
-        .collect();
     let mut findings = Findings::default();
     findings.keep("/name", text(&data.name, 200));
     findings.keep("/currency", Currency::parse(&data.currency));
-    let mut rows = Vec::new();
-    for ((index, line), position) in data.lines.iter().enumerate().zip(1..) {
-        if !known.contains(&line.offer_id) {
-            let detail = "There is no such offer on this portal.";
-            findings.add(Kind::NotOffered, format!("/lines/{index}/offer_id"), "not_offered", detail);
-        }
-        let pointer = format!("/lines/{index}/quantity");
-        let Some(quantity) = findings.keep(pointer, line.quantity.parse()) else { continue };
-        rows.push(RequisitionLineRow {
-            list_id: list,
-            position,
-            offer_id: line.offer_id,
-            quantity: quantity.value(),
-            unit: quantity.unit().code().to_owned(),
-            note: line.note.clone(),
-        });
-    }
+    let lines = listed::check(tx, command, own, data.portal_id, &data.lines, &mut findings).await?;
     findings.result()?;
-    Ok(rows)
+    let row = |line: Listed| RequisitionLineRow {
+        list_id: list,
+        position: line.position,
+        offer_id: line.offer_id,
+        quantity: line.quantity.value(),
+        unit: line.quantity.unit().code().to_owned(),
+        note: line.note,
+    };
+    Ok(lines.into_iter().map(row).collect())
 }
 
 fn unknown() -> Refusal {
