@@ -273,6 +273,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    collective_invoicing (id) {
+        id -> Uuid,
+        seller_id -> Uuid,
+        buyer_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     commission (contract_line_id) {
         contract_line_id -> Uuid,
         portal_id -> Uuid,
@@ -487,6 +496,7 @@ diesel::table! {
         received_at -> Nullable<Timestamptz>,
         note -> Nullable<Text>,
         version -> BigInt,
+        invoice_id -> Nullable<Uuid>,
     }
 }
 
@@ -498,6 +508,7 @@ diesel::table! {
         received -> Nullable<Numeric>,
         damaged -> Nullable<Numeric>,
         weighed -> Nullable<Numeric>,
+        surplus -> Nullable<Numeric>,
     }
 }
 
@@ -538,6 +549,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    dunning_level (seller_id, level) {
+        seller_id -> Uuid,
+        level -> Integer,
+        days -> Integer,
+        fee -> Nullable<Numeric>,
+        currency -> Nullable<Text>,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    dunning_notice (id) {
+        id -> Uuid,
+        invoice_id -> Uuid,
+        level -> Integer,
+        fee -> Nullable<Numeric>,
+        text -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    dunning_policy (seller_id) {
+        seller_id -> Uuid,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     event (seq, tx) {
         seq -> BigInt,
         tx -> BigInt,
@@ -573,6 +613,39 @@ diesel::table! {
         expected_on -> Date,
         note -> Nullable<Text>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    goods_return (id) {
+        id -> Uuid,
+        contract_id -> Uuid,
+        number -> Integer,
+        state -> Text,
+        reason -> Text,
+        answer -> Nullable<Text>,
+        requested_by -> Uuid,
+        requested_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+        completed_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    goods_return_credit (return_id, credit_note_id) {
+        return_id -> Uuid,
+        credit_note_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    goods_return_line (return_id, contract_line_id) {
+        return_id -> Uuid,
+        contract_line_id -> Uuid,
+        quantity -> Numeric,
+        restocked -> Nullable<Numeric>,
+        written_off -> Nullable<Numeric>,
     }
 }
 
@@ -664,7 +737,7 @@ diesel::table! {
         id -> Uuid,
         kind -> Text,
         number -> Nullable<Text>,
-        contract_id -> Uuid,
+        contract_id -> Nullable<Uuid>,
         credits_id -> Nullable<Uuid>,
         seller_id -> Uuid,
         buyer_id -> Uuid,
@@ -683,6 +756,7 @@ diesel::table! {
         created_at -> Timestamptz,
         issued_at -> Nullable<Timestamptz>,
         version -> BigInt,
+        match_state -> Nullable<Text>,
     }
 }
 
@@ -692,6 +766,16 @@ diesel::table! {
         series -> Text,
         year -> Integer,
         last -> Integer,
+    }
+}
+
+diesel::table! {
+    invoice_difference (invoice_line_id, kind) {
+        invoice_id -> Uuid,
+        invoice_line_id -> Uuid,
+        kind -> Text,
+        expected -> Numeric,
+        found -> Numeric,
     }
 }
 
@@ -715,12 +799,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    invoice_match (invoice_id) {
+        invoice_id -> Uuid,
+        price_percent -> Numeric,
+        quantity_percent -> Numeric,
+        amount -> Numeric,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     invoice_tax (invoice_id, tax_category, tax_rate) {
         invoice_id -> Uuid,
         tax_category -> Text,
         tax_rate -> Numeric,
         base -> Numeric,
         tax -> Numeric,
+    }
+}
+
+diesel::table! {
+    invoice_tolerance (buyer_id) {
+        buyer_id -> Uuid,
+        is_active -> Bool,
+        price_percent -> Numeric,
+        quantity_percent -> Numeric,
+        amount -> Numeric,
+        currency -> Text,
+        version -> BigInt,
     }
 }
 
@@ -1442,4 +1550,124 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(account, api_client, api_client_secret, approval, approval_decision, approval_delegation, approval_policy, approval_step, bank_account, blocked_buyer, budget, budget_commitment, buyer_group, buyer_group_member, buyer_group_member_past, catalogue_entry, catalogue_word, catch_weight, category, category_attribute, code_list, code_list_entry, commission, commission_entry, commission_rate, commission_statement, commission_terms, contract, contract_amendment, contract_line, contract_line_weight, contract_signature, cost_centre, cost_centre_member, credit_entry, credit_line, delivery, delivery_line, document, document_party, document_version, event, event_audience, expected_receipt, idempotency, import_error, import_job, import_mapping, invitation, invoice, invoice_counter, invoice_line, invoice_tax, ledger_entry, ledger_posting, mail, member, offer, offer_buyer_group, offer_currency_past, offer_organisation, offer_tier, offer_tier_past, order_author, order_confirmation, order_confirmation_line, order_line, organisation, organisation_address, organisation_identifier, password_reset, payment, payment_allocation, person, portal, portal_member, portal_rules, portal_rules_acceptance, price_list, price_list_buyer, price_list_buyer_past, price_list_category, price_list_category_past, price_list_edition, price_list_group, price_list_group_past, price_list_past, price_list_tier, price_list_tier_past, price_proposal, price_proposal_round, product, product_code, product_relation, purchase_order, refresh_token, requisition_line, requisition_list, session, signing_key, standing_order, standing_order_line, standing_order_run, stock, stock_lot, stock_movement, timer, verification, warehouse);
+diesel::allow_tables_to_appear_in_same_query!(
+    account,
+    api_client,
+    api_client_secret,
+    approval,
+    approval_decision,
+    approval_delegation,
+    approval_policy,
+    approval_step,
+    bank_account,
+    blocked_buyer,
+    budget,
+    budget_commitment,
+    buyer_group,
+    buyer_group_member,
+    buyer_group_member_past,
+    catalogue_entry,
+    catalogue_word,
+    catch_weight,
+    category,
+    category_attribute,
+    code_list,
+    code_list_entry,
+    collective_invoicing,
+    commission,
+    commission_entry,
+    commission_rate,
+    commission_statement,
+    commission_terms,
+    contract,
+    contract_amendment,
+    contract_line,
+    contract_line_weight,
+    contract_signature,
+    cost_centre,
+    cost_centre_member,
+    credit_entry,
+    credit_line,
+    delivery,
+    delivery_line,
+    document,
+    document_party,
+    document_version,
+    dunning_level,
+    dunning_notice,
+    dunning_policy,
+    event,
+    event_audience,
+    expected_receipt,
+    goods_return,
+    goods_return_credit,
+    goods_return_line,
+    idempotency,
+    import_error,
+    import_job,
+    import_mapping,
+    invitation,
+    invoice,
+    invoice_counter,
+    invoice_difference,
+    invoice_line,
+    invoice_match,
+    invoice_tax,
+    invoice_tolerance,
+    ledger_entry,
+    ledger_posting,
+    mail,
+    member,
+    offer,
+    offer_buyer_group,
+    offer_currency_past,
+    offer_organisation,
+    offer_tier,
+    offer_tier_past,
+    order_author,
+    order_confirmation,
+    order_confirmation_line,
+    order_line,
+    organisation,
+    organisation_address,
+    organisation_identifier,
+    password_reset,
+    payment,
+    payment_allocation,
+    person,
+    portal,
+    portal_member,
+    portal_rules,
+    portal_rules_acceptance,
+    price_list,
+    price_list_buyer,
+    price_list_buyer_past,
+    price_list_category,
+    price_list_category_past,
+    price_list_edition,
+    price_list_group,
+    price_list_group_past,
+    price_list_past,
+    price_list_tier,
+    price_list_tier_past,
+    price_proposal,
+    price_proposal_round,
+    product,
+    product_code,
+    product_relation,
+    purchase_order,
+    refresh_token,
+    requisition_line,
+    requisition_list,
+    session,
+    signing_key,
+    standing_order,
+    standing_order_line,
+    standing_order_run,
+    stock,
+    stock_lot,
+    stock_movement,
+    timer,
+    verification,
+    warehouse
+);

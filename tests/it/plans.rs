@@ -249,6 +249,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
                 as_buyer,
                 state: None,
                 kind: None,
+                match_state: None,
                 contract: None,
                 due_before: None,
                 sight: None,

@@ -58,6 +58,14 @@ impl Trade {
         contract
     }
 
+    /// The buyer asks to give back so much of the first line of a contract, which is counted by the piece.
+    pub async fn ask_return(&self, contract: &str, quantity: &str) -> Answer {
+        let of = self.buyer.owner.get(&format!("/v1/contracts/{contract}")).await.expect(200).json();
+        let line = json!({"contract_line_id": of["lines"][0]["id"], "quantity": {"value": quantity, "unit": "C62"}});
+        let body = json!({"reason": "It does not fit.", "lines": [line]});
+        self.buyer.owner.post(&format!("/v1/contracts/{contract}/returns"), body).await
+    }
+
     /// An issued invoice over a delivered contract.
     pub async fn invoice(&self, lines: &[(&Offered, &str)]) -> Value {
         let contract = self.fulfilled(lines).await;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::commission::sale;
 use super::dto::{CreditData, InvoiceDto};
 use super::rights;
+use super::three_way::arrival;
 use super::usecase::{PUBLICATION, account_of, book, next_number, reopen, tax_of, tax_rows, tell, unknown};
 use crate::command::Command;
 use crate::contract::usecase::close_if_settled;
@@ -37,29 +38,47 @@ pub async fn credit(
     if held.row.kind != "invoice" {
         return Err(Refusal::wrong_state("credit note", "issued", "credited").into());
     }
-    let currency = Currency::parse(&held.row.currency)?;
-    let lines = held.lines.iter().map(|line| creditable(line, currency)).collect::<Result<Vec<_>, _>>()?;
-    let content = decide(InvoiceState::parse(&held.row.state)?, currency, &lines, &wanted(data, &held.lines)?)?;
-    let note = note(tx, command, &held, &content, &data.reason).await?;
-    take_back(&mut held, &content)?;
-    invoice::update(tx, &held.row).await?;
-    invoice::update_credited(tx, &held.lines).await?;
-    invoice::insert(tx, &note).await?;
+    let request = wanted(data, &held.lines)?;
+    let note = apply(tx, command, &mut held, &request, &data.reason).await?;
     if data.invoice_again {
         reopen(tx, &note).await?;
     }
+    let mut ended = Vec::new();
+    for contract in &held.contracts {
+        ended.extend(close_if_settled(tx, command, (*contract).into()).await?);
+    }
+    exposure::settled(tx, command, &[&held.row], &ended, "credited").await?;
+    let account = account_of(tx, &note.row).await?;
+    let location = format!("/v1/invoices/{}", note.row.id);
+    Ok(Answer::created(location, InvoiceDto::of(&note, account, languages)?).version(note.row.version))
+}
+
+/// Credits what is asked for of an issued invoice that is held: the note is issued and booked. What that frees of credit is noted by
+/// whoever calls, last of all.
+pub async fn apply(
+    tx: &mut Connection,
+    command: &Command,
+    held: &mut Invoice,
+    request: &CreditRequest,
+    reason: &str,
+) -> Result<Invoice, Failure> {
+    let currency = Currency::parse(&held.row.currency)?;
+    let lines = held.lines.iter().map(|line| creditable(line, currency)).collect::<Result<Vec<_>, _>>()?;
+    let content = decide(InvoiceState::parse(&held.row.state)?, currency, &lines, request)?;
+    let note = note(tx, command, held, &content, reason).await?;
+    take_back(held, &content)?;
+    invoice::update(tx, &held.row).await?;
+    invoice::update_credited(tx, &held.lines).await?;
+    invoice::insert(tx, &note).await?;
     let (seller, buyer) = (OrganisationId(held.row.seller_id), OrganisationId(held.row.buyer_id));
     let entries = ledger::credit_note_issued(seller, buyer, &content.totals)?;
     book(tx, command, &entries, About { kind: "invoice", id: note.row.id }).await?;
     sale::count(tx, command, &note).await?;
+    arrival::credited(tx, command, held).await?;
     timer::set(tx, PUBLICATION, note.row.id, command.at).await?;
     tell(command, "credit_note.issued", &note.row, None, json!({"credits_id": held.row.id}));
     tell(command, "invoice.credited", &held.row, None, json!({"credit_note_id": note.row.id}));
-    let ended = close_if_settled(tx, command, held.row.contract_id.into()).await?;
-    exposure::settled(tx, command, &[&held.row], ended.as_slice(), "credited").await?;
-    let account = account_of(tx, &note.row).await?;
-    let location = format!("/v1/invoices/{}", note.row.id);
-    Ok(Answer::created(location, InvoiceDto::of(&note, account, languages)?).version(note.row.version))
+    Ok(note)
 }
 
 fn creditable(line: &InvoiceLineRow, currency: Currency) -> Result<CreditableLine, Failure> {
@@ -113,11 +132,12 @@ async fn note(
         created_at: command.at,
         issued_at: Some(command.at),
         version: 1,
+        match_state: None,
         ..of.row.clone()
     };
     let lines = note_lines(command, row.id, of, content)?;
     let taxes = tax_rows(row.id, totals);
-    Ok(Invoice { row, lines, taxes })
+    Ok(Invoice { row, lines, taxes, contracts: of.contracts.clone(), notices: Vec::new(), matching: None })
 }
 
 fn note_lines(

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::dunning::dto::DunningNoticeDto;
+use super::three_way::dto::MatchDto;
 use crate::catalogue::product::dto::TaxDto;
 use crate::http::dto::{MoneyDto, QuantityDto, Time};
 
@@ -18,6 +20,8 @@ use crate::http::dto::{MoneyDto, QuantityDto, Time};
 #[schema(example = json!({"contract_id": "0190b5a0-0000-7000-8000-000000000001", "issue": true}))]
 pub struct InvoiceData {
     pub contract_id: Uuid,
+    /// Only what arrived with this delivery; without it, all that arrived under the contract.
+    pub delivery_id: Option<Uuid>,
     /// Issue it at once; otherwise it is a draft that only you see.
     #[serde(default)]
     #[schema(default = false)]
@@ -72,7 +76,8 @@ pub struct InvoiceSummary {
     /// `draft`, `issued`, `partly_paid`, `paid` or `credited`.
     #[schema(example = "issued")]
     pub state: String,
-    pub contract_id: Uuid,
+    /// None of one over several contracts.
+    pub contract_id: Option<Uuid>,
     pub seller_id: Uuid,
     pub buyer_id: Uuid,
     pub net: MoneyDto,
@@ -95,6 +100,8 @@ pub struct InvoiceSummary {
     pub document_id: Option<Uuid>,
     pub created_at: Time,
     pub issued_at: Option<Time>,
+    /// How it stands to order and receipt: `matched`, `held`, `disputed` or `approved`; none where the buyer does not match.
+    pub match_state: Option<String>,
 }
 
 /// An invoice or credit note.
@@ -108,6 +115,13 @@ pub struct InvoiceDto {
     pub taxes: Vec<InvoiceTaxDto>,
     /// Where to pay to.
     pub pay_to: Option<PayTo>,
+    /// The contracts under which the goods were delivered.
+    pub contract_ids: Vec<Uuid>,
+    /// Reminders of it while it was overdue, first to last.
+    pub dunning: Vec<DunningNoticeDto>,
+    /// How it was matched with order and receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matching: Option<MatchDto>,
 }
 
 /// A line of an invoice.
@@ -161,6 +175,9 @@ pub struct InvoiceQuery {
     pub state: Option<String>,
     #[param(pattern = "^(invoice|credit_note)$")]
     pub kind: Option<String>,
+    /// How they stand to order and receipt.
+    #[param(pattern = "^(matched|held|disputed|approved)$")]
+    pub match_state: Option<String>,
     pub contract_id: Option<Uuid>,
     /// Only what is due before this day.
     pub due_before: Option<Date>,
@@ -204,6 +221,7 @@ impl From<&InvoiceRow> for InvoiceSummary {
             document_id: row.document_id,
             created_at: row.created_at.into(),
             issued_at: row.issued_at.map(Time::from),
+            match_state: row.match_state.clone(),
         }
     }
 }
@@ -216,6 +234,14 @@ impl InvoiceDto {
         Ok(Self {
             summary: (&invoice.row).into(),
             lines: lines?,
+            contract_ids: invoice.contracts.clone(),
+            matching: invoice
+                .row
+                .match_state
+                .as_deref()
+                .zip(invoice.matching.as_ref())
+                .map(|(state, (row, differences))| MatchDto::of(state, row, differences)),
+            dunning: invoice.notices.iter().map(|notice| DunningNoticeDto::of(notice, currency)).collect(),
             taxes: invoice.taxes.iter().map(|tax| InvoiceTaxDto::of(tax, currency)).collect(),
             pay_to: bank.map(|bank| PayTo {
                 holder: bank.holder,

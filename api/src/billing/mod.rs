@@ -1,9 +1,13 @@
 //! Invoices, credit notes, payments, the ledger; invoices as printed and as exchanged.
 
 pub mod account;
+pub mod collective;
+pub mod collective_dto;
+mod collective_routes;
 pub mod commission;
 pub mod credit;
 pub mod dto;
+pub mod dunning;
 pub mod paper;
 pub mod payment;
 pub mod payment_dto;
@@ -15,6 +19,7 @@ pub mod rights;
 pub mod routes;
 #[cfg(test)]
 mod sample;
+pub mod three_way;
 pub mod ubl;
 pub mod usecase;
 
@@ -25,4 +30,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     payment_routes::configure(config);
     commission::routes::configure(config);
+    collective_routes::configure(config);
+    dunning::routes::configure(config);
+    three_way::routes::configure(config);
 }

@@ -1,5 +1,6 @@
 //! Payments: recorded by the payer, confirmed or rejected by the payee, for invoices.
 
+use domain::billing::three_way::MatchState;
 use domain::billing::{
     Allocation, InvoiceState, OpenInvoice, Payment as Stated, PaymentState, PaymentStep, Settlement, allocate, ledger,
     matching,
@@ -203,6 +204,7 @@ fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
             gross: Money::new(row.gross, Currency::parse(&row.currency)?)?,
             paid: row.paid,
             credited: row.credited,
+            is_held: row.match_state.as_deref().map(MatchState::parse).transpose()?.is_some_and(MatchState::holds),
         })
     };
     rows.iter().map(one).collect()
@@ -237,7 +239,9 @@ async fn settle(
         let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
         tell_invoice(command, kind, row, None, json!({}));
         if one.state == InvoiceState::Paid {
-            ended.extend(close_if_settled(tx, command, row.contract_id.into()).await?);
+            for contract in invoice::contracts(tx, row.id).await? {
+                ended.extend(close_if_settled(tx, command, contract.into()).await?);
+            }
         }
     }
     let is_changed = |row: &&InvoiceRow| settled.iter().any(|one| one.invoice.0 == row.id);

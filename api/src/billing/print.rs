@@ -85,9 +85,14 @@ pub async fn paper(
     let missing = || Failure::broken("an issued invoice lacks a party, a contract, a number or a date");
     let seller = organisation::find(connection, OrganisationId(row.seller_id)).await?.ok_or_else(missing)?;
     let buyer = organisation::find(connection, OrganisationId(row.buyer_id)).await?.ok_or_else(missing)?;
-    let contract_id = ContractId(row.contract_id);
-    let contract = store::find(connection, None, contract_id).await?.ok_or_else(missing)?.row;
-    let reference = order::reference(connection, contract.origin_id).await?;
+    let first = of.contracts.first().ok_or_else(missing)?;
+    let contract = store::find(connection, None, ContractId(*first)).await?.ok_or_else(missing)?.row;
+    let numbers = store::numbers(connection, &of.contracts).await?;
+    let numbers: Vec<String> = numbers.into_iter().map(contract_number).collect();
+    let reference = match of.contracts.len() {
+        1 => order::reference(connection, contract.origin_id).await?,
+        _ => None,
+    };
     let language = language.unwrap_or_else(|| language_of(&seller));
     let (bank, kind) = (account_of(connection, row).await?, kind(connection, of).await?);
     let days = contract.payment_days;
@@ -100,14 +105,14 @@ pub async fn paper(
         number: row.number.clone().ok_or_else(missing)?,
         issued_on: row.issue_date.ok_or_else(missing)?,
         due_on: row.due_date.filter(|_| kind == PaperKind::Invoice),
-        delivered_on: invoice::delivered_at(connection, contract_id).await?.map(|at| at.date_naive()),
+        delivered_on: invoice::delivered_at(connection, &of.contracts).await?.map(|at| at.date_naive()),
         kind,
         seller: party(&seller, Side::Seller)?,
         buyer: party(&buyer, Side::Buyer)?,
         bank: bank.map(paper_bank),
         order_number: reference.as_ref().map(|(number, _)| order_number(*number)),
         buyer_reference: reference.and_then(|(_, reference)| reference),
-        contract_number: Some(contract_number(contract.number)),
+        contract_number: Some(numbers.join(", ")),
         currency: Currency::parse(&row.currency)?,
         lines: of.lines.iter().map(|line| paper_line(line, language)).collect::<Result<_, _>>()?,
         taxes: of.taxes.iter().map(paper_tax).collect(),

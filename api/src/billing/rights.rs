@@ -14,3 +14,9 @@ pub const INVOICE: Right = Right::of(&[Owner, Finance, Seller], Scope::BillingWr
 
 /// Record payments, and confirm or reject those of others.
 pub const PAY: Right = Right::of(&[Owner, Finance], Scope::BillingWrite);
+
+/// Set how far invoices may be above order and receipt.
+pub const TOLERATE: Right = Right::of(&[Owner], Scope::BillingWrite);
+
+/// Approve invoices that are held, or dispute them. Machines do not: the use case asks for a person as well.
+pub const DECIDE: Right = Right::of(&[Owner, Finance], Scope::BillingWrite);

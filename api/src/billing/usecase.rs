@@ -1,12 +1,13 @@
 //! Invoices: drafted of what was delivered, issued under a number, read.
 
 use chrono::Datelike;
+use domain::billing::three_way::MatchState;
 use domain::billing::{
-    BillableLine, InvoiceDraft, InvoiceState, InvoiceStep, Totals, draft, due_date, invoice_number, ledger,
+    BillableLine, InvoiceDraft, InvoiceState, InvoiceStep, Totals, collect, draft, due_date, invoice_number, ledger,
 };
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::Freight;
-use domain::contract::weight::invoiced_quantity;
+use domain::contract::weight::{invoiced_quantity, received_weight};
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
     BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Timestamp,
@@ -16,6 +17,7 @@ use infra::Failure;
 
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow, InvoiceRow, InvoiceTaxRow, Search};
 use infra::billing::ledger::{Subject as About, post};
+use infra::contract::delivery::{self, Delivery};
 use infra::contract::store::{self, Contract, LineRow};
 use infra::contract::weight::{self, WeightRow};
 use infra::db::Connection;
@@ -28,7 +30,9 @@ use uuid::Uuid;
 
 use super::commission::sale;
 use super::dto::{InvoiceData, InvoiceDto, InvoiceQuery, InvoiceSummary, IssueData};
+use super::dunning::overdue;
 use super::rights;
+use super::three_way::arrival;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
@@ -55,29 +59,70 @@ pub async fn create(
     let own = command.by.member()?.id;
     let id = ContractId(data.contract_id);
     let missing = || Refusal::fault("/contract_id", "unknown_contract", "There is no such contract.");
-    let mut held = store::lock(tx, own, id).await?.ok_or_else(missing)?;
+    let held = store::lock(tx, own, id).await?.ok_or_else(missing)?;
     command.by.require(rights::INVOICE)?;
     if held.row.seller_id != own.0 {
         return Err(Refusal::forbidden("The seller of a contract invoices it.").into());
     }
-    let mut made = drafted(command, &mut held)?;
-    let account = if data.issue {
-        let account = pay_to(tx, &made.row, data.bank_account_id).await?;
-        issue_row(tx, command, &mut made.row, held.row.payment_days, &account).await?;
-        Some(account)
-    } else {
-        None
+    let delivery = match data.delivery_id {
+        Some(named) => Some(delivered(tx, own, id, named).await?),
+        None => None,
     };
-    {
-        let tx = &*tx;
-        let weights = weight::update(tx, &held.weights);
-        futures::try_join!(invoice::insert(tx, &made), store::update_lines(tx, &held.lines), weights)?;
-    }
-    if account.is_some() {
-        issued(tx, command, &made, held.row.portal_id).await?;
-    }
+    let mut held = [held];
+    let made = drafted(command, &mut held, delivery.as_ref())?;
+    let account = match data.issue {
+        true => Some(pay_to(tx, &made.row, data.bank_account_id).await?),
+        false => None,
+    };
+    let made = keep(tx, command, made, (&held, data.delivery_id), account.as_ref()).await?;
     let location = format!("/v1/invoices/{}", made.row.id);
     Ok(Answer::created(location, InvoiceDto::of(&made, account, languages)?).version(made.row.version))
+}
+
+/// A delivery that can be invoiced.
+async fn delivered(
+    tx: &mut Connection,
+    own: OrganisationId,
+    contract: ContractId,
+    named: Uuid,
+) -> Result<Delivery, Failure> {
+    let found = delivery::find(tx, own, named.into()).await?.filter(|found| found.row.contract_id == contract.0);
+    let missing = || Refusal::fault("/delivery_id", "unknown_delivery", "The contract has no such delivery.");
+    let found = found.ok_or_else(missing)?;
+    if found.row.received_at.is_none() || found.row.invoice_id.is_some() {
+        let detail = "It has not arrived, or an invoice holds it.";
+        return Err(Refusal::new(Kind::NothingToInvoice, detail).into());
+    }
+    Ok(found)
+}
+
+/// Keeps a draft of these contracts, perhaps of one delivery alone, which hold what it invoices, and issues it where there is an account to pay to.
+pub(super) async fn keep(
+    tx: &mut Connection,
+    command: &Command,
+    mut made: Invoice,
+    (held, only): (&[Contract], Option<Uuid>),
+    account: Option<&BankAccountRow>,
+) -> Result<Invoice, Failure> {
+    if let (Some(account), Some(first)) = (account, held.first()) {
+        issue_row(tx, command, &mut made.row, first.row.payment_days, account).await?;
+    }
+    invoice::insert(tx, &made).await?;
+    for of in held {
+        let tx = &*tx;
+        futures::try_join!(store::update_lines(tx, &of.lines), weight::update(tx, &of.weights))?;
+    }
+    invoice::hold_deliveries(tx, &made, only).await?;
+    if account.is_some() {
+        issued(tx, command, &mut made, portal_of(held)).await?;
+    }
+    Ok(made)
+}
+
+/// The portal of what is invoiced, if it is one.
+fn portal_of(held: &[Contract]) -> Option<Uuid> {
+    let first = held.first()?.row.portal_id;
+    held.iter().all(|one| one.row.portal_id == first).then_some(first)
 }
 
 /// Issues a draft: it gets its number, and both books their entries.
@@ -92,12 +137,15 @@ pub async fn issue(
     let mut held = invoice::lock(tx, own, id).await?.ok_or_else(unknown)?;
     command.by.require(rights::INVOICE)?;
     InvoiceState::parse(&held.row.state)?.after(InvoiceStep::Issue)?;
-    let of = store::find(tx, Some(own), ContractId(held.row.contract_id)).await?.ok_or_else(unknown)?;
+    // All contracts of an invoice have the same terms of payment.
+    let first = held.contracts.first().ok_or_else(|| Failure::broken("an invoice is of no contract"))?;
+    let of = store::find(tx, Some(own), ContractId(*first)).await?.ok_or_else(unknown)?;
     let account = pay_to(tx, &held.row, data.bank_account_id).await?;
     issue_row(tx, command, &mut held.row, of.row.payment_days, &account).await?;
     held.row.version += 1;
     invoice::update(tx, &held.row).await?;
-    issued(tx, command, &held, of.row.portal_id).await?;
+    let portal = Some(of.row.portal_id).filter(|_| held.contracts.len() == 1);
+    issued(tx, command, &mut held, portal).await?;
     Ok(Answer::ok(InvoiceDto::of(&held, Some(account), languages)?).version(held.row.version))
 }
 
@@ -123,20 +171,23 @@ pub async fn discard(
 /// Counts what an invoice or a credit note holds of the contract's lines as not invoiced again. Whoever writes lines of a contract holds
 /// it, as here, so that nothing is written over.
 pub(super) async fn reopen(tx: &mut Connection, of: &Invoice) -> Result<(), Failure> {
-    let missing = || Failure::broken("an invoice is of no contract");
-    let mut held = store::lock_any(tx, ContractId(of.row.contract_id)).await?.ok_or_else(missing)?;
-    for one in &of.lines {
-        let line = held.lines.iter_mut().find(|line| line.id == one.contract_line_id).ok_or_else(missing)?;
-        match held.weights.iter_mut().find(|weight| weight.contract_line_id == line.id) {
-            Some(weight) => {
-                weight.invoiced -= one.quantity;
-                line.invoiced = invoiced_quantity(line.received, weight.received, weight.invoiced);
+    for id in &of.contracts {
+        let missing = || Failure::broken("an invoice is of no contract");
+        let mut held = store::lock_any(tx, ContractId(*id)).await?.ok_or_else(missing)?;
+        for line in &mut held.lines {
+            for one in of.lines.iter().filter(|one| one.contract_line_id == line.id) {
+                match held.weights.iter_mut().find(|weight| weight.contract_line_id == line.id) {
+                    Some(weight) => {
+                        weight.invoiced -= one.quantity;
+                        line.invoiced = invoiced_quantity(line.received, weight.received, weight.invoiced);
+                    }
+                    None => line.invoiced -= one.quantity,
+                }
             }
-            None => line.invoiced -= one.quantity,
         }
+        let tx = &*tx;
+        futures::try_join!(store::update_lines(tx, &held.lines), weight::update(tx, &held.weights))?;
     }
-    let tx = &*tx;
-    futures::try_join!(store::update_lines(tx, &held.lines), weight::update(tx, &held.weights))?;
     Ok(())
 }
 
@@ -161,7 +212,9 @@ pub(super) async fn load(
 ) -> Result<Invoice, Failure> {
     let own = by.require(rights::READ)?;
     let found = invoice::find(connection, own, id).await?.ok_or_else(unknown)?;
-    sight::check_contract(connection, by, at, (found.row.buyer_id, found.row.contract_id), unknown).await?;
+    for contract in &found.contracts {
+        sight::check_contract(connection, by, at, (found.row.buyer_id, *contract), unknown).await?;
+    }
     Ok(found)
 }
 
@@ -184,12 +237,15 @@ pub async fn list(
         return Err(invalid("`kind` is invoice or credit_note.".into()).into());
     }
     let state = query.state.as_deref().map(InvoiceState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
+    let match_state = query.match_state.as_deref().map(MatchState::parse).transpose();
+    let match_state = match_state.map_err(|odd| invalid(odd.detail))?;
     let seen = sight::of(connection, by, at).await?;
     let search = Search {
         sight: seen.as_ref(),
         as_buyer,
         state: state.map(InvoiceState::code),
         kind: query.kind.as_deref(),
+        match_state: match_state.map(MatchState::code),
         contract: query.contract_id.map(ContractId),
         due_before: query.due_before,
     };
@@ -207,20 +263,55 @@ pub(super) async fn account_of(
     }
 }
 
-/// The content of a draft. The contract's lines hold what it invoices.
-fn drafted(command: &Command, held: &mut Contract) -> Result<Invoice, Failure> {
-    let currency = Currency::parse(&held.row.currency)?;
-    let goods = held.lines.iter().filter(|line| line.kind == "goods");
+/// The content of a draft over these contracts, perhaps of one delivery alone. The contracts' lines hold what it invoices.
+pub(super) fn drafted(command: &Command, held: &mut [Contract], only: Option<&Delivery>) -> Result<Invoice, Failure> {
+    let mut parts = Vec::new();
+    for (place, of) in held.iter().enumerate() {
+        match content(of, only) {
+            Ok(part) => parts.push((place, part)),
+            Err(Failure::Refused(refusal)) if refusal.kind == Kind::NothingToInvoice => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let whole = collect(parts.iter().map(|(_, part)| part.clone()).collect())?;
+    let first = parts.first().ok_or_else(|| Failure::broken("a draft of nothing"))?.0;
+    let mut row = draft_row(command, &held[first], &whole.totals);
+    row.contract_id = row.contract_id.filter(|_| parts.len() == 1);
+    let (mut lines, mut contracts) = (Vec::new(), Vec::new());
+    for (place, part) in &parts {
+        contracts.push(held[*place].row.id);
+        lines.extend(hold_lines(command, row.id, &mut held[*place], part, lines.len())?);
+    }
+    let taxes = tax_rows(row.id, &whole.totals);
+    Ok(Invoice { row, lines, taxes, contracts, notices: Vec::new(), matching: None })
+}
+
+/// What is to be invoiced of one contract.
+fn content(of: &Contract, only: Option<&Delivery>) -> Result<InvoiceDraft, Failure> {
+    let currency = Currency::parse(&of.row.currency)?;
+    let goods = of.lines.iter().filter(|line| line.kind == "goods");
     let billable = goods
-        .map(|line| billable(line, held.weights.iter().find(|one| one.contract_line_id == line.id), currency))
-        .collect::<Result<Vec<_>, _>>()?;
-    let charged = held.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
+        .map(|line| {
+            let weight = of.weights.iter().find(|one| one.contract_line_id == line.id);
+            let mut billable = billable(line, weight, currency)?;
+            if let Some(only) = only {
+                // No more than is open of the line, whatever was invoiced before.
+                let open = billable.delivered - billable.invoiced;
+                billable.delivered = billable.invoiced + brought(only, line.id).min(open);
+            }
+            Ok(billable)
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let charged = of.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
     let freight = charged.map(|line| freight(line, currency)).transpose()?;
-    let content = draft(&billable, freight)?;
-    let row = draft_row(command, held, &content.totals);
-    let lines = hold_lines(command, row.id, held, &content)?;
-    let taxes = tax_rows(row.id, &content.totals);
-    Ok(Invoice { row, lines, taxes })
+    Ok(draft(&billable, freight)?)
+}
+
+/// What a delivery brought of a line in good order, in the unit in which it is billed.
+fn brought(by: &Delivery, line: Uuid) -> Decimal {
+    let Some(row) = by.lines.iter().find(|row| row.contract_line_id == line) else { return Decimal::ZERO };
+    let received = row.received.unwrap_or_default();
+    row.weighed.map_or(received, |weighed| received_weight(weighed, row.quantity, received))
 }
 
 /// What is billed of a line: what arrived in good order, or what that weighs.
@@ -256,7 +347,7 @@ fn draft_row(command: &Command, held: &Contract, totals: &Totals) -> InvoiceRow 
         id: command.id::<InvoiceId>().0,
         kind: "invoice".to_owned(),
         number: None,
-        contract_id: held.row.id,
+        contract_id: Some(held.row.id),
         credits_id: None,
         seller_id: held.row.seller_id,
         buyer_id: held.row.buyer_id,
@@ -275,6 +366,7 @@ fn draft_row(command: &Command, held: &Contract, totals: &Totals) -> InvoiceRow 
         created_at: command.at,
         issued_at: None,
         version: 1,
+        match_state: None,
     }
 }
 
@@ -284,9 +376,11 @@ fn hold_lines(
     invoice: Uuid,
     held: &mut Contract,
     content: &InvoiceDraft,
+    before: usize,
 ) -> Result<Vec<InvoiceLineRow>, Failure> {
     let mut rows = Vec::new();
-    for (position, line) in (1..).zip(&content.lines) {
+    let first = i32::try_from(before).map_err(Failure::broken)? + 1;
+    for (position, line) in (first..).zip(&content.lines) {
         let is_source = |one: &&mut LineRow| match line.contract_line {
             Some(id) => one.id == id.0,
             None => one.kind == "freight",
@@ -372,15 +466,22 @@ pub(super) async fn next_number(tx: &mut Connection, seller: Uuid, series: &str,
 }
 
 /// What follows from an invoice that has its number: entries in both books, the printed document, the news.
-async fn issued(tx: &mut Connection, command: &Command, made: &Invoice, portal: Uuid) -> Result<(), Failure> {
+async fn issued(
+    tx: &mut Connection,
+    command: &Command,
+    made: &mut Invoice,
+    portal: Option<Uuid>,
+) -> Result<(), Failure> {
     exposure::invoiced(tx, command, &made.row).await?;
     let row = &made.row;
     let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
     book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;
     sale::count(tx, command, made).await?;
     timer::set(tx, PUBLICATION, row.id, command.at).await?;
-    tell(command, "invoice.issued", row, Some(portal), json!({"contract_id": row.contract_id}));
-    Ok(())
+    overdue::wait(tx, row).await?;
+    let told = json!({"contract_id": row.contract_id, "contract_ids": made.contracts});
+    tell(command, "invoice.issued", row, portal, told);
+    arrival::arrive(tx, command, made).await
 }
 
 pub(super) async fn book(

@@ -23,6 +23,7 @@ use super::{rights, weight};
 use crate::catalogue::lot;
 use crate::command::Command;
 use crate::http::answer::Answer;
+use crate::http::dto::QuantityDto;
 use crate::http::principal::Principal;
 
 pub async fn list(
@@ -159,7 +160,7 @@ fn wanted(data: &DespatchData, lines: &[LineRow], progress: &[LineProgress]) -> 
 }
 
 /// The unit of a line of the contract; none for a line that it does not have, which is a fault of its own.
-fn unit_of(lines: &[LineRow], id: Uuid) -> Option<&str> {
+pub(super) fn unit_of(lines: &[LineRow], id: Uuid) -> Option<&str> {
     lines.iter().find(|line| line.id == id).map(|line| line.unit.as_str())
 }
 
@@ -229,6 +230,7 @@ async fn sent(
         received_at: None,
         note: None,
         version: 1,
+        invoice_id: None,
     };
     let line = |one: &DespatchLine| DeliveryLineRow {
         delivery_id: id,
@@ -236,6 +238,7 @@ async fn sent(
         quantity: one.quantity,
         received: None,
         damaged: None,
+        surplus: None,
         weighed: weights.get(&one.line.0).copied(),
     };
     Ok(Delivery { row, lines: wanted.iter().map(line).collect() })
@@ -247,12 +250,14 @@ fn decide(data: &ReceiptData, arrived: &Delivery, lines: &[LineRow]) -> Result<R
     for (index, one) in data.lines.iter().enumerate() {
         let unit = unit_of(lines, one.contract_line_id);
         let received = one.received.value_in(unit, &format!("/lines/{index}/received"), &mut findings);
-        let damaged = match &one.damaged {
-            Some(damaged) => damaged.value_in(unit, &format!("/lines/{index}/damaged"), &mut findings),
+        let mut beside = |quantity: &Option<QuantityDto>, field: &str| match quantity {
+            Some(quantity) => quantity.value_in(unit, &format!("/lines/{index}/{field}"), &mut findings),
             None => Some(Decimal::ZERO),
         };
+        let (damaged, surplus) = (beside(&one.damaged, "damaged"), beside(&one.surplus, "surplus"));
         let line = ContractLineId(one.contract_line_id);
-        stated.extend(received.zip(damaged).map(|(received, damaged)| ReceiptLine { line, received, damaged }));
+        let of = |((received, damaged), surplus)| ReceiptLine { line, received, damaged, surplus };
+        stated.extend(received.zip(damaged).zip(surplus).map(of));
     }
     findings.result()?;
     let despatched: Vec<DespatchLine> = arrived
@@ -271,6 +276,7 @@ fn note(command: &Command, arrived: &mut Delivery, receipt: &Receipt, data: &Rec
     arrived.row.version += 1;
     for (line, stated) in arrived.lines.iter_mut().zip(&receipt.lines) {
         (line.received, line.damaged) = (Some(stated.received), Some(stated.damaged));
+        line.surplus = Some(stated.surplus);
     }
     Ok(())
 }

@@ -64,6 +64,8 @@ pub struct ReceiptLineData {
     /// In good order.
     pub received: QuantityDto,
     pub damaged: Option<QuantityDto>,
+    /// Beyond what was despatched. It is not billed: the seller takes it back, or despatches it as another delivery.
+    pub surplus: Option<QuantityDto>,
 }
 
 /// A delivery under a contract.
@@ -74,7 +76,7 @@ pub struct DeliveryDto {
     pub contract_id: Uuid,
     /// Counted within the contract.
     pub number: i32,
-    /// `despatched`, `received`, `received_short` or `received_damaged`.
+    /// `despatched`, `received`, `received_short`, `received_over` or `received_damaged`.
     #[schema(example = "despatched")]
     pub state: String,
     pub carrier: Option<String>,
@@ -96,6 +98,8 @@ pub struct DeliveryLineDto {
     /// In good order.
     pub received: Option<QuantityDto>,
     pub damaged: Option<QuantityDto>,
+    /// Beyond what was despatched.
+    pub surplus: Option<QuantityDto>,
     /// What it weighs, if it is billed by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weighed: Option<QuantityDto>,
@@ -115,6 +119,7 @@ impl DeliveryDto {
                 quantity: QuantityDto::of(line.quantity, unit),
                 received: line.received.map(|received| QuantityDto::of(received, unit)),
                 damaged: line.damaged.map(|damaged| QuantityDto::of(damaged, unit)),
+                surplus: line.surplus.map(|surplus| QuantityDto::of(surplus, unit)),
                 weighed: line.weighed.map(|weighed| {
                     let weight = weights.iter().find(|one| one.contract_line_id == line.contract_line_id);
                     QuantityDto::of(weighed, weight.map_or("", |weight| weight.unit.as_str()))

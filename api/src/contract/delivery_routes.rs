@@ -48,7 +48,7 @@ pub async fn find_delivery(app: web::Data<App>, call: Call, by: Principal, id: w
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
-/// Say what arrived: in full, or short, or damaged. What is missing or damaged is to be delivered again.
+/// Say what arrived: in full, short, damaged, or too much. What is missing or damaged is to be delivered again.
 #[utoipa::path(tag = "contract", params(("id" = Uuid, Path)), request_body = ReceiptData,
     security(("person" = []), ("client" = ["contracts:write"])),
     responses((status = 200, description = "It is received", body = DeliveryDto)))]

@@ -8,6 +8,9 @@ pub mod delivery_dto;
 mod delivery_routes;
 pub mod dto;
 mod ending;
+pub mod goods_return;
+pub mod goods_return_dto;
+mod goods_return_routes;
 pub mod make;
 pub mod origin;
 pub mod rights;
@@ -22,4 +25,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     amendment_routes::configure(config);
     delivery_routes::configure(config);
+    goods_return_routes::configure(config);
 }

@@ -15,6 +15,9 @@ pub const DESPATCH: Right = Right::trading(&[Owner, Admin, Seller], Scope::Contr
 /// Say what arrived. Also a buyer that may no longer trade says it, since its seller waits for it.
 pub const RECEIVE: Right = Right::of(&[Owner, Admin, Buyer], Scope::ContractsWrite);
 
+/// Decide on returns, and take goods back: they are credited with that, so it is for those who invoice.
+pub const TAKE_BACK: Right = Right::of(&[Owner, Seller], Scope::ContractsWrite);
+
 /// Sign, and propose amendments, for one side. Machines do not sign: the use case asks for a person as well.
 pub const fn sign(side: Side) -> Right {
     match side {

@@ -309,6 +309,12 @@ pub fn row(kind: Kind) -> Row {
             "The receipt does not fit the delivery",
             "Received and damaged together cannot exceed what was despatched.",
         ),
+        Kind::OverReturn => at(
+            "over-return",
+            409,
+            "More than can be given back",
+            "A return takes at most what was received in good order and is neither given back nor asked to be.",
+        ),
         Kind::NothingToInvoice => at(
             "nothing-to-invoice",
             409,
@@ -326,6 +332,12 @@ pub fn row(kind: Kind) -> Row {
             409,
             "More than can be credited",
             "A credit note takes back at most what was invoiced and not yet credited.",
+        ),
+        Kind::InvoiceHeld => at(
+            "invoice-held",
+            409,
+            "The invoice is held",
+            "It is above what was ordered or received, beyond its buyer's tolerances. Nothing is paid for it until the buyer approves it, or a credit note takes back what is too much.",
         ),
         Kind::InvoiceIncomplete => at(
             "invoice-incomplete",
@@ -420,9 +432,11 @@ pub const ALL: &[Kind] = &[
     Kind::AlreadySigned,
     Kind::OverDelivery,
     Kind::ReceiptMismatch,
+    Kind::OverReturn,
     Kind::NothingToInvoice,
     Kind::OverPayment,
     Kind::OverCredit,
+    Kind::InvoiceHeld,
     Kind::InvoiceIncomplete,
     Kind::BankAccountMissing,
     Kind::ForbiddenFileType,

@@ -25,8 +25,9 @@ async fn work_off_one(app: &App) -> Result<bool, Failure> {
     let outcome = by_service(app, async |tx, command| {
         let Some(due) = timer::take_due(tx, command.at, LEFT).await? else { return Ok(false) };
         taken.replace(Some(due.clone()));
-        run(tx, command, &due).await?;
+        // Removed first, since what it does may set it anew.
         timer::clear(tx, &due.kind, due.subject_id).await?;
+        run(app, tx, command, &due).await?;
         Ok(true)
     })
     .await;
@@ -40,7 +41,7 @@ async fn work_off_one(app: &App) -> Result<bool, Failure> {
 }
 
 /// What each kind of timer does.
-async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), Failure> {
+async fn run(app: &App, tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), Failure> {
     match due.kind.as_str() {
         ordering::place::EXPIRY => ordering::decide::expire(tx, command, OrderId(due.subject_id)).await,
         ordering::proposal::usecase::EXPIRY => {
@@ -52,6 +53,10 @@ async fn run(tx: &mut Connection, command: &Command, due: &Timer) -> Result<(), 
         }
         billing::commission::statement::DUE => {
             billing::commission::statement::issue(tx, command, due.subject_id.into()).await
+        }
+        billing::collective::MONTH_END => billing::collective::month_end(tx, command, due.subject_id).await,
+        billing::dunning::overdue::DUNNING => {
+            billing::dunning::overdue::raise(app, tx, command, due.subject_id.into()).await
         }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }

@@ -70,6 +70,19 @@ pub fn draft(lines: &[BillableLine], freight: Option<Freight>) -> Result<Invoice
     Ok(InvoiceDraft { lines: invoiced, totals })
 }
 
+/// One invoice of several over the same currency, with their lines one after the other. Tax is rounded once for the whole.
+pub fn collect(parts: Vec<InvoiceDraft>) -> Result<InvoiceDraft, Refusal> {
+    let nothing = || Refusal::new(Kind::NothingToInvoice, "All that was delivered has been invoiced.");
+    let currency = parts.first().ok_or_else(nothing)?.totals.net.currency();
+    if parts.iter().any(|part| part.totals.net.currency() != currency) {
+        return Err(Refusal::new(Kind::CurrencyMismatch, "An invoice has one currency."));
+    }
+    let lines: Vec<InvoiceLine> = parts.into_iter().flat_map(|part| part.lines).collect();
+    let nets = lines.iter().map(|line| (line.net.amount(), line.tax));
+    let totals = Totals::of(currency, nets).map_err(|invalid| invalid.at(""))?;
+    Ok(InvoiceDraft { lines, totals })
+}
+
 fn invoice_line(line: &BillableLine) -> Result<InvoiceLine, Invalid> {
     let quantity = Quantity::new(line.delivered - line.invoiced, line.unit)?;
     Ok(InvoiceLine {
@@ -189,6 +202,17 @@ mod tests {
     fn an_invoice_has_one_currency() {
         let result = draft(&[billable(1, "14", "0", "12", "0")], Some(freight("5", "USD")));
         assert_eq!(result.unwrap_err().kind, Kind::CurrencyMismatch);
+    }
+
+    #[test]
+    fn several_make_one_whose_tax_is_rounded_once() {
+        let part = |n| draft(&[billable(n, "0.13", "0", "1", "0")], None).unwrap();
+        let whole = collect(vec![part(1), part(2)]).unwrap();
+        assert_eq!(
+            (whole.lines.len(), whole.totals.net.amount(), whole.totals.tax.amount()),
+            (2, dec("0.26"), dec("0.05"))
+        );
+        assert_eq!(collect(Vec::new()).unwrap_err().kind, Kind::NothingToInvoice);
     }
 
     #[test]

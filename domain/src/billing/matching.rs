@@ -27,7 +27,7 @@ pub fn named<'a>(reference: &str, numbers: impl IntoIterator<Item = (InvoiceId, 
     found.into_iter().map(|(.., id)| id).collect()
 }
 
-/// Spreads an amount over invoices in their order: each gets what is open of it, the last one perhaps a part. What is left when all
+/// Spreads an amount over invoices in their order: each that is not held gets what is open of it, the last one perhaps a part. What is left when all
 /// are settled stays on account.
 pub fn spread<'a>(
     amount: Money,
@@ -36,7 +36,7 @@ pub fn spread<'a>(
     let mut left = amount.amount();
     let mut allocations = Vec::new();
     for one in invoices {
-        let part = one.open().min(left);
+        let part = if one.is_held { Decimal::ZERO } else { one.open().min(left) };
         if part > Decimal::ZERO && allocations.len() < MAX_ALLOCATIONS {
             allocations.push(Allocation { invoice: one.id, amount: Money::new(part, amount.currency())? });
             left -= part;
@@ -99,8 +99,9 @@ mod tests {
             gross: money(gross),
             paid: paid.into(),
             credited: Decimal::ZERO,
+            is_held: n == 4,
         };
-        let invoices = [open(1, 100, 40), open(2, 50, 50), open(3, 30, 0)];
+        let invoices = [open(4, 70, 0), open(1, 100, 40), open(2, 50, 50), open(3, 30, 0)];
         let spread = |amount| -> Vec<(u128, i64)> {
             let parts = spread(money(amount), &invoices).unwrap();
             parts.iter().map(|one| (one.invoice.0.as_u128(), one.amount.amount().try_into().unwrap())).collect()

@@ -2,14 +2,16 @@
 
 pub mod commission;
 pub mod credit;
+pub mod dunning;
 pub mod invoice;
 pub mod ledger;
 pub mod matching;
 pub mod payment;
+pub mod three_way;
 pub mod totals;
 
 pub use credit::{CreditLine, CreditNote, CreditRequest, CreditableLine, CreditedLine, credit};
-pub use invoice::{BillableLine, InvoiceDraft, InvoiceLine, draft, due_date, invoice_number};
+pub use invoice::{BillableLine, InvoiceDraft, InvoiceLine, collect, draft, due_date, invoice_number};
 pub use ledger::{AccountKind, Entry};
 pub use payment::{Allocation, OpenInvoice, Payment, PaymentState, PaymentStep, Settlement, allocate};
 pub use totals::{TaxSubtotal, Totals};

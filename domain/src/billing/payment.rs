@@ -91,6 +91,8 @@ pub struct OpenInvoice {
     pub gross: Money,
     pub paid: Decimal,
     pub credited: Decimal,
+    /// Its buyer has not approved what is above order or receipt.
+    pub is_held: bool,
 }
 
 impl OpenInvoice {
@@ -159,6 +161,11 @@ fn settle(
         findings.add(Kind::InvalidInput, format!("{pointer}/invoice_id"), "unknown_invoice", detail);
         return Ok(None);
     };
+    if invoice.is_held {
+        let detail = "It is above order or receipt, and its buyer has not approved that.";
+        findings.add(Kind::InvoiceHeld, format!("{pointer}/invoice_id"), "held", detail);
+        return Ok(None);
+    }
     let (amount, pointer) = (allocation.amount, format!("{pointer}/amount"));
     let currency = invoice.gross.currency();
     if amount.currency() != currency || payment.amount.currency() != currency {
@@ -210,7 +217,15 @@ mod tests {
             gross: money(gross, "EUR"),
             paid: paid.into(),
             credited: credited.into(),
+            is_held: false,
         }
+    }
+
+    #[test]
+    fn nothing_is_paid_for_an_invoice_that_is_held() {
+        let held = OpenInvoice { is_held: true, ..invoice(1, 100, 0, 0) };
+        let expected = (Kind::InvoiceHeld, "/allocations/0/invoice_id".to_owned(), "held");
+        assert_eq!(only_fault(run(100, &[part(1, 50)], &[held])), expected);
     }
 
     fn part(n: u128, amount: i64) -> Allocation {

@@ -17,7 +17,9 @@ pub enum DeliveryState {
     Received,
     /// Some of it did not arrive.
     ReceivedShort,
-    /// Some of it arrived damaged; some may be missing, too.
+    /// All of it arrived, and more than was despatched.
+    ReceivedOver,
+    /// Some of it arrived damaged; some may be missing or too much, too.
     ReceivedDamaged,
 }
 
@@ -26,17 +28,20 @@ pub enum DeliveryState {
 pub enum DeliveryStep {
     Receive,
     ReceiveShort,
+    ReceiveOver,
     ReceiveDamaged,
 }
 
 impl DeliveryState {
-    pub const ALL: [Self; 4] = [Self::Despatched, Self::Received, Self::ReceivedShort, Self::ReceivedDamaged];
+    pub const ALL: [Self; 5] =
+        [Self::Despatched, Self::Received, Self::ReceivedShort, Self::ReceivedOver, Self::ReceivedDamaged];
 
     /// The state after a step, or a refusal if the step is not possible now.
     pub fn after(self, step: DeliveryStep) -> Result<Self, Refusal> {
         match (self, step) {
             (Self::Despatched, DeliveryStep::Receive) => Ok(Self::Received),
             (Self::Despatched, DeliveryStep::ReceiveShort) => Ok(Self::ReceivedShort),
+            (Self::Despatched, DeliveryStep::ReceiveOver) => Ok(Self::ReceivedOver),
             (Self::Despatched, DeliveryStep::ReceiveDamaged) => Ok(Self::ReceivedDamaged),
             _ => Err(Refusal::wrong_state("delivery", self.code(), "received")),
         }
@@ -47,6 +52,7 @@ impl DeliveryState {
             Self::Despatched => "despatched",
             Self::Received => "received",
             Self::ReceivedShort => "received_short",
+            Self::ReceivedOver => "received_over",
             Self::ReceivedDamaged => "received_damaged",
         }
     }
@@ -137,12 +143,15 @@ fn check_despatched(line: &LineProgress, quantity: Decimal, pointer: String, fin
     }
 }
 
-/// What the buyer says arrived of one line: in good order, and damaged.
+/// What the buyer says arrived of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceiptLine {
     pub line: ContractLineId,
+    /// In good order, of what was despatched.
     pub received: Decimal,
     pub damaged: Decimal,
+    /// Beyond what was despatched. It is the seller's: nobody pays for it unless the seller despatches it, too.
+    pub surplus: Decimal,
 }
 
 /// What a receipt leads to.
@@ -153,9 +162,9 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
 }
 
-/// Checks a receipt against what was despatched; lines that are not named arrived in full. More than was despatched is
-/// refused ([`Kind::ReceiptMismatch`]). Any damage makes the delivery `received_damaged`, otherwise anything that is
-/// missing makes it `received_short`.
+/// Checks a receipt against what was despatched; lines that are not named arrived in full. More than was despatched is said to be
+/// surplus, and there is none of what did not arrive in full: else it is refused ([`Kind::ReceiptMismatch`]). Any damage makes the
+/// delivery `received_damaged`, otherwise anything that is missing `received_short`, otherwise anything beyond `received_over`.
 pub fn receive(state: DeliveryState, despatched: &[DespatchLine], stated: &[ReceiptLine]) -> Result<Receipt, Refusal> {
     if state != DeliveryState::Despatched {
         return Err(Refusal::wrong_state("delivery", state.code(), "received"));
@@ -179,8 +188,12 @@ pub fn receive(state: DeliveryState, despatched: &[DespatchLine], stated: &[Rece
         }
     }
     findings.result()?;
-    let in_full =
-        |sent: &DespatchLine| ReceiptLine { line: sent.line, received: sent.quantity, damaged: Decimal::ZERO };
+    let in_full = |sent: &DespatchLine| ReceiptLine {
+        line: sent.line,
+        received: sent.quantity,
+        damaged: Decimal::ZERO,
+        surplus: Decimal::ZERO,
+    };
     let lines = despatched.iter().map(|sent| by_line.get(&sent.line).copied().unwrap_or_else(|| in_full(sent)));
     let lines: Vec<ReceiptLine> = lines.collect();
     Ok(Receipt { state: state.after(outcome(despatched, &lines))?, lines })
@@ -189,9 +202,13 @@ pub fn receive(state: DeliveryState, despatched: &[DespatchLine], stated: &[Rece
 fn check_received(sent: &DespatchLine, stated: &ReceiptLine, pointer: &str, findings: &mut Findings) {
     let received = findings.keep(format!("{pointer}/received"), check_quantity(stated.received));
     let damaged = findings.keep(format!("{pointer}/damaged"), check_quantity(stated.damaged));
-    let (Some(received), Some(damaged)) = (received, damaged) else { return };
+    let surplus = findings.keep(format!("{pointer}/surplus"), check_quantity(stated.surplus));
+    let (Some(received), Some(damaged), Some(surplus)) = (received, damaged, surplus) else { return };
     if received + damaged > sent.quantity {
-        let detail = format!("Only {} were despatched.", sent.quantity.normalize());
+        let detail = format!("Only {} were despatched: what is beyond that is surplus.", sent.quantity.normalize());
+        findings.add(Kind::ReceiptMismatch, pointer, "receipt_mismatch", detail);
+    } else if !surplus.is_zero() && received + damaged < sent.quantity {
+        let detail = format!("There is no surplus as long as not all {} arrived.", sent.quantity.normalize());
         findings.add(Kind::ReceiptMismatch, pointer, "receipt_mismatch", detail);
     }
 }
@@ -202,6 +219,8 @@ fn outcome(despatched: &[DespatchLine], lines: &[ReceiptLine]) -> DeliveryStep {
         DeliveryStep::ReceiveDamaged
     } else if despatched.iter().zip(lines).any(short) {
         DeliveryStep::ReceiveShort
+    } else if lines.iter().any(|line| !line.surplus.is_zero()) {
+        DeliveryStep::ReceiveOver
     } else {
         DeliveryStep::Receive
     }
@@ -226,7 +245,11 @@ mod tests {
     }
 
     fn got(n: u128, received: i64, damaged: i64) -> ReceiptLine {
-        ReceiptLine { line: id(n), received: received.into(), damaged: damaged.into() }
+        ReceiptLine { line: id(n), received: received.into(), damaged: damaged.into(), surplus: Decimal::ZERO }
+    }
+
+    fn over(n: u128, received: i64, surplus: i64) -> ReceiptLine {
+        ReceiptLine { surplus: surplus.into(), ..got(n, received, 0) }
     }
 
     fn faults(refusal: Refusal) -> Vec<(String, &'static str)> {
@@ -235,8 +258,9 @@ mod tests {
 
     #[test]
     fn every_step_from_every_state() {
-        let steps = [DeliveryStep::Receive, DeliveryStep::ReceiveShort, DeliveryStep::ReceiveDamaged];
-        let outcomes = [DeliveryState::Received, DeliveryState::ReceivedShort, DeliveryState::ReceivedDamaged];
+        use {DeliveryState as S, DeliveryStep as T};
+        let steps = [T::Receive, T::ReceiveShort, T::ReceiveOver, T::ReceiveDamaged];
+        let outcomes = [S::Received, S::ReceivedShort, S::ReceivedOver, S::ReceivedDamaged];
         for state in DeliveryState::ALL {
             assert_eq!(DeliveryState::parse(state.code()).unwrap(), state);
             for (step, outcome) in steps.into_iter().zip(outcomes) {
@@ -289,6 +313,8 @@ mod tests {
         assert_eq!(state(&[got(2, 3, 0)]), DeliveryState::ReceivedShort);
         assert_eq!(state(&[got(1, 0, 0)]), DeliveryState::ReceivedShort);
         assert_eq!(state(&[got(1, 9, 0), got(2, 3, 1)]), DeliveryState::ReceivedDamaged);
+        assert_eq!(state(&[over(1, 10, 2)]), DeliveryState::ReceivedOver);
+        assert_eq!(state(&[over(1, 10, 2), got(2, 3, 0)]), DeliveryState::ReceivedShort);
     }
 
     #[test]
@@ -303,6 +329,8 @@ mod tests {
         let over = run(&[got(1, 8, 3)]);
         assert_eq!(over.kind, Kind::ReceiptMismatch);
         assert_eq!(faults(over), [("/lines/0".to_owned(), "receipt_mismatch")]);
+        // What is missing is no surplus at the same time.
+        assert_eq!(run(&[self::over(1, 9, 1)]).kind, Kind::ReceiptMismatch);
         let expected = [
             ("/lines/0/damaged", "negative"),
             ("/lines/1/contract_line_id", "unknown_line"),

@@ -2,6 +2,7 @@
 
 pub mod amendment;
 pub mod delivery;
+pub mod goods_return;
 pub mod signature;
 pub mod terms;
 pub mod text;

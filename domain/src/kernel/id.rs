@@ -99,6 +99,8 @@ identifiers! {
     AmendmentId,
     /// A despatch of goods under a contract.
     DeliveryId,
+    /// Goods that a buyer gives back.
+    GoodsReturnId,
     /// An invoice or a credit note.
     InvoiceId,
     /// A line of an invoice.

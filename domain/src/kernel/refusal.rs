@@ -175,11 +175,15 @@ pub enum Kind {
     AlreadySigned,
     OverDelivery,
     ReceiptMismatch,
+    /// More is to be given back than was received and is not on its way back.
+    OverReturn,
     // billing
     NothingToInvoice,
     OverPayment,
     BankAccountMissing,
     OverCredit,
+    /// The invoice is above order or receipt, and its buyer has not approved that.
+    InvoiceHeld,
     InvoiceIncomplete,
     // document
     ForbiddenFileType,

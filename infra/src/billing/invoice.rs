@@ -9,12 +9,14 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::dunning::{self, NoticeRow};
 use super::lines::InsertLines;
+use super::three_way::{self, DifferenceRow, MatchRow};
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::ordering::sight::{Sight, invoice_visible};
-use crate::schema::{delivery, invoice, invoice_counter, invoice_line, invoice_tax};
+use crate::schema::{contract_line, delivery, invoice, invoice_counter, invoice_line, invoice_tax};
 
 /// An invoice or credit note without its lines.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -24,7 +26,8 @@ pub struct InvoiceRow {
     /// `invoice` or `credit_note`.
     pub kind: String,
     pub number: Option<String>,
-    pub contract_id: Uuid,
+    /// None of one over several contracts.
+    pub contract_id: Option<Uuid>,
     /// The invoice that a credit note takes back.
     pub credits_id: Option<Uuid>,
     pub seller_id: Uuid,
@@ -44,6 +47,8 @@ pub struct InvoiceRow {
     pub created_at: Timestamp,
     pub issued_at: Option<Timestamp>,
     pub version: i64,
+    /// Where the match with order and receipt stands; none where the buyer does not match.
+    pub match_state: Option<String>,
 }
 
 /// A line of an invoice or credit note.
@@ -83,6 +88,12 @@ pub struct Invoice {
     pub row: InvoiceRow,
     pub lines: Vec<InvoiceLineRow>,
     pub taxes: Vec<InvoiceTaxRow>,
+    /// The contracts whose lines it holds.
+    pub contracts: Vec<Uuid>,
+    /// Reminders of it.
+    pub notices: Vec<NoticeRow>,
+    /// Its match with order and receipt, and the differences.
+    pub matching: Option<(MatchRow, Vec<DifferenceRow>)>,
 }
 
 pub async fn insert(tx: &Connection, new: &Invoice) -> Result<(), Failure> {
@@ -124,8 +135,12 @@ pub async fn update_credited(tx: &mut Connection, changed: &[InvoiceLineRow]) ->
     Ok(())
 }
 
-/// Deletes a draft: it has no number, and nothing refers to it.
+/// Deletes a draft: it has no number, and nothing but the deliveries it holds refers to it.
 pub async fn delete_draft(tx: &mut Connection, id: InvoiceId) -> Result<(), Failure> {
+    diesel::update(delivery::table.filter(delivery::invoice_id.eq(id.0)))
+        .set(delivery::invoice_id.eq(None::<Uuid>))
+        .execute(tx)
+        .await?;
     diesel::delete(invoice_tax::table.filter(invoice_tax::invoice_id.eq(id.0))).execute(tx).await?;
     diesel::delete(invoice_line::table.filter(invoice_line::invoice_id.eq(id.0))).execute(tx).await?;
     diesel::delete(invoice::table.filter(invoice::id.eq(id.0).and(invoice::state.eq("draft")))).execute(tx).await?;
@@ -168,6 +183,20 @@ pub async fn lock(tx: &mut Connection, seller: OrganisationId, id: InvoiceId) ->
     complete(tx, row).await
 }
 
+/// An issued invoice to this buyer, held until the transaction ends.
+pub async fn lock_issued_to(
+    tx: &mut Connection,
+    buyer: OrganisationId,
+    id: InvoiceId,
+) -> Result<Option<Invoice>, Failure> {
+    let query = invoice::table
+        .filter(invoice::id.eq(id.0).and(invoice::buyer_id.eq(buyer.0)).and(invoice::state.ne("draft")))
+        .select(InvoiceRow::as_select())
+        .for_update();
+    let row = query.first(tx).await.optional()?;
+    complete(tx, row).await
+}
+
 /// [`lock`] for the service itself.
 pub async fn lock_any(tx: &mut Connection, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
     let query = invoice::table.find(id.0).select(InvoiceRow::as_select()).for_update();
@@ -186,8 +215,41 @@ async fn complete(connection: &mut Connection, row: Option<InvoiceRow>) -> Resul
         .filter(invoice_tax::invoice_id.eq(row.id))
         .order((invoice_tax::tax_category, invoice_tax::tax_rate))
         .select(InvoiceTaxRow::as_select());
-    let (lines, taxes) = futures::try_join!(lines.load(&mut &*connection), taxes.load(&mut &*connection))?;
-    Ok(Some(Invoice { row, lines, taxes }))
+    let lines = async { Ok(lines.load(&mut &*connection).await?) };
+    let taxes = async { Ok(taxes.load(&mut &*connection).await?) };
+    let (contracts, notices) = (contracts(connection, row.id), dunning::notices(connection, row.id));
+    let matching = async {
+        match &row.match_state {
+            Some(_) => three_way::find(connection, row.id).await,
+            None => Ok(None),
+        }
+    };
+    let (lines, taxes, contracts, notices, matching) = futures::try_join!(lines, taxes, contracts, notices, matching)?;
+    Ok(Some(Invoice { row, lines, taxes, contracts, notices, matching }))
+}
+
+/// The contracts whose lines an invoice holds, first to last.
+pub async fn contracts(connection: &Connection, of: Uuid) -> Result<Vec<Uuid>, Failure> {
+    let query = invoice_line::table
+        .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
+        .filter(invoice_line::invoice_id.eq(of))
+        .order(contract_line::contract_id)
+        .select(contract_line::contract_id)
+        .distinct();
+    Ok(query.load(&mut &*connection).await?)
+}
+
+/// Notes which deliveries an invoice holds: the one named, or all of its contracts that arrived and no other invoice holds.
+pub async fn hold_deliveries(tx: &Connection, of: &Invoice, only: Option<Uuid>) -> Result<(), Failure> {
+    let arrived = delivery::table
+        .filter(delivery::contract_id.eq_any(&of.contracts))
+        .filter(delivery::received_at.is_not_null().and(delivery::invoice_id.is_null()));
+    let holds = delivery::invoice_id.eq(of.row.id);
+    match only {
+        Some(only) => diesel::update(arrived.filter(delivery::id.eq(only))).set(holds).execute(&mut &*tx).await?,
+        None => diesel::update(arrived).set(holds).execute(&mut &*tx).await?,
+    };
+    Ok(())
 }
 
 /// Which invoices are looked for.
@@ -196,6 +258,7 @@ pub struct Search<'a> {
     pub as_buyer: Option<bool>,
     pub state: Option<&'a str>,
     pub kind: Option<&'a str>,
+    pub match_state: Option<&'a str>,
     pub contract: Option<ContractId>,
     /// Only those due before this day.
     pub due_before: Option<Date>,
@@ -225,10 +288,16 @@ pub async fn list(
         query = query.filter(invoice::kind.eq(kind.to_owned()));
     }
     if let Some(contract) = search.contract {
-        query = query.filter(invoice::contract_id.eq(contract.0));
+        let of_contract = invoice_line::table
+            .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
+            .filter(invoice_line::invoice_id.eq(invoice::id).and(contract_line::contract_id.eq(contract.0)));
+        query = query.filter(diesel::dsl::exists(of_contract));
     }
     if let Some(sight) = search.sight {
         query = query.filter(invoice_visible(sight));
+    }
+    if let Some(state) = search.match_state {
+        query = query.filter(invoice::match_state.eq(state.to_owned()));
     }
     if let Some(day) = search.due_before {
         query = query.filter(invoice::due_date.lt(day));
@@ -263,9 +332,9 @@ pub async fn lock_between(
     Ok(found)
 }
 
-/// When the goods of these contract lines last arrived.
-pub async fn delivered_at(connection: &mut Connection, contract: ContractId) -> Result<Option<Timestamp>, Failure> {
-    let query = delivery::table.filter(delivery::contract_id.eq(contract.0));
+/// When goods of these contracts last arrived.
+pub async fn delivered_at(connection: &mut Connection, contracts: &[Uuid]) -> Result<Option<Timestamp>, Failure> {
+    let query = delivery::table.filter(delivery::contract_id.eq_any(contracts));
     Ok(query.select(diesel::dsl::max(delivery::received_at)).first(connection).await?)
 }
 
@@ -276,7 +345,8 @@ pub async fn net_of_lines(
 ) -> Result<HashMap<Uuid, Decimal>, Failure> {
     let query = invoice_line::table
         .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
-        .filter(invoice::contract_id.eq(contract.0))
+        .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
+        .filter(contract_line::contract_id.eq(contract.0))
         .select((invoice_line::contract_line_id, invoice::kind, invoice_line::net));
     let rows: Vec<(Uuid, String, Decimal)> = query.load(connection).await?;
     let mut sums = HashMap::new();

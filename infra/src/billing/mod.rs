@@ -1,7 +1,10 @@
 //! Invoices, payments and the ledger.
 
+pub mod collective;
 pub mod commission;
+pub mod dunning;
 pub mod invoice;
 pub mod ledger;
 mod lines;
 pub mod payment;
+pub mod three_way;

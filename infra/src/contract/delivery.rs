@@ -27,6 +27,8 @@ pub struct DeliveryRow {
     pub received_at: Option<Timestamp>,
     pub note: Option<String>,
     pub version: i64,
+    /// The invoice that holds it.
+    pub invoice_id: Option<Uuid>,
 }
 
 /// How much of a contract's line is in a delivery, and what arrived of it.
@@ -39,6 +41,8 @@ pub struct DeliveryLineRow {
     /// In good order.
     pub received: Option<Decimal>,
     pub damaged: Option<Decimal>,
+    /// Beyond what was despatched.
+    pub surplus: Option<Decimal>,
     /// What it weighs, if it is billed by that.
     pub weighed: Option<Decimal>,
 }
@@ -73,6 +77,7 @@ pub async fn keep_receipt(tx: &Connection, changed: &Delivery) -> Result<(), Fai
         .set((
             delivery_line::received.eq(diesel::upsert::excluded(delivery_line::received)),
             delivery_line::damaged.eq(diesel::upsert::excluded(delivery_line::damaged)),
+            delivery_line::surplus.eq(diesel::upsert::excluded(delivery_line::surplus)),
         ))
         .execute(&mut &*tx)
         .await?;

@@ -2,6 +2,7 @@
 
 pub mod amendment;
 pub mod delivery;
+pub mod goods_return;
 mod lines;
 pub mod store;
 pub mod weight;

@@ -242,7 +242,7 @@ pub async fn list(
 
 /// Whether all of a contract that is to be invoiced is, and all its invoices are settled.
 pub async fn is_settled(tx: &mut Connection, id: ContractId) -> Result<bool, Failure> {
-    use crate::schema::{contract_line_weight, invoice};
+    use crate::schema::{contract_line_weight, invoice, invoice_line};
     use diesel::dsl::{exists, not, select};
     let open_line = contract_line::table
         .filter(contract_line::contract_id.eq(id.0))
@@ -252,9 +252,17 @@ pub async fn is_settled(tx: &mut Connection, id: ContractId) -> Result<bool, Fai
         .filter(contract_line::contract_id.eq(id.0))
         .filter(contract_line_weight::invoiced.lt(contract_line_weight::received));
     let open_invoice = invoice::table
-        .filter(invoice::contract_id.eq(id.0).and(invoice::kind.eq("invoice")))
+        .inner_join(invoice_line::table.on(invoice_line::invoice_id.eq(invoice::id)))
+        .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
+        .filter(contract_line::contract_id.eq(id.0).and(invoice::kind.eq("invoice")))
         .filter(invoice::state.eq_any(["draft", "issued", "partly_paid"]));
     Ok(select(not(exists(open_line)).and(not(exists(open_weight))).and(not(exists(open_invoice))))
         .get_result(tx)
         .await?)
+}
+
+/// The numbers of these contracts, first to last.
+pub async fn numbers(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<i64>, Failure> {
+    let query = contract::table.filter(contract::id.eq_any(ids)).order(contract::number).select(contract::number);
+    Ok(query.load(connection).await?)
 }

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{contract, credit_entry, credit_line, invoice, order_line, purchase_order};
+use crate::schema::{
+    contract, contract_line, credit_entry, credit_line, invoice, invoice_line, order_line, purchase_order,
+};
 
 /// What a seller gives a buyer in one currency.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -212,13 +214,23 @@ pub async fn order_of_contract(connection: &mut Connection, id: Uuid) -> Result<
     Ok(query.first(connection).await.optional()?)
 }
 
-/// The gross amount of a contract's issued invoices, without what was credited.
-pub async fn invoiced_of(connection: &mut Connection, contract: Uuid) -> Result<Decimal, Failure> {
+/// The gross amount of a contract's own issued invoices, without what was credited; and of those over several contracts its lines, each
+/// with its tax rate.
+pub async fn invoiced_of(
+    connection: &mut Connection,
+    contract: Uuid,
+) -> Result<(Decimal, Vec<(Decimal, Decimal)>), Failure> {
+    let shared = invoice_line::table
+        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
+        .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
+        .filter(contract_line::contract_id.eq(contract).and(invoice::contract_id.is_null()))
+        .filter(invoice::kind.eq("invoice").and(invoice::issued_at.is_not_null()));
+    let shared = shared.select((invoice_line::net, invoice_line::tax_rate)).load(connection).await?;
     let issued = invoice::table
         .filter(invoice::contract_id.eq(contract).and(invoice::kind.eq("invoice")))
         .filter(invoice::issued_at.is_not_null());
     let sum: Option<Decimal> = issued.select(diesel::dsl::sum(invoice::gross)).first(connection).await?;
-    Ok(sum.unwrap_or_default())
+    Ok((sum.unwrap_or_default(), shared))
 }
 
 /// The open orders of a relation, each with its contract: for a line that begins.

@@ -93,7 +93,7 @@ pub(crate) fn contract_visible(sight: &Sight) -> ContractVisible {
     ContractVisible(visible(sight))
 }
 
-/// The condition on `invoice` that lets through those of contracts that somebody sees.
+/// The condition on `invoice` that lets through those of contracts that somebody sees; one over several, who sees them all.
 pub(crate) struct InvoiceVisible(ContractVisible);
 
 pub(crate) fn invoice_visible(sight: &Sight) -> InvoiceVisible {
@@ -111,9 +111,16 @@ impl QueryFragment<Pg> for ContractVisible {
 
 impl QueryFragment<Pg> for InvoiceVisible {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("EXISTS (SELECT 1 FROM contract WHERE contract.id = invoice.contract_id AND ");
+        out.push_sql("(EXISTS (SELECT 1 FROM contract WHERE contract.id = invoice.contract_id AND ");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(")");
+        out.push_sql(
+            ") OR invoice.contract_id IS NULL AND NOT EXISTS (SELECT 1 FROM invoice_line
+                JOIN contract_line ON contract_line.id = invoice_line.contract_line_id
+                JOIN contract ON contract.id = contract_line.contract_id
+                WHERE invoice_line.invoice_id = invoice.id AND NOT ",
+        );
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("))");
         Ok(())
     }
 }

@@ -11,6 +11,19 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/invoices/{id}.xml", &["invoice"], "", Buyer, [401, 404, 409, 409, 403]),
     row("POST /v1/invoices/{id}/issue", &["draft_invoice"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/invoices/{id}/credit", &["invoice"], r#"{"reason": "returned"}"#, Seller, [401, 404, 403, 201, 403]),
+    // Several contracts at once.
+    row("POST /v1/collective-invoices", &[], r#"{"buyer_id": "$billable_buyer"}"#, Seller, [401, 409, 403, 201, 403]),
+    row("GET /v1/collective-invoicing", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("POST /v1/collective-invoicing", &[], r#"{"buyer_id": "$verified"}"#, Seller, [401, 201, 403, 201, 403]),
+    row("DELETE /v1/collective-invoicing/{buyer}", &["collected_buyer"], "", Seller, [401, 404, 403, 204, 403]),
+    // Overdue ones.
+    row("GET /v1/organisations/{id}/dunning-levels", &["seller"], "", Seller, [401, 404, 200, 200, 404]),
+    row("PUT /v1/organisations/{id}/dunning-levels", &["seller"], r#"{"levels": [{"days": 7, "text": "x"}]}"#, Seller, [401, 404, 403, 200, 404]),
+    // The match with order and receipt. 409: these invoices are not held.
+    row("GET /v1/organisations/{id}/invoice-tolerances", &["buyer"], "", Buyer, [401, 404, 200, 200, 404]),
+    row("PUT /v1/organisations/{id}/invoice-tolerances", &["buyer"], r#"{"is_active": false, "amount": {"amount": "1.00", "currency": "EUR"}}"#, Buyer, [401, 404, 403, 200, 404]),
+    row("POST /v1/invoices/{id}/approve", &["invoice"], r#"{"reason": "x"}"#, Buyer, [401, 404, 403, 409, 403]),
+    row("POST /v1/invoices/{id}/dispute", &["invoice"], r#"{"reason": "x"}"#, Buyer, [401, 404, 403, 409, 403]),
     // Payments.
     row("GET /v1/payments", &[], "", Buyer, [401, 200, 200, 200, 403]),
     row("POST /v1/payments", &[], r#"{"payee_id": "$seller", "amount": {"amount": "1.00", "currency": "EUR"}, "paid_on": "2026-01-15"}"#, Buyer, [401, 201, 403, 201, 403]),

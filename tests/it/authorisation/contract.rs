@@ -20,4 +20,12 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/contracts/{id}/deliveries", &["active"], "{}", Seller, [401, 404, 403, 201, 403]),
     row("GET /v1/deliveries/{id}", &["delivery"], "", Buyer, [401, 404, 200, 200, 403]),
     row("POST /v1/deliveries/{id}/receive", &["delivery"], "{}", Buyer, [401, 404, 403, 200, 403]),
+    // Returns.
+    row("GET /v1/contracts/{id}/returns", &["fulfilled"], "", Buyer, [401, 404, 200, 200, 200]),
+    row("POST /v1/contracts/{id}/returns", &["fulfilled"], r#"{"reason": "x", "lines": [{"contract_line_id": "$line_of_contract", "quantity": {"value": "1", "unit": "C62"}}]}"#, Buyer, [401, 404, 403, 201, 403]),
+    row("GET /v1/returns/{id}", &["return"], "", Seller, [401, 404, 200, 200, 403]),
+    row("POST /v1/returns/{id}/accept", &["return"], "", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/returns/{id}/refuse", &["return"], r#"{"reason": "x"}"#, Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/returns/{id}/withdraw", &["return"], "", Buyer, [401, 404, 403, 200, 403]),
+    row("POST /v1/returns/{id}/complete", &["accepted_return"], "{}", Seller, [401, 404, 403, 200, 403]),
 ];

@@ -36,6 +36,28 @@ impl World {
                 let listed = seller.get("/v1/commission-statements").await.expect(200).json();
                 listed["items"][0]["id"].as_str().expect("a statement").to_owned()
             }
+            "billable_buyer" => {
+                self.trade.fulfilled(&[(&self.offered().await, "2")]).await;
+                self.trade.buyer.id.clone()
+            }
+            "collected_buyer" => {
+                let body = json!({"buyer_id": self.trade.buyer.id});
+                seller.post("/v1/collective-invoicing", body).await.expect(201);
+                self.trade.buyer.id.clone()
+            }
+            "line_of_contract" => {
+                let contract = buyer.get(&format!("/v1/contracts/{}", made[0])).await.expect(200).json();
+                contract["lines"][0]["id"].as_str().expect("a line").to_owned()
+            }
+            "return" => {
+                let contract = self.trade.fulfilled(&[(&self.offered().await, "2")]).await;
+                self.trade.ask_return(&contract, "1").await.expect(201).id()
+            }
+            "accepted_return" => {
+                let id = Box::pin(self.subject_of_fulfilment("return", made)).await;
+                seller.post(&format!("/v1/returns/{id}/accept"), json!({})).await.expect(200);
+                id
+            }
             "price_proposal" => {
                 let body = json!({"portal_id": self.trade.market.portal_id, "offer_id": self.offered().await.offer_id,
                     "quantity": {"value": "5", "unit": "C62"}, "unit_price": {"amount": "1.90", "currency": "EUR"}});

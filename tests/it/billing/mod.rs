@@ -1,7 +1,10 @@
+mod collective;
 mod commission;
 mod credit;
+mod dunning;
 mod invoice;
 mod numbers;
 mod paper;
 mod payment;
 mod reopen;
+mod three_way;

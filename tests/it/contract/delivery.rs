@@ -61,3 +61,23 @@ async fn what_is_missing_or_damaged_is_delivered_again_from_what_is_available() 
     seller.post(&path, again("1")).await.expect(201);
     assert_eq!(stock(seller, &bolt).await, ("0".into(), "0".into()));
 }
+
+#[tokio::test]
+async fn what_arrives_beyond_the_despatch_is_noted_and_not_billed() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "20", &[("1", "2.00")]).await;
+    let contract = trade.active(&[(&bolt, "10")]).await;
+    let sent = seller.post(&format!("/v1/contracts/{contract}/deliveries"), json!({})).await.expect(201).json();
+    let receive = format!("/v1/deliveries/{}/receive", sent["id"].as_str().unwrap());
+    let receipt = |received: &str| {
+        json!({"lines": [{"contract_line_id": sent["lines"][0]["contract_line_id"],
+        "received": pieces(received), "surplus": pieces("2")}]})
+    };
+    buyer.post(&receive, receipt("9")).await.problem(422, "receipt-mismatch");
+    let got = buyer.post(&receive, receipt("10")).await.expect(200).json();
+    assert_eq!((&got["state"], &got["lines"][0]["surplus"]), (&json!("received_over"), &pieces("2")));
+    let invoice = seller.post("/v1/invoices", json!({"contract_id": contract})).await.expect(201).json();
+    assert_eq!(invoice["lines"][0]["quantity"], pieces("10"));
+}

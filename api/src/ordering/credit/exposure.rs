@@ -4,7 +4,7 @@ use domain::kernel::{Currency, Kind, Money, Refusal};
 use domain::ordering::Confirmed;
 use domain::ordering::credit::{Credit, left_of_order, needs_consent};
 use infra::Failure;
-use infra::billing::invoice::InvoiceRow;
+use infra::billing::invoice::{InvoiceRow, contracts};
 use infra::db::Connection;
 use infra::ordering::credit::{self, Bound, CreditLineRow};
 use infra::ordering::order::Order;
@@ -99,8 +99,9 @@ pub async fn invoiced(tx: &mut Connection, command: &Command, invoice: &InvoiceR
     let line = credit::lock_between(tx, invoice.seller_id, invoice.buyer_id, &invoice.currency).await?;
     let Some(line) = line else { return Ok(()) };
     bind(tx, command, &line, of_invoice(invoice, "invoiced")).await?;
-    if let Some(order) = credit::order_of_contract(tx, invoice.contract_id).await? {
-        let left = left_of(tx, order, Some(invoice.contract_id), &invoice.currency).await?;
+    for contract in contracts(tx, invoice.id).await? {
+        let Some(order) = credit::order_of_contract(tx, contract).await? else { continue };
+        let left = left_of(tx, order, Some(contract), &invoice.currency).await?;
         let bound = Bound { kind: "invoiced", source_kind: "order", source_id: order, amount: left };
         bind(tx, command, &line, bound).await?;
     }
@@ -151,7 +152,10 @@ async fn left_of(
 ) -> Result<Decimal, Failure> {
     let (lines, freight) = credit::amounts(tx, order).await?;
     let invoiced = match contract {
-        Some(contract) => credit::invoiced_of(tx, contract).await?,
+        Some(contract) => {
+            let (own, shared) = credit::invoiced_of(tx, contract).await?;
+            own + with_tax(&shared, Currency::parse(currency)?)
+        }
         None => Decimal::ZERO,
     };
     Ok(left_of_order(with_tax(&lines, Currency::parse(currency)?) + freight, invoiced))

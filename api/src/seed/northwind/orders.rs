@@ -160,7 +160,7 @@ async fn settle(tx: &mut Connection, one: &Running) -> Result<(), Failure> {
     let receive =
         async |tx: &mut _, command: &_| delivery::receive(tx, command, delivery_id, &ReceiptData::default()).await;
     one.buyer.act(tx, arrived, receive).await?;
-    let data = InvoiceData { contract_id: one.contract, issue: true, bank_account_id: None };
+    let data = InvoiceData { contract_id: one.contract, delivery_id: None, issue: true, bank_account_id: None };
     let issued = one.seller.act(tx, arrived, async |tx, command| billing::create(tx, command, &data, &[]).await);
     let invoice = body(issued.await?)?.summary;
     if invoice.gross.amount.parse::<Decimal>().is_ok_and(|gross| gross.is_zero()) {

@@ -1,0 +1,1 @@
+DROP TABLE dunning_notice, dunning_level, dunning_policy;
