@@ -999,6 +999,9 @@ diesel::table! {
         delivery_address -> Nullable<Jsonb>,
         confirmed_price -> Nullable<Numeric>,
         price_proposal_id -> Nullable<Uuid>,
+        weight_unit -> Nullable<Text>,
+        weight_nominal -> Nullable<Numeric>,
+        weight_tolerance -> Nullable<Numeric>,
     }
 }
 

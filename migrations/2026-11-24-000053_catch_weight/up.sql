@@ -7,6 +7,14 @@ CREATE TABLE catch_weight (
     tolerance_percent numeric NOT NULL CHECK (tolerance_percent BETWEEN 0 AND 100)
 );
 
+-- The same as it was when a line of an order was priced: what is said later does not count for it.
+ALTER TABLE order_line
+    ADD COLUMN weight_unit text,
+    -- What one of the base unit weighs.
+    ADD COLUMN weight_nominal numeric CONSTRAINT order_line_weight_nominal_check CHECK (weight_nominal > 0),
+    ADD COLUMN weight_tolerance numeric CONSTRAINT order_line_weight_tolerance_check CHECK (weight_tolerance BETWEEN 0 AND 100),
+    ADD CONSTRAINT order_line_weight_check CHECK (num_nulls(weight_unit, weight_nominal, weight_tolerance) IN (0, 3));
+
 -- The same as it was agreed on for a line of a contract, and how far its weighing has come.
 CREATE TABLE contract_line_weight (
     contract_line_id uuid PRIMARY KEY REFERENCES contract_line (id),

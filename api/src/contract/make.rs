@@ -1,6 +1,6 @@
 //! Making a contract of what two parties agreed on.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::{
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::dto::number;
 use super::origin::{AgreedLine, Origin};
-use super::weight::{self, Weighing};
+use super::weight;
 use crate::billing::commission::sale;
 use crate::command::{Command, Subject};
 
@@ -35,8 +35,8 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
     let buyer = organisation::find(tx, origin.buyer).await?.ok_or_else(missing)?;
     let seller = organisation::find(tx, origin.seller).await?.ok_or_else(missing)?;
     let running = store::next_number(tx).await?;
-    let weighed = weight::of_lines(tx, &origin.lines).await?;
-    let agreement = agreement(command, (&origin, &weighed), number(running), &buyer, &seller)?;
+    let counted = weight::counted_by_weight(tx, &origin.lines).await?;
+    let agreement = agreement(command, &origin, number(running), &buyer, &seller)?;
     let text = agreement.text();
     let text_hash = hex::decode(hash_of(&text)).map_err(Failure::broken)?;
     let new = NewContract {
@@ -61,7 +61,7 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
     let lines = rows(command, &new, &origin, agreement.freight);
     store::insert(tx, &new, &lines).await?;
     sale::fix(tx, &new, &lines).await?;
-    infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &weighed)).await?;
+    infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &counted)).await?;
     let data = json!({"number": number(running), "origin": {"kind": origin.kind, "id": origin.id}});
     let subject = Subject { kind: "contract", id: new.id, version: 1 };
     command.event("contract.created", subject, Some(origin.portal_id), &[new.buyer_id, new.seller_id], data);
@@ -70,12 +70,12 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
 
 fn agreement(
     command: &Command,
-    (origin, weighed): (&Origin, &HashMap<Uuid, Weighing>),
+    origin: &Origin,
     reference: String,
     buyer: &Organisation,
     seller: &Organisation,
 ) -> Result<Agreement, Failure> {
-    let lines = origin.lines.iter().map(|line| agreed(line, origin, weighed)).collect::<Result<Vec<_>, _>>()?;
+    let lines = origin.lines.iter().map(|line| agreed(line, origin)).collect::<Result<Vec<_>, _>>()?;
     let goods: Vec<(Money, Tax)> = lines.iter().map(|line| (line.amount, line.tax)).collect();
     let freight = origin.freight.and_then(|amount| Freight::beside(amount, &goods));
     let sum: Decimal = goods.iter().map(|(amount, _)| amount.amount()).sum();
@@ -106,16 +106,10 @@ fn terms(origin: &Origin, buyer: &Organisation) -> Result<Terms, Failure> {
     checked.ok_or_else(|| Failure::broken("terms without faults and without a value"))
 }
 
-fn agreed(line: &AgreedLine, origin: &Origin, weighed: &HashMap<Uuid, Weighing>) -> Result<AgreementLine, Failure> {
+fn agreed(line: &AgreedLine, origin: &Origin) -> Result<AgreementLine, Failure> {
     let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
     let unit_price = UnitPrice::new(line.unit_price, origin.currency)?;
-    let weight = match weighed.get(&line.product_id) {
-        Some(weighing) => {
-            let weight = weight::of_line(weighing, line)?;
-            Some((weight, weight.unit_price(unit_price)?))
-        }
-        None => None,
-    };
+    let weight = line.weight.map(|weight| Ok::<_, Failure>((weight, weight.unit_price(unit_price)?))).transpose()?;
     Ok(AgreementLine {
         weight,
         sku: line.sku.clone(),
@@ -136,17 +130,16 @@ fn party(of: &Organisation) -> AgreementParty {
 }
 
 /// What was agreed on about weighing the lines, of which the goods come first, in the order of the agreement.
-fn weight_rows(agreement: &Agreement, lines: &[LineRow], weighed: &HashMap<Uuid, Weighing>) -> Vec<WeightRow> {
+fn weight_rows(agreement: &Agreement, lines: &[LineRow], counted: &HashSet<Uuid>) -> Vec<WeightRow> {
     let row = |(agreed, line): (&AgreementLine, &LineRow)| {
         let (weight, price) = agreed.weight?;
-        let weighing = line.product_id.and_then(|product| weighed.get(&product));
         Some(WeightRow {
             contract_line_id: line.id,
             unit: weight.unit.code().to_owned(),
             nominal: weight.nominal,
             tolerance_percent: weight.tolerance_percent,
             unit_price: price.amount(),
-            counts_stock: weighing.is_some_and(|weighing| weighing.counts_stock),
+            counts_stock: line.product_id.is_some_and(|product| counted.contains(&product)),
             received: Decimal::ZERO,
             invoiced: Decimal::ZERO,
         })

@@ -1,5 +1,6 @@
 //! What a contract is made from.
 
+use domain::contract::CatchWeight;
 use domain::kernel::{Currency, Date, Money, OrganisationId};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -40,4 +41,6 @@ pub struct AgreedLine {
     pub base_quantity: Decimal,
     /// Taken from the seller's stock for it, in the base unit.
     pub reserved: Decimal,
+    /// How one of the unit is weighed, if it is billed by that.
+    pub weight: Option<CatchWeight>,
 }

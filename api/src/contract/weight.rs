@@ -1,6 +1,6 @@
 //! Goods that are billed by what was weighed: agreed on with the contract, weighed at the despatch, billed as they arrived.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::contract::CatchWeight;
 use domain::contract::delivery::DespatchLine;
@@ -8,39 +8,39 @@ use domain::contract::weight::received_weight;
 use domain::kernel::quantity::check_quantity;
 use domain::kernel::{Findings, Kind, Refusal, Unit};
 use infra::Failure;
-use infra::catalogue::catch_weight;
+use infra::catalogue::product;
 use infra::contract::delivery::Delivery;
 use infra::contract::store::{Contract, LineRow};
 use infra::contract::weight::WeightRow;
 use infra::db::Connection;
+use infra::ordering::order::LineRow as OrderLineRow;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::delivery_dto::DespatchData;
 use super::origin::AgreedLine;
 
-/// How a line that is agreed on will be weighed, by the product's seller's word of today.
-pub struct Weighing {
-    pub weight: CatchWeight,
-    pub counts_stock: bool,
+/// How a line of an order is weighed, as its product's seller said when it was priced; its unit may hold several of the base unit.
+pub fn weighing(line: &OrderLineRow) -> Result<Option<CatchWeight>, Failure> {
+    let (Some(unit), Some(nominal), Some(tolerance)) = (&line.weight_unit, line.weight_nominal, line.weight_tolerance)
+    else {
+        return Ok(None);
+    };
+    let nominal = (nominal * line.base_quantity / line.quantity).round_dp(6);
+    Ok(Some(CatchWeight::new(Unit::parse(unit)?, nominal, tolerance)?))
 }
 
-/// Those of the agreed lines that are weighed, by product.
-pub async fn of_lines(tx: &mut Connection, lines: &[AgreedLine]) -> Result<HashMap<Uuid, Weighing>, Failure> {
-    let products: Vec<Uuid> = lines.iter().map(|line| line.product_id).collect();
-    let mut found = HashMap::new();
-    for (row, base_unit) in catch_weight::of_products(tx, &products).await? {
-        let weight = CatchWeight::new(Unit::parse(&row.unit)?, row.nominal, row.tolerance_percent)?;
-        found.insert(row.product_id, Weighing { weight, counts_stock: row.unit == base_unit });
+/// Those of the products of weighed lines whose stock is counted in the weighing unit.
+pub async fn counted_by_weight(tx: &mut Connection, lines: &[AgreedLine]) -> Result<HashSet<Uuid>, Failure> {
+    let weighed: HashMap<Uuid, Unit> =
+        lines.iter().filter_map(|line| Some((line.product_id, line.weight?.unit))).collect();
+    if weighed.is_empty() {
+        return Ok(HashSet::new());
     }
-    Ok(found)
-}
-
-/// The weighing of one line, whose unit may hold several of the base unit.
-pub fn of_line(weighing: &Weighing, line: &AgreedLine) -> Result<CatchWeight, Failure> {
-    let weight = weighing.weight;
-    let nominal = (weight.nominal * line.base_quantity / line.quantity).round_dp(6);
-    Ok(CatchWeight::new(weight.unit, nominal, weight.tolerance_percent)?)
+    let products: Vec<Uuid> = weighed.keys().copied().collect();
+    let units = product::base_units(tx, &products).await?;
+    let counted = units.into_iter().filter(|(id, base)| weighed.get(id).is_some_and(|unit| unit.code() == base));
+    Ok(counted.map(|(id, _)| id).collect())
 }
 
 /// As the contract keeps it.

@@ -28,6 +28,7 @@ use crate::command::Command;
 use crate::contract::{
     self,
     origin::{AgreedLine, Origin},
+    weight::weighing,
 };
 use crate::http::answer::Answer;
 use crate::http::dto::MoneyDto;
@@ -336,5 +337,6 @@ fn agreed(line: &LineRow) -> Result<Option<AgreedLine>, Failure> {
         amount: line.amount,
         base_quantity,
         reserved: base_quantity,
+        weight: weighing(line)?,
     }))
 }

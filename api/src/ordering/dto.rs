@@ -9,7 +9,9 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::catalogue::catch_weight::dto::CatchWeightDto;
 use crate::catalogue::product::dto::TaxDto;
+use crate::contract::weight::weighing;
 use crate::http::dto::{MoneyDto, QuantityDto, Time};
 use crate::party::organisation::dto::AddressDto;
 
@@ -235,6 +237,9 @@ pub struct OrderLineDto {
     /// The price that was agreed on, where it is not the ordered one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed_price: Option<MoneyDto>,
+    /// How one of the unit that was ordered is weighed, where it is billed by what was weighed; as it was when the line was priced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catch_weight: Option<CatchWeightDto>,
     /// `list`, `tier`, `price_list` or `proposal`.
     #[schema(example = "list")]
     pub price_source: String,
@@ -335,6 +340,7 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         confirmed_quantity: line.confirmed_quantity.map(|quantity| QuantityDto::of(quantity, &line.unit)),
         unit_price: MoneyDto::price(line.unit_price, currency),
         confirmed_price: line.confirmed_price.map(|price| MoneyDto::price(price, currency)),
+        catch_weight: weighing(line)?.map(|weight| CatchWeightDto::of(&weight)),
         price_source: line.price_source.clone(),
         price_list_id: line.price_list_id,
         price_proposal_id: line.price_proposal_id,

@@ -1,7 +1,7 @@
 //! Placing: the stock is reserved and a draft becomes one order per seller, all or nothing.
 
 use domain::kernel::{Findings, Kind, OrganisationId, Refusal};
-use domain::ordering::{OrderFrame, OrderState, OrderStep, PricedLine, SellerOrder, confirm_by, place, submit_step};
+use domain::ordering::{OrderFrame, OrderState, OrderStep, SellerOrder, confirm_by, place, submit_step};
 use infra::Failure;
 use infra::catalogue::product::StockRow;
 use infra::catalogue::stock;
@@ -47,7 +47,7 @@ pub async fn draft(
     priced: &mut Priced,
 ) -> Result<Vec<Order>, Failure> {
     let mut orders = place(priced.lines.clone())?;
-    check_prices(&draft.lines, &priced.lines)?;
+    check_prices(&draft.lines, priced)?;
     let taken = reserve(priced)?;
     use_up(tx, command, &priced.agreed).await?;
     let step = submit_step(&orders);
@@ -156,10 +156,17 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
     Ok(taken)
 }
 
-/// A draft is placed at the prices it shows; if one has changed, the buyer looks again.
-pub(super) fn check_prices(kept: &[LineRow], now: &[PricedLine]) -> Result<(), Refusal> {
+/// A draft is placed at the prices it shows, and weighed as it shows; if one has changed, the buyer looks again.
+pub(super) fn check_prices(kept: &[LineRow], now: &Priced) -> Result<(), Refusal> {
     let mut findings = Findings::default();
-    for (index, (before, line)) in kept.iter().zip(now).enumerate() {
+    for (index, (before, line)) in kept.iter().zip(&now.lines).enumerate() {
+        let weight = now.offers.get(&line.offer).and_then(|offer| offer.weight.as_ref());
+        let is = weight.map(|weight| (weight.unit.as_str(), weight.nominal, weight.tolerance_percent));
+        let was = before.weight_unit.as_deref().zip(before.weight_nominal).zip(before.weight_tolerance);
+        if was.map(|((unit, nominal), tolerance)| (unit, nominal, tolerance)) != is {
+            let detail = "How it is weighed and billed by that has changed.";
+            findings.add(Kind::PriceChanged, format!("/lines/{index}"), "weight_changed", detail);
+        }
         let price = line.unit_price.amount();
         if before.unit_price != price {
             let detail = format!("The price was {} and is {price}.", before.unit_price.normalize());

@@ -215,6 +215,9 @@ impl Priced {
                 requested_date: said.requested_date,
                 delivery_address: said.delivery_address,
                 price_proposal_id: price_proposal_id(line.price.source),
+                weight_unit: offer.weight.as_ref().map(|weight| weight.unit.clone()),
+                weight_nominal: offer.weight.as_ref().map(|weight| weight.nominal),
+                weight_tolerance: offer.weight.as_ref().map(|weight| weight.tolerance_percent),
             })
         };
         (1..).zip(lines).map(row).collect()

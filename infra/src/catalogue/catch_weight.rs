@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
-use crate::schema::{catch_weight, product};
+use crate::schema::catch_weight;
 
 /// How a product is weighed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -25,18 +25,6 @@ pub struct CatchWeightRow {
 pub async fn find(connection: &mut Connection, of: ProductId) -> Result<Option<CatchWeightRow>, Failure> {
     let query = catch_weight::table.find(of.0).select(CatchWeightRow::as_select());
     Ok(query.first(connection).await.optional()?)
-}
-
-/// Those of these products that are weighed, with the unit in which their stock is counted.
-pub async fn of_products(
-    connection: &mut Connection,
-    products: &[Uuid],
-) -> Result<Vec<(CatchWeightRow, String)>, Failure> {
-    let query = catch_weight::table
-        .inner_join(product::table.on(product::id.eq(catch_weight::product_id)))
-        .filter(catch_weight::product_id.eq_any(products))
-        .select((CatchWeightRow::as_select(), product::base_unit));
-    Ok(query.load(connection).await?)
 }
 
 pub async fn keep(tx: &mut Connection, row: &CatchWeightRow) -> Result<(), Failure> {

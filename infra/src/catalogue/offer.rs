@@ -6,11 +6,12 @@ use domain::kernel::{Kind, OfferId, OrganisationId, PortalId, Refusal, Timestamp
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::catch_weight::CatchWeightRow;
 use super::product::ProductRow;
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{offer, offer_tier, organisation, product};
+use crate::schema::{catch_weight, offer, offer_tier, organisation, product};
 
 /// An offer without its prices.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -47,6 +48,8 @@ pub struct Offer {
     /// The seller is verified now.
     pub seller_trades: bool,
     pub tiers: Vec<TierRow>,
+    /// How the product is weighed, if it is.
+    pub weight: Option<CatchWeightRow>,
 }
 
 /// Keeps a new offer. A product is on a portal at most once.
@@ -113,13 +116,20 @@ pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, F
     let offers = offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
+        .left_join(catch_weight::table.on(catch_weight::product_id.eq(offer::product_id)))
         .filter(offer::id.eq_any(ids))
-        .select((OfferRow::as_select(), ProductRow::as_select(), organisation::state.eq("verified")));
+        .select((
+            OfferRow::as_select(),
+            ProductRow::as_select(),
+            organisation::state.eq("verified"),
+            Option::<CatchWeightRow>::as_select(),
+        ));
     let tiers = offer_tier::table
         .filter(offer_tier::offer_id.eq_any(ids))
         .order((offer_tier::offer_id, offer_tier::from_quantity))
         .select(TierRow::as_select());
-    let (offers, tiers): (Vec<(OfferRow, ProductRow, bool)>, Vec<TierRow>) =
+    type Found = (OfferRow, ProductRow, bool, Option<CatchWeightRow>);
+    let (offers, tiers): (Vec<Found>, Vec<TierRow>) =
         futures::try_join!(offers.load(&mut &*connection), tiers.load(&mut &*connection))?;
     // They come in the order of the offers.
     let tiers_of = |id: Uuid| {
@@ -127,8 +137,9 @@ pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, F
         let until = tiers.partition_point(|tier| tier.offer_id <= id);
         tiers[from..until].to_vec()
     };
-    let with_tiers = |(row, product, seller_trades): (OfferRow, ProductRow, bool)| Offer {
+    let with_tiers = |(row, product, seller_trades, weight): Found| Offer {
         seller_trades,
+        weight,
         tiers: tiers_of(row.id),
         row,
         product,

@@ -148,3 +148,9 @@ pub async fn list(
     }
     Ok(page.cut_by_id(query.load(connection).await?, |(row, _): &(ProductRow, StockRow)| row.id))
 }
+
+/// The base units of products.
+pub async fn base_units(connection: &mut Connection, products: &[Uuid]) -> Result<Vec<(Uuid, String)>, Failure> {
+    let query = product::table.filter(product::id.eq_any(products)).select((product::id, product::base_unit));
+    Ok(query.load(connection).await?)
+}

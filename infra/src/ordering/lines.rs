@@ -36,6 +36,9 @@ pub(super) struct InsertLines<'a> {
     notes: Vec<Option<&'a str>>,
     dates: Vec<Option<Date>>,
     addresses: Vec<Option<&'a Value>>,
+    weight_units: Vec<Option<&'a str>>,
+    nominals: Vec<Option<Decimal>>,
+    tolerances: Vec<Option<Decimal>>,
 }
 
 impl<'a> InsertLines<'a> {
@@ -65,6 +68,9 @@ impl<'a> InsertLines<'a> {
             notes: lines.iter().map(|line| line.note.as_deref()).collect(),
             dates: lines.iter().map(|line| line.requested_date).collect(),
             addresses: lines.iter().map(|line| line.delivery_address.as_ref()).collect(),
+            weight_units: lines.iter().map(|line| line.weight_unit.as_deref()).collect(),
+            nominals: lines.iter().map(|line| line.weight_nominal).collect(),
+            tolerances: lines.iter().map(|line| line.weight_tolerance).collect(),
         }
     }
 }
@@ -74,7 +80,8 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_sql(
             "INSERT INTO order_line (id, order_id, position, offer_id, product_id, seller_id, sku, name, quantity, unit, unit_price,
                 price_source, price_list_id, price_proposal_id, tax_category, tax_rate, amount, reserved,
-                base_quantity, cost_centre_id, buyer_reference, note, requested_date, delivery_address) SELECT * FROM unnest(",
+                base_quantity, cost_centre_id, buyer_reference, note, requested_date, delivery_address,
+                weight_unit, weight_nominal, weight_tolerance) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -123,6 +130,12 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Nullable<SqlDate>>, _>(&self.dates)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Jsonb>>, _>(&self.addresses)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.weight_units)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.nominals)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.tolerances)?;
         out.push_sql(")");
         Ok(())
     }

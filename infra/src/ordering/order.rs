@@ -130,6 +130,11 @@ pub struct LineRow {
     pub delivery_address: Option<Value>,
     /// The negotiated price that it is ordered at.
     pub price_proposal_id: Option<Uuid>,
+    /// The weighing unit, where it is billed by what was weighed, as the product said when it was priced.
+    pub weight_unit: Option<String>,
+    /// What one of the base unit weighs.
+    pub weight_nominal: Option<Decimal>,
+    pub weight_tolerance: Option<Decimal>,
 }
 
 impl LineRow {

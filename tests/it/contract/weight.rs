@@ -111,3 +111,26 @@ async fn the_nominal_weight_does_not_contradict_the_unit_that_is_ordered_in() {
     assert_eq!(faults, ["/nominal not_positive", "/tolerance_percent out_of_range"]);
     put(quantity("1000", "KGM"), "5").await.expect(200);
 }
+
+#[tokio::test]
+async fn how_it_is_weighed_is_known_before_it_is_ordered_and_what_the_seller_says_later_does_not_count() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let cheese = trade.market.offer(seller, "10", &[("1", "25.00")]).await;
+    weigh(seller, &cheese.product_id, "2.5", "10").await;
+    let said = json!({"nominal": quantity("2.5", "KGM"), "tolerance_percent": "10"});
+    let entry = format!("/v1/portals/{}/catalogue/{}", trade.market.portal_id, cheese.offer_id);
+    app.until(async || buyer.get(&entry).await.expect(200).json()["catch_weight"] == said).await;
+    let draft = buyer.post("/v1/orders", trade.market.order(&[(&cheese, "4")], false)).await.expect(201).json();
+    let order = buyer.post("/v1/orders", trade.market.order(&[(&cheese, "4")], true)).await.expect(201).json();
+    weigh(seller, &cheese.product_id, "1", "100").await;
+    let path = |of: &Value| format!("/v1/orders/{}", of["orders"][0]["id"].as_str().expect("an id"));
+    assert_eq!(buyer.get(&path(&order)).await.json()["lines"][0]["catch_weight"], said);
+    // A draft is looked at again.
+    buyer.post(&format!("{}/submit", path(&draft)), json!(null)).await.problem(409, "price-changed");
+    let confirmed = seller.post(&format!("{}/confirm", path(&order)), json!({})).await.expect(200).json();
+    let contract = format!("/v1/contracts/{}", confirmed["contract_id"].as_str().expect("a contract"));
+    let text = buyer.get(&format!("{contract}/text")).await.expect(200).text;
+    assert!(text.contains("about 2.5 KGM for each C62, 10 % more or less"), "{text}");
+}

@@ -1,5 +1,6 @@
 //! Catch weight in JSON.
 
+use domain::contract::CatchWeight;
 use infra::catalogue::catch_weight::CatchWeightRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,6 +17,16 @@ pub struct CatchWeightDto {
     /// By how much the weight may differ.
     #[schema(pattern = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 10)]
     pub tolerance_percent: String,
+}
+
+impl CatchWeightDto {
+    /// Of what is not one of the base unit, such as a pack.
+    pub fn of(weight: &CatchWeight) -> Self {
+        Self {
+            nominal: QuantityDto::of(weight.nominal, weight.unit.code()),
+            tolerance_percent: weight.tolerance_percent.normalize().to_string(),
+        }
+    }
 }
 
 impl From<&CatchWeightRow> for CatchWeightDto {

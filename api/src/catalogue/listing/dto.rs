@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::facet_dto::FacetsDto;
 use super::found::Found;
+use crate::catalogue::catch_weight::dto::CatchWeightDto;
 use crate::catalogue::pricing::{
     CallerPriceDto, TierDto, price_list_id, price_lists_of, steps_dto, tiers_dto, tiers_of,
 };
@@ -56,6 +57,9 @@ pub struct ListedOffer {
     /// Other units that it can be ordered in, beside those that convert into the base unit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packs: Vec<PackDto>,
+    /// How it is weighed, where it is billed by what was weighed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catch_weight: Option<CatchWeightDto>,
     /// What the caller pays for a unit at the minimum of order, or at the quantity asked for; tax comes on top.
     pub price: CallerPriceDto,
     /// The caller's prices by quantity.
@@ -199,6 +203,7 @@ impl ListedOffer {
             seller: SellerDto { id: row.offer.seller_id, name: row.seller_name.clone() },
             base_unit: product.base_unit.clone(),
             packs: Vec::deserialize(&product.packs).map_err(Failure::broken)?,
+            catch_weight: row.weight.as_ref().map(CatchWeightDto::from),
             price: CallerPriceDto::of(&price),
             tiers: caller_tiers(&tiers, &lists, &price),
             tax: TaxDto { category: product.tax_category.clone(), rate: product.tax_rate.normalize().to_string() },

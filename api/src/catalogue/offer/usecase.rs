@@ -73,7 +73,7 @@ pub async fn create(
         publish_at: plan.publish_at,
         withdraw_at: plan.withdraw_at,
     };
-    let offer = Offer { tiers: tier_rows(row.id, &checked.tiers), row, product, seller_trades: true };
+    let offer = Offer { tiers: tier_rows(row.id, &checked.tiers), row, product, seller_trades: true, weight: None };
     offer::insert(tx, &offer.row, &offer.tiers).await?;
     if let Some(chosen) = &checked.chosen {
         audience::replace(tx, offer.row.id, chosen).await?;

@@ -201,7 +201,7 @@ pub async fn draft(
     priced: &Priced,
     asked: &Asked,
 ) -> Result<Order, Failure> {
-    place::check_prices(&draft.lines, &priced.lines)?;
+    place::check_prices(&draft.lines, priced)?;
     draft.row.state = OrderState::parse(&draft.row.state)?.after(OrderStep::Submit)?.code().to_owned();
     draft.row.reason = None;
     draft.row.version += 1;

@@ -11,11 +11,12 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::Failure;
+use crate::catalogue::catch_weight::CatchWeightRow;
 use crate::catalogue::offer::{OfferRow, TierRow};
 use crate::catalogue::product::{ProductRow, StockRow};
 use crate::catalogue::visibility::SeenBy;
 use crate::db::Connection;
-use crate::schema::{offer, offer_tier, organisation, product, stock};
+use crate::schema::{catch_weight, offer, offer_tier, organisation, product, stock};
 
 /// An offer as it stands in a catalogue.
 #[derive(Debug, Clone)]
@@ -25,11 +26,13 @@ pub struct Listed {
     pub stock: StockRow,
     pub seller_name: String,
     pub tiers: Vec<TierRow>,
+    /// How the product is weighed, if it is.
+    pub weight: Option<CatchWeightRow>,
 }
 
-type Found = (OfferRow, ProductRow, StockRow, String);
+type Found = (OfferRow, ProductRow, StockRow, String, Option<CatchWeightRow>);
 type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
-type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name);
+type Columns = (Row<OfferRow>, Row<ProductRow>, Row<StockRow>, organisation::legal_name, Row<Option<CatchWeightRow>>);
 
 /// These offers of a portal, in this order, as far as the reader may see them now.
 pub async fn listed(
@@ -70,12 +73,18 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
 #[diesel::dsl::auto_type]
 fn published(portal: PortalId, seen: SeenBy) -> _ {
     let id: Uuid = portal.0;
-    let rows: Columns =
-        (OfferRow::as_select(), ProductRow::as_select(), StockRow::as_select(), organisation::legal_name);
+    let rows: Columns = (
+        OfferRow::as_select(),
+        ProductRow::as_select(),
+        StockRow::as_select(),
+        organisation::legal_name,
+        Option::<CatchWeightRow>::as_select(),
+    );
     offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(stock::table.on(stock::product_id.eq(offer::product_id)))
         .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
+        .left_join(catch_weight::table.on(catch_weight::product_id.eq(offer::product_id)))
         .filter(offer::portal_id.eq(id))
         .filter(seen)
         .filter(organisation::state.eq("verified"))
@@ -92,12 +101,13 @@ async fn tiers(connection: &Connection, offers: &[Uuid]) -> Result<Vec<TierRow>,
 }
 
 fn with_tiers(found: Vec<Found>, tiers: &[TierRow]) -> Vec<Listed> {
-    let listed = |(offer, product, stock, seller_name): Found| Listed {
+    let listed = |(offer, product, stock, seller_name, weight): Found| Listed {
         tiers: tiers.iter().filter(|tier| tier.offer_id == offer.id).cloned().collect(),
         offer,
         product,
         stock,
         seller_name,
+        weight,
     };
     found.into_iter().map(listed).collect()
 }
