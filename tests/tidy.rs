@@ -90,6 +90,17 @@ fn files_are_short() {
     }
 }
 
+/// Of two migrations of one version, the database would run only one.
+#[test]
+fn every_migration_has_a_version_of_its_own() {
+    let names = fs::read_dir(root().join("migrations")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut versions = std::collections::BTreeSet::new();
+    for name in names.map(|name| name.into_string().unwrap()) {
+        let version = name.split('_').next().unwrap().replace('-', "");
+        assert!(versions.insert(version), "another migration has the version of {name}");
+    }
+}
+
 /// Two types of one name would be one schema in the API document, and one of the two would judge the other's bodies.
 #[test]
 fn every_schema_has_a_name_of_its_own() {

@@ -88,6 +88,30 @@ impl Files {
         upload.finish().await
     }
 
+    /// Keeps a file that is in memory anyway under a name of its own, as [`Upload::keep_own`] does.
+    pub async fn keep_own(&self, id: Uuid, name: &str, bytes: Bytes) -> Result<Stored, Failure> {
+        let mut upload = self.begin(id);
+        upload.put(bytes).await?;
+        upload.keep_own(name).await
+    }
+
+    /// The size of a file with a name of its own, and its content.
+    pub async fn read_own(
+        &self,
+        name: &str,
+    ) -> Result<(u64, impl Stream<Item = Result<Bytes, Failure>> + Unpin + 'static), Failure> {
+        let found = self.0.get(&own(name)).await.map_err(broken)?;
+        Ok((found.meta.size, found.into_stream().map_err(broken)))
+    }
+
+    /// Removes a file with a name of its own, if it is there.
+    pub async fn remove_own(&self, name: &str) -> Result<(), Failure> {
+        match self.0.delete(&own(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
     /// The size of a file that waits, and its content.
     pub async fn read_waiting(
         &self,
@@ -142,6 +166,13 @@ impl Upload {
         Ok(Stored { sha256, size: self.size })
     }
 
+    /// Keeps the whole file under a name of its own, apart from others with the same content: it can be removed.
+    pub async fn keep_own(mut self, name: &str) -> Result<Stored, Failure> {
+        self.writer.shutdown().await.map_err(unavailable)?;
+        self.store.rename(&self.temporary, &own(name)).await.map_err(broken)?;
+        Ok(Stored { sha256: self.hash.finalize().into(), size: self.size })
+    }
+
     /// Leaves the whole file where only its `id` finds it, to be worked off and removed.
     pub async fn wait(mut self, id: Uuid) -> Result<Stored, Failure> {
         self.writer.shutdown().await.map_err(unavailable)?;
@@ -161,6 +192,10 @@ impl Upload {
 fn place(sha256: &[u8]) -> Path {
     let name = hex::encode(sha256);
     Path::from(format!("sha256/{}/{name}", name.get(..2).unwrap_or_default()))
+}
+
+fn own(name: &str) -> Path {
+    Path::from(format!("own/{name}"))
 }
 
 fn waiting(id: Uuid) -> Path {

@@ -1320,6 +1320,7 @@ diesel::table! {
         created_at -> Timestamptz,
         attributes -> Jsonb,
         packs -> Jsonb,
+        image_id -> Nullable<Uuid>,
     }
 }
 
@@ -1328,6 +1329,46 @@ diesel::table! {
         product_id -> Uuid,
         code_list_id -> Uuid,
         code -> Text,
+    }
+}
+
+diesel::table! {
+    product_media (id) {
+        id -> Uuid,
+        product_id -> Uuid,
+        kind -> Text,
+        position -> Integer,
+        title -> Jsonb,
+        state -> Text,
+        fault -> Nullable<Text>,
+        sha256 -> Binary,
+        size -> BigInt,
+        media_type -> Text,
+        file_name -> Text,
+        width -> Nullable<Integer>,
+        height -> Nullable<Integer>,
+        page_count -> Nullable<Integer>,
+        attempts -> Integer,
+        leased_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    product_media_left (id) {
+        id -> Uuid,
+        remove_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    product_media_preview (media_id, edge) {
+        media_id -> Uuid,
+        edge -> Integer,
+        sha256 -> Binary,
+        media_type -> Text,
+        width -> Integer,
+        height -> Integer,
     }
 }
 
@@ -1657,6 +1698,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_proposal_round,
     product,
     product_code,
+    product_media,
+    product_media_left,
+    product_media_preview,
     product_relation,
     purchase_order,
     refresh_token,

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
 
@@ -20,6 +20,14 @@ impl Client {
         }
         form = form.part("file", Part::bytes(bytes.to_vec()).file_name(name.to_owned()));
         self.request(Method::POST, path).multipart(form)
+    }
+
+    /// Adds an image or a data sheet to a product.
+    pub async fn add_media(&self, product: &str, name: &str, bytes: &[u8], title: Value) -> Answer {
+        let said = Part::text(json!({"title": title}).to_string());
+        let file = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = Form::new().part("media", said).part("file", file);
+        self.send(self.request(Method::POST, &format!("/v1/products/{product}/media")).multipart(form)).await
     }
 
     /// Uploads a PDF as a document.

@@ -11,6 +11,7 @@ pub mod export;
 pub mod import;
 pub mod listing;
 pub mod lot;
+pub mod media;
 pub mod offer;
 pub mod price_list;
 pub mod pricing;
@@ -33,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     relation::routes::configure(config);
     catch_weight::routes::configure(config);
     category::routes::configure(config);
+    media::routes::configure(config);
     lot::routes::configure(config);
     warehouse::routes::configure(config);
     buyer_group::routes::configure(config);

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use infra::document::VersionRow;
 
 use crate::app::App;
@@ -13,21 +13,40 @@ use crate::http::problem::Reply;
 
 /// Streams a file that the caller may read. Its tag is its hash; who has it already gets 304.
 pub async fn of(app: &App, call: &Call, file: &VersionRow, private: bool) -> Reply {
-    let tag = format!("\"{}\"", hex::encode(&file.sha256));
-    let known = call.if_none_match().is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    let cache = if private { "private, no-cache" } else { "no-cache" };
-    response.insert_header((CACHE_CONTROL, cache)).insert_header((VARY, "Authorization")).insert_header((ETAG, tag));
-    if known {
-        return Ok(response.finish());
+    if let Some(known) = known(call, &file.sha256, private) {
+        return Ok(known);
     }
     let (size, content) = app.files.read(&file.sha256).await?;
+    let mut response = head(&file.sha256, &file.media_type, &file.file_name, private);
+    Ok(response.body(SizedStream::new(size, content)))
+}
+
+/// The answer to who has the file already.
+pub fn known(call: &Call, sha256: &[u8], private: bool) -> Option<HttpResponse> {
+    let tag = tag(sha256);
+    let known = call.if_none_match().is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    known.then(|| tagged(HttpResponse::NotModified(), tag, private).finish())
+}
+
+/// How an answer with a file begins.
+pub fn head(sha256: &[u8], media_type: &str, file_name: &str, private: bool) -> HttpResponseBuilder {
+    let mut response = tagged(HttpResponse::Ok(), tag(sha256), private);
     response
-        .insert_header((CONTENT_TYPE, file.media_type.as_str()))
-        .insert_header((CONTENT_DISPOSITION, disposition(&file.file_name)))
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, disposition(file_name)))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .insert_header(("Content-Security-Policy", "default-src 'none'; sandbox"));
-    Ok(response.body(SizedStream::new(size, content)))
+    response
+}
+
+fn tag(sha256: &[u8]) -> String {
+    format!("\"{}\"", hex::encode(sha256))
+}
+
+fn tagged(mut response: HttpResponseBuilder, tag: String, private: bool) -> HttpResponseBuilder {
+    let cache = if private { "private, no-cache" } else { "no-cache" };
+    response.insert_header((CACHE_CONTROL, cache)).insert_header((VARY, "Authorization")).insert_header((ETAG, tag));
+    response
 }
 
 /// An attachment with a name in any script (RFC 6266, RFC 8187) and a plain one for old clients.

@@ -35,22 +35,46 @@ pub async fn with_data<T: DeserializeOwned + ToSchema>(
     call: &Call,
     form: Multipart,
 ) -> Result<(T, Received), Problem> {
-    let (data, received) = read(app, call, form, true).await?;
-    let missing =
-        || Problem::from(Refusal::fault("/document", "required", "The part `document` with JSON is missing."));
+    typed(app, "document", read(app, call, form, Some("document"), None).await?)
+}
+
+/// Reads a form with a part of JSON of this name and the part `file`, which is kept under a name of its own.
+pub async fn own_with_data<T: DeserializeOwned + ToSchema>(
+    app: &App,
+    call: &Call,
+    form: Multipart,
+    part: &'static str,
+    keep_as: &str,
+) -> Result<(T, Received), Problem> {
+    typed(app, part, read(app, call, form, Some(part), Some(keep_as)).await?)
+}
+
+fn typed<T: DeserializeOwned + ToSchema>(
+    app: &App,
+    part: &str,
+    (data, received): (Option<Value>, Received),
+) -> Result<(T, Received), Problem> {
+    let missing = || {
+        Problem::from(Refusal::fault(
+            format!("/{part}"),
+            "required",
+            format!("The part `{part}` with JSON is missing."),
+        ))
+    };
     Ok((body::typed(app, data.ok_or_else(missing)?)?, received))
 }
 
 /// Reads a form with the part `file` alone.
 pub async fn file(app: &App, call: &Call, form: Multipart) -> Result<Received, Problem> {
-    Ok(read(app, call, form, false).await?.1)
+    Ok(read(app, call, form, None, None).await?.1)
 }
 
 async fn read(
     app: &App,
     call: &Call,
     mut form: Multipart,
-    with_data: bool,
+    part: Option<&'static str>,
+    keep_as: Option<&str>,
 ) -> Result<(Option<Value>, Received), Problem> {
     if call.content_length().is_some_and(|length| length > app.config.max_file_size + 2 * MAX_JSON as u64) {
         return Err(too_large(app));
@@ -60,12 +84,12 @@ async fn read(
     while let Some(field) = form.next().await {
         let mut field = field.map_err(|error| malformed(&error))?;
         match field.name() {
-            Some("document") if with_data && data.is_none() => {
-                let (bytes, value) = part_of_json(&mut field, "document").await?;
+            Some(name) if part == Some(name) && data.is_none() => {
+                let (bytes, value) = part_of_json(&mut field, part.unwrap_or_default()).await?;
                 hash.update(&bytes);
                 data = Some(value);
             }
-            Some("file") if received.is_none() => received = Some(store(app, field).await?),
+            Some("file") if received.is_none() => received = Some(store(app, field, keep_as).await?),
             other => {
                 let pointer = format!("/{}", other.unwrap_or_default().replace('~', "~0").replace('/', "~1"));
                 return Err(
@@ -95,11 +119,17 @@ pub async fn part_of_json(field: &mut Field, name: &str) -> Result<(bytes::Bytes
 }
 
 /// Streams a file into the store. One of another kind than its name says is given up at its head, a too large one at the limit.
-async fn store(app: &App, mut field: Field) -> Result<Received, Problem> {
+async fn store(app: &App, mut field: Field, keep_as: Option<&str>) -> Result<Received, Problem> {
     let file_name = file_name(&field)?;
     let mut upload = app.files.begin(new_id(app.clock.now()));
     match fill(app, &mut field, &mut upload, &file_name).await {
-        Ok(media) => Ok(Received { file_name, media, stored: upload.finish().await? }),
+        Ok(media) => {
+            let stored = match keep_as {
+                Some(name) => upload.keep_own(name).await?,
+                None => upload.finish().await?,
+            };
+            Ok(Received { file_name, media, stored })
+        }
         Err(problem) => {
             upload.abort().await;
             Err(problem)

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::catalogue::import::run;
-use crate::catalogue::lot;
+use crate::catalogue::{lot, media};
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -38,6 +38,8 @@ impl Workers {
             workers.every(Duration::from_millis(200), app, name, run::run_next);
         }
         workers.every(Duration::from_secs(10), app, "files of imports", imports::remove_files);
+        workers.every(Duration::from_millis(200), app, "previews", media::prepare::prepare_next);
+        workers.every(Duration::from_secs(1), app, "files of media", media::file::remove_left);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);

@@ -6,6 +6,7 @@ pub mod facet;
 pub mod gtin;
 pub mod import;
 pub mod lot;
+pub mod media;
 pub mod offer;
 pub mod pack;
 pub mod price;

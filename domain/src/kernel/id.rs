@@ -61,6 +61,8 @@ identifiers! {
     WarehouseId,
     /// What of a product lies in a warehouse under one number.
     LotId,
+    /// An image or a data sheet of a product.
+    MediaId,
     /// A seller's named set of buyers.
     BuyerGroupId,
     /// A file of goods that is taken in.

@@ -9,6 +9,7 @@ pub mod category;
 pub mod code_list;
 pub mod import;
 pub mod lot;
+pub mod media;
 pub mod offer;
 pub mod price_list;
 pub mod price_list_edition;

@@ -39,6 +39,8 @@ pub struct ProductRow {
     pub attributes: Value,
     /// Units that hold so many of the base unit.
     pub packs: Value,
+    /// The first of its images that is ready.
+    pub image_id: Option<Uuid>,
 }
 
 /// What a seller has of a product, in its base unit.

@@ -43,6 +43,14 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/warehouses/{id}", &["warehouse"], "", Seller, [401, 404, 200, 200, 403]),
     row("PATCH /v1/warehouses/{id}", &["warehouse"], r#"{"city": "Kiel"}"#, Seller, [401, 404, 403, 200, 403]),
     row("DELETE /v1/warehouses/{id}", &["warehouse"], "", Seller, [401, 404, 403, 204, 403]),
+    // Images and data sheets.
+    row("GET /v1/products/{id}/media", &["product"], "", Seller, [401, 404, 200, 200, 403]),
+    row("POST /v1/products/{id}/media", &["product"], MEDIA, Seller, [401, 404, 403, 201, 403]),
+    row("GET /v1/products/{id}/media/{media}", &["product", "media"], "", Seller, [401, 404, 200, 200, 403]),
+    row("GET /v1/products/{id}/media/{media}/content", &["product", "media"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/products/{id}/media/{media}", &["product", "media"], r#"{"position": 1}"#, Seller, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/products/{id}/media/{media}", &["product", "media"], "", Seller, [401, 404, 403, 204, 403]),
+    row("GET /v1/portals/{portal}/catalogue/{offer}/media/{media}", &["portal", "offer", "offer_media"], "", Seller, [200, 200, 200, 200, 200]),
     // Offers.
     row("GET /v1/portals/{portal}/offers", &["portal"], "", Seller, [401, 200, 200, 200, 403]),
     row("POST /v1/portals/{portal}/offers", &["portal"], r#"{"product_id": "$product", "tiers": [{"from": "1", "unit_price": {"amount": "1", "currency": "EUR"}}]}"#, Seller, [401, 403, 403, 201, 403]),
@@ -81,6 +89,9 @@ pub const ROWS: &[Row] = &[
     row("PUT /v1/products/{id}/catch-weight", &["product"], r#"{"nominal": {"value": "2.5", "unit": "KGM"}, "tolerance_percent": "5"}"#, Seller, [401, 404, 403, 200, 403]),
     row("DELETE /v1/products/{id}/catch-weight", &["weighed_product"], "", Seller, [401, 404, 403, 204, 403]),
 ];
+
+const MEDIA: &str = "--b\r\nContent-Disposition: form-data; name=\"media\"\r\n\r\n{\"title\": {\"en\": \"Sheet\"}}\r\n\
+    --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"sheet.pdf\"\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--b--\r\n";
 
 const CODE_LIST: &str = "--b\r\nContent-Disposition: form-data; name=\"code_list\"\r\n\r\n{\"key\": \"list-$number\", \"name\": {\"en\": \"List\"}, \"edition\": \"1\"}\r\n\
     --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\ncode;name\n1;Iron\n\r\n--b--\r\n";

@@ -80,9 +80,28 @@ impl World {
                 answer["refresh_token"].as_str().expect("a token").to_owned()
             }
             "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
+            "media" | "offer_media" => self.subject_of_media(name, made).await,
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }
+    }
+
+    /// A data sheet of the product, or of the offer's product and then one that can be fetched.
+    async fn subject_of_media(&self, name: &str, made: &[String]) -> String {
+        let seller = &self.trade.seller.owner;
+        let sheet = async |product: &str| {
+            let pdf = tests::upload::pdf("one");
+            seller.add_media(product, "sheet.pdf", &pdf, json!({"en": "Sheet"})).await.expect(201).id()
+        };
+        if name == "media" {
+            return sheet(&made[0]).await;
+        }
+        let path = format!("/v1/portals/{}/offers/{}", self.trade.market.slug, made[1]);
+        let offer = seller.get(&path).await.expect(200).json();
+        let id = sheet(offer["product_id"].as_str().expect("a product")).await;
+        let ready = format!("SELECT count(*) FROM product_media WHERE state = 'ready' AND id = '{id}'");
+        self.app.until(async || self.app.count(&ready).await == 1).await;
+        id
     }
 
     async fn subject_of_trade(&self, name: &str, made: &[String]) -> String {

@@ -1,5 +1,6 @@
 mod code_list;
 mod listing;
+mod media;
 mod price;
 mod price_list;
 mod product;

@@ -6,6 +6,7 @@ use domain::catalogue::price::shown_tiers;
 use domain::catalogue::{CallerPrice, PriceList, Tiers, caller_price};
 use domain::kernel::language::{Texts, pick};
 use infra::Failure;
+use infra::catalogue::media::{MediaRow, PreviewRow};
 use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::search::Listed;
 use rust_decimal::Decimal;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::facet_dto::FacetsDto;
 use super::found::Found;
 use crate::catalogue::catch_weight::dto::CatchWeightDto;
+use crate::catalogue::media::dto::{ImageDto, OfferMediaDto};
 use crate::catalogue::pricing::{
     CallerPriceDto, TierDto, price_list_id, price_lists_of, steps_dto, tiers_dto, tiers_of,
 };
@@ -70,6 +72,12 @@ pub struct ListedOffer {
     pub lead_time_days: i32,
     /// What can be had at once, in the base unit; up to a second old. The order decides.
     pub available: String,
+    /// The first image of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageDto>,
+    /// Of one offer: its images and data sheets, in the seller's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<OfferMediaDto>,
     /// Of one offer: what can stand in for it, as far as it is on offer to you here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub substitutes: Vec<RelatedOfferDto>,
@@ -177,6 +185,18 @@ impl ListedOffer {
         items.into_iter().next().map(|item| Self { substitutes, accessories, ..item })
     }
 
+    /// With its images and data sheets.
+    pub fn with_media(
+        self,
+        portal: Uuid,
+        media: &[(MediaRow, Vec<PreviewRow>)],
+        languages: &[String],
+    ) -> Result<Self, Failure> {
+        let place = (portal, self.id);
+        let media = media.iter().map(|(row, previews)| OfferMediaDto::of(place, row, previews, languages));
+        Ok(Self { media: media.collect::<Result<_, _>>()?, ..self })
+    }
+
     /// `listed` are the caller's prices from lists, for this and other offers.
     pub fn of(
         row: &Listed,
@@ -211,6 +231,8 @@ impl ListedOffer {
             order_multiple: product.order_multiple.normalize().to_string(),
             lead_time_days: product.lead_time_days,
             available: row.stock.free().normalize().to_string(),
+            image: product.image_id.map(|image| ImageDto::of(row.offer.portal_id, row.offer.id, image)),
+            media: Vec::new(),
             substitutes: Vec::new(),
             accessories: Vec::new(),
             ranking: None,

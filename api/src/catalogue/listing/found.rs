@@ -2,8 +2,9 @@
 
 use domain::catalogue::facet::{self, Counted, FacetValue, Facets};
 use domain::catalogue::spelling;
-use domain::kernel::Timestamp;
+use domain::kernel::{ProductId, Timestamp};
 use infra::Failure;
+use infra::catalogue::media::{self, MediaRow, PreviewRow};
 use infra::catalogue::relation;
 use infra::catalogue::search::explain::{self, Ranked};
 use infra::catalogue::search::facet::{MOST_COUNTED, Match, matches};
@@ -30,6 +31,8 @@ pub struct Found {
     pub ranks: Vec<Ranked>,
     /// Of one offer: what stands beside it, by kind and offer; these offers follow it in the list.
     pub related: Vec<(String, Uuid)>,
+    /// Of one offer: its images and data sheets that are ready.
+    pub media: Vec<(MediaRow, Vec<PreviewRow>)>,
 }
 
 /// Facets with the names of what they count.
@@ -71,7 +74,7 @@ pub async fn find(connection: &mut Connection, look: Look<'_>, asked: &Asked, pa
         }
         _ => Vec::new(),
     };
-    Ok(Found { list: shown.list, read_as, facets: shown.facets, ranks, related: Vec::new() })
+    Ok(Found { list: shown.list, read_as, facets: shown.facets, ranks, related: Vec::new(), media: Vec::new() })
 }
 
 /// A page and the counts of all that was found.
@@ -85,6 +88,8 @@ pub async fn one(connection: &mut Connection, look: Look<'_>, id: Uuid) -> Resul
     let (portal, seen) = (look.sight.portal.id, look.sight.seen(look.at));
     let Some(found) = search::find(connection, portal, seen, id).await? else { return Ok(Found::default()) };
     let related = relation::offers(connection, portal, seen, found.product.id).await?;
+    let mut media = media::of_product(connection, ProductId(found.product.id)).await?;
+    media.retain(|(row, _)| row.state == "ready");
     let mut beside: Vec<Uuid> = related.iter().map(|(_, offer)| *offer).collect();
     beside.sort();
     beside.dedup();
@@ -92,7 +97,7 @@ pub async fn one(connection: &mut Connection, look: Look<'_>, id: Uuid) -> Resul
     if !beside.is_empty() {
         items.extend(search::listed(connection, portal, seen, &beside).await?);
     }
-    Ok(Found { list: List { items, next: None }, related, ..Found::default() })
+    Ok(Found { list: List { items, next: None }, related, media, ..Found::default() })
 }
 
 impl Look<'_> {

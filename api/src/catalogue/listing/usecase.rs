@@ -80,6 +80,7 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
     }
     render(app, &sight, key, &found.list, by, query.quantity.clone(), |items| {
         let one = ListedOffer::with_related(items, &found.related);
+        let one = one.map(|one| one.with_media(sight.portal.id.0, &found.media, &by.languages)).transpose()?;
         Ok((serde_json::to_vec(&one).map_err(Failure::broken)?, None))
     })
     .await

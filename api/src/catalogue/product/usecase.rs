@@ -65,6 +65,7 @@ pub async fn edit(
     let codes = checked.codes.clone();
     let changed = ProductRow {
         archived_at: before.archived_at,
+        image_id: before.image_id,
         created_at: before.created_at,
         version: before.version + 1,
         ..row_of(before.id, seller, data.category_id, checked, command.at)
@@ -185,6 +186,7 @@ pub fn input_of(row: &ProductRow) -> Result<ProductInput, Failure> {
 pub fn row_of(id: Uuid, seller: OrganisationId, category: Option<Uuid>, checked: Checked, at: Timestamp) -> ProductRow {
     let Checked { product: checked, attributes, packs, .. } = checked;
     ProductRow {
+        image_id: None,
         id,
         seller_id: seller.0,
         sku: checked.sku,
