@@ -94,6 +94,9 @@ async fn what_cannot_be_ordered_is_told_to_the_owner_and_the_next_day_tries_agai
     days_pass(&app, 2).await;
     assert_eq!(runs(&app, owner, &standing, 3).await[0]["problem"], "forbidden");
     assert_eq!(owner.get(&standing).await.expect(200).json()["paused"], true);
+    // They hear nothing of it.
+    let told = app.count("SELECT count(*) FROM mail WHERE subject LIKE 'Standing order%'").await;
+    assert_eq!(told, 1);
     assert_eq!(app.count("SELECT count(*) FROM purchase_order").await, 1);
 }
 
@@ -116,6 +119,10 @@ async fn a_standing_order_is_its_owners_and_orders_only_what_the_owner_said() {
     owner.edit(&standing, json!({"paused": true})).await.expect(200);
     anna.edit(&standing, json!({"paused": false, "lead_days": 9})).await.expect(200);
     assert_eq!(anna.get(&standing).await.expect(200).json()["next_on"], "2099-01-31");
+    // It is paused also when what it orders is no longer offered.
+    let withdraw = format!("/v1/portals/{}/offers/{}/withdraw", trade.market.slug, bolt.offer_id);
+    trade.seller.owner.post(&withdraw, json!({})).await.expect(200);
+    anna.edit(&standing, json!({"paused": true})).await.expect(200);
     body["schedule"] = json!({"period": "month", "first_on": "2020-01-31", "last_on": "2019-01-01"});
     body["cost_centre_id"] = json!(trade.market.portal_id);
     body["lines"][0]["offer_id"] = json!(trade.market.portal_id);

@@ -25,15 +25,15 @@ enum Outcome<'a> {
 /// Orders what a standing order is due for. What is refused is noted and told to its owner, and it goes on with the next day.
 pub async fn order(app: &App, id: StandingOrderId) -> Result<(), Failure> {
     let at = app.clock.now();
-    let due = tx::transaction(&app.pool, async |tx| {
+    let found = tx::transaction(&app.pool, async |tx| {
         let Some(found) = standing::lock(tx, id).await? else { return Ok(None) };
-        let by = principals::of_member(tx, found.row.organisation_id, found.row.owner_id, at).await?;
-        Ok(Some(by))
+        let owner = principals::of_member(tx, found.row.organisation_id, found.row.owner_id, at).await?;
+        Ok(Some(owner))
     })
     .await?;
     // It was deleted meanwhile.
-    let Some(by) = due else { return Ok(()) };
-    let Some(by) = by else {
+    let Some(owner) = found else { return Ok(()) };
+    let Some(by) = owner else {
         let gone = Refusal::new(Kind::Forbidden, "Its owner does not act for your organisation any more.");
         return refuse(app, id, &gone, true).await;
     };
@@ -56,11 +56,14 @@ async fn place(tx: &mut Connection, app: &App, command: &Command, id: StandingOr
     finish(tx, command, held, Outcome::Ordered(ids)).await
 }
 
-async fn refuse(app: &App, id: StandingOrderId, refusal: &Refusal, pause: bool) -> Result<(), Failure> {
+/// Notes a refusal. An owner who has left the company hears nothing of it, and it orders nothing more.
+async fn refuse(app: &App, id: StandingOrderId, refusal: &Refusal, has_left: bool) -> Result<(), Failure> {
     by_service(app, async |tx, command| {
         let Some(mut held) = lock_due(tx, command, id).await? else { return Ok(()) };
-        held.row.paused |= pause;
-        write_to_owner(tx, app, command, &held, refusal).await?;
+        held.row.paused |= has_left;
+        if !has_left {
+            write_to_owner(tx, app, command, &held, refusal).await?;
+        }
         let data = json!({"problem": problem(refusal.kind).slug, "detail": refusal.detail});
         tell(command, "standing_order.failed", &held.row, data);
         finish(tx, command, held, Outcome::Refused(refusal)).await

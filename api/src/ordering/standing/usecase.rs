@@ -77,16 +77,13 @@ pub async fn edit(
     check_version(held.row.version, expected)?;
     let before = StandingOrderData::of(&held)?;
     let data = patch.apply(&before)?;
-    let is_mine = held.row.owner_id == command.by.person()?.0;
-    if !is_mine && json!(StandingOrderData { paused: before.paused, ..data.clone() }) != json!(before) {
-        // Whose name is on the orders decides what is ordered: nobody orders in another one's name.
-        return Err(Refusal::forbidden("Of a colleague's standing order you change only whether it is paused.").into());
-    }
-    if data.portal_id != held.row.portal_id {
-        return Err(Refusal::fault("/portal_id", "fixed", "A standing order stays on its portal.").into());
-    }
-    let kept = (id, held.row.owner_id, held.row.version + 1, held.row.created_at);
-    let mut changed = checked(tx, command, own, kept, &data).await?;
+    let mut changed = if json!(StandingOrderData { paused: before.paused, ..data.clone() }) == json!(before) {
+        // Pausing is always possible, also where what it orders is no longer offered.
+        let row = StandingRow { paused: data.paused, version: held.row.version + 1, ..held.row };
+        StandingOrder { row, lines: held.lines }
+    } else {
+        rewritten(tx, command, own, &held, &data).await?
+    };
     let runs = standing::last_runs(tx, id, RUNS).await?;
     let today = command.at.date_naive();
     let schedule = schedule(&changed.row)?;
@@ -113,6 +110,24 @@ pub async fn delete(
     standing::delete(tx, id).await?;
     tell(command, "standing_order.deleted", &held.row, json!({}));
     Ok(Answer::no_content())
+}
+
+/// A standing order as its owner changes it. Whose name is on the orders decides what is ordered: nobody orders in another one's name.
+async fn rewritten(
+    tx: &mut Connection,
+    command: &Command,
+    own: OrganisationId,
+    held: &StandingOrder,
+    data: &StandingOrderData,
+) -> Result<StandingOrder, Failure> {
+    let row = &held.row;
+    if row.owner_id != command.by.person()?.0 {
+        return Err(Refusal::forbidden("Of a colleague's standing order you change only whether it is paused.").into());
+    }
+    if data.portal_id != row.portal_id {
+        return Err(Refusal::fault("/portal_id", "fixed", "A standing order stays on its portal.").into());
+    }
+    checked(tx, command, own, (row.id.into(), row.owner_id, row.version + 1, row.created_at), data).await
 }
 
 /// The owner alone sees theirs; owners and admins of the company see all.
