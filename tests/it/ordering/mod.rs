@@ -1,6 +1,7 @@
 mod acceptance;
 mod again;
 mod approval;
+mod books;
 mod cancel;
 mod confirmation;
 mod cost_centre;
