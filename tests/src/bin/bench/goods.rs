@@ -29,6 +29,23 @@ pub struct Brought {
     pub memory: f64,
 }
 
+impl Brought {
+    /// The same as a sentence.
+    pub fn told(&self) -> String {
+        let rate = |took: Duration| self.products as f64 / took.as_secs_f64();
+        format!(
+            "{} products were brought as a file in {:.1} s ({:.0} rows/s), and all of them again without change in {:.1} s ({:.0} \
+             rows/s); the server's memory peaked at {:.0} MiB until then.",
+            self.products,
+            self.first.as_secs_f64(),
+            rate(self.first),
+            self.again.as_secs_f64(),
+            rate(self.again),
+            self.memory
+        )
+    }
+}
+
 /// How many products there shall be: `BENCH_PRODUCTS`, a hundred thousand by default.
 pub fn products() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "the bench has no configuration of its own")]
@@ -142,19 +159,4 @@ pub fn addresses(folder: &Path, name: &str, all: impl Iterator<Item = String>) -
 
 fn escaped(words: &str) -> String {
     words.bytes().map(|byte| format!("%{byte:02x}")).collect()
-}
-
-/// Prints how long the goods took.
-pub fn print(brought: &Brought) {
-    let rate = |took: Duration| brought.products as f64 / took.as_secs_f64();
-    println!(
-        "\n{} products were brought as a file in {:.1} s ({:.0} rows/s), and all of them again without change in {:.1} s ({:.0} \
-         rows/s); the server's memory peaked at {:.0} MiB until then.",
-        brought.products,
-        brought.first.as_secs_f64(),
-        rate(brought.first),
-        brought.again.as_secs_f64(),
-        rate(brought.again),
-        brought.memory
-    );
 }

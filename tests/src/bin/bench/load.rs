@@ -115,7 +115,10 @@ pub async fn commits(cluster: &Cluster) -> Outcome<Vec<f64>> {
 /// A row for each number of connections.
 pub fn rows(name: &str, limits: &[f64], headers: &[&str], arguments: &[&str]) -> Outcome<Vec<Row>> {
     let measure = |(connections, limit): (u32, &f64)| -> Outcome<Row> {
-        Ok(Row { path: name.to_owned(), connections, limit: *limit, ..oha(connections, headers, arguments)? })
+        let row = Row { path: name.to_owned(), connections, limit: *limit, ..oha(connections, headers, arguments)? };
+        // The table comes at the end; who waits for it sees how far it is.
+        eprintln!("{name}, {connections}: {:.0}/s, p99 {:.2} ms", row.per_second, row.p99);
+        Ok(row)
     };
     CONNECTIONS.into_iter().zip(limits).map(measure).collect()
 }

@@ -2,7 +2,8 @@
 //! machine: a handler that answers a constant JSON of the same size, and single-row commits by pgbench.
 //!
 //! Everything is real: the release binary of the server with fsync on, its own PostgreSQL with the Northwind data, and public load
-//! tools (oha, pgbench) on the same machine.
+//! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `goods` or
+//! `prices` (the last two load the goods).
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
@@ -26,33 +27,45 @@ fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
         (Some("constant"), Some(size)) => constant(size.parse()?),
-        _ => {
+        (part, _) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build()?;
-            runtime.block_on(run())
+            runtime.block_on(run(part))
         }
     }
 }
 
-async fn run() -> Outcome<()> {
+/// Measures one part, or all.
+async fn run(part: Option<&str>) -> Outcome<()> {
+    let wanted = |name: &str| part.is_none_or(|part| part == name);
     let folder = tempfile::tempdir()?;
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
     cluster.create_database("torg").await?;
     let url = cluster.url("torg");
     let server = Server::start(&url, folder.path()).await?;
     let world = World::new(&server).await?;
-    let mut rows = reads(&server, &world).await?;
+    let mut rows = if wanted("reads") { reads(&server, &world).await? } else { Vec::new() };
     let commits = load::commits(&cluster).await?;
-    rows.extend(orders(&server, &world, &commits, folder.path()).await?);
+    if wanted("orders") {
+        rows.extend(orders(&server, &world, &commits, folder.path()).await?);
+    }
     // The goods come last: the rows above are about the small catalogue.
-    let brought = goods::bring(&server).await?;
-    rows.extend(goods::reads(&server, folder.path()).await?);
-    rows.extend(goods::quick_orders(&server, &world.portal_id, &commits, folder.path()).await?);
-    rows.extend(prices::among_a_thousand_lists(&server, folder.path()).await?);
-    let repriced = prices::reprice(&server).await?;
+    let mut told = Vec::new();
+    if wanted("goods") || wanted("prices") {
+        told.push(goods::bring(&server).await?.told());
+    }
+    if wanted("goods") {
+        rows.extend(goods::reads(&server, folder.path()).await?);
+        rows.extend(goods::quick_orders(&server, &world.portal_id, &commits, folder.path()).await?);
+    }
+    if wanted("prices") {
+        rows.extend(prices::among_a_thousand_lists(&server, folder.path()).await?);
+        told.push(prices::reprice(&server).await?.told());
+    }
     let memory = server.peak_memory()?;
     print(&rows, &commits, memory);
-    goods::print(&brought);
-    prices::print(&repriced);
+    for sentence in told {
+        println!("\n{sentence}");
+    }
     server.stop();
     cluster.stop().await?;
     Ok(())

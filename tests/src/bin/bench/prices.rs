@@ -23,6 +23,18 @@ pub struct Repriced {
     adjusted: Duration,
 }
 
+impl Repriced {
+    /// The same as a sentence.
+    pub fn told(&self) -> String {
+        format!(
+            "{} prices of a list for everyone were sent and in force after {:.1} s, and raised by a percentage after {:.1} s.",
+            self.prices,
+            self.sent.as_secs_f64(),
+            self.adjusted.as_secs_f64()
+        )
+    }
+}
+
 fn lists_path() -> String {
     format!("/v1/portals/{}/price-lists", api::seed::northwind::PORTAL)
 }
@@ -90,14 +102,4 @@ async fn change(server: &Server, token: &str, path: &str, what: &str, media: &st
     let request = http.post(format!("{}{path}/{what}", server.address)).bearer_auth(token).header("If-Match", etag);
     let answer = request.header("Content-Type", media).body(body).send().await?;
     Ok(answer.error_for_status()?.json().await?)
-}
-
-/// Prints how long the changes took.
-pub fn print(repriced: &Repriced) {
-    println!(
-        "{} prices of a list for everyone were sent and in force after {:.1} s, and raised by a percentage after {:.1} s.",
-        repriced.prices,
-        repriced.sent.as_secs_f64(),
-        repriced.adjusted.as_secs_f64()
-    );
 }
