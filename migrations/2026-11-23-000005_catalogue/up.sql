@@ -25,12 +25,11 @@ CREATE TABLE product (
     archived_at timestamptz,
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
+    -- PostgreSQL's `russian` takes Cyrillic words to their Russian stems and Latin ones to their English: it serves both languages.
     search tsvector NOT NULL GENERATED ALWAYS AS (
-        setweight(to_tsvector('simple', sku || ' ' || coalesce(gtin, '')), 'A')
+        setweight(to_tsvector('russian', sku || ' ' || coalesce(gtin, '')), 'A')
         || setweight(jsonb_to_tsvector('russian', name, '["string"]'), 'A')
-        || setweight(jsonb_to_tsvector('english', name, '["string"]'), 'A')
         || setweight(jsonb_to_tsvector('russian', description, '["string"]'), 'C')
-        || setweight(jsonb_to_tsvector('english', description, '["string"]'), 'C')
     ) STORED,
     CONSTRAINT product_sku_key UNIQUE (seller_id, sku)
 );

@@ -48,7 +48,7 @@ CREATE TABLE code_list_entry (
     -- No longer in the list, but still on products.
     retired boolean NOT NULL DEFAULT false,
     search tsvector NOT NULL GENERATED ALWAYS AS (
-        jsonb_to_tsvector('russian', name, '["string"]') || jsonb_to_tsvector('english', name, '["string"]')
+        jsonb_to_tsvector('russian', name, '["string"]')
     ) STORED,
     PRIMARY KEY (code_list_id, code),
     CONSTRAINT code_list_entry_parent_fkey FOREIGN KEY (code_list_id, parent) REFERENCES code_list_entry (code_list_id, code)

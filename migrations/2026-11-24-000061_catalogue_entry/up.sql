@@ -59,8 +59,7 @@ SELECT o.id, o.portal_id, o.seller_id, o.product_id, o.state, o.audience, o.publ
     CASE WHEN o.audience = 'everyone' AND o.publish_at IS NULL AND o.withdraw_at IS NULL
         THEN lower(coalesce(n.names, '')) ELSE '' END AS names,
     -- The product's number and names weigh A, its description C, its attributes D.
-    p.search || setweight(jsonb_to_tsvector('russian', p.attributes, '["string"]'), 'D')
-        || setweight(jsonb_to_tsvector('english', p.attributes, '["string"]'), 'D') AS search
+    p.search || setweight(jsonb_to_tsvector('russian', p.attributes, '["string"]'), 'D') AS search
 FROM offer o
 JOIN product p ON p.id = o.product_id
 LEFT JOIN category c ON c.id = p.category_id

@@ -189,7 +189,7 @@ async fn catalogue_queries(
         .await;
     let words = ["unobtainium".to_owned()];
     full.uses_indexes_in(&["force_custom_plan"], "words by themselves", async |c| {
-        catalogue::search::word::judge(c, condition, &words).await
+        catalogue::search::word::judge(c, condition, true, &words).await
     })
     .await;
     full.uses_indexes("what stands beside", async |c| catalogue::relation::offers(c, portal, seen, id(4_000)).await)

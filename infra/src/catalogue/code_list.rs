@@ -116,11 +116,9 @@ pub async fn codes(
     if let Some(words) = &search.words {
         let matches = sql::<Bool>("(starts_with(code_list_entry.code, ")
             .bind::<Text, _>(words.clone())
-            .sql(") OR code_list_entry.search @@ (websearch_to_tsquery('russian', ")
+            .sql(") OR code_list_entry.search @@ websearch_to_tsquery('russian', ")
             .bind::<Text, _>(words.clone())
-            .sql(") || websearch_to_tsquery('english', ")
-            .bind::<Text, _>(words.clone())
-            .sql(")))");
+            .sql("))");
         query = query.filter(matches);
     }
     if search.parent.is_none() && search.words.is_none() {

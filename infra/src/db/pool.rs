@@ -14,9 +14,10 @@ use crate::Failure;
 /// How long a call waits for a free connection, and for a new one to be opened.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Bounds for a statement, a lock and a transaction left open, so that nothing waits for ever.
+/// Bounds for a statement, a lock and a transaction left open, so that nothing waits for ever. No plan is compiled: where rows are
+/// overestimated, that takes longer than the query.
 const SESSION_LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
-     SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; SET client_min_messages = 'warning'";
+     SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; SET client_min_messages = 'warning'; SET jit = off";
 
 /// A pool of connections. Connections live on the runtime that opened them, so each server thread has a pool of its own.
 #[derive(Clone)]

@@ -197,7 +197,7 @@ async fn correct(connection: &Connection, look: Look<'_>, typed: &str) -> Result
     let (portal, seen) = (look.sight.portal.id, look.sight.seen(look.at));
     let everything = Search::default();
     let condition = Condition::new(&portal, &seen, &everything);
-    let judged = word::judge(connection, condition, &spelling::words(typed)).await?;
+    let judged = word::judge(connection, condition, look.sight.view.is_none(), &spelling::words(typed)).await?;
     let unknown = judged.iter().filter(|one| !one.stop && one.found == 0);
     let unknown: Vec<(String, i32)> =
         unknown.filter_map(|one| Some((one.word.clone(), i32::from(spelling::tolerance(&one.word)?)))).collect();
@@ -208,7 +208,7 @@ async fn correct(connection: &Connection, look: Look<'_>, typed: &str) -> Result
     if look.sight.view.is_some() {
         // The words are those of offers for everyone, and this reader may see less.
         let words: Vec<String> = near.iter().map(|one| one.word.clone()).collect();
-        let found = word::judge(connection, condition, &words).await?;
+        let found = word::judge(connection, condition, false, &words).await?;
         near.retain(|one| found.iter().any(|other| other.word == one.word && other.found > 0));
     }
     if near.is_empty() {

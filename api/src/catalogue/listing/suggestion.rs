@@ -92,6 +92,7 @@ async fn in_sight(
 ) -> Result<Vec<(String, i64)>, Failure> {
     let words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
     let (seen, everything) = (sight.seen(at), Search::default());
-    let judged = word::judge(connection, Condition::new(&sight.portal.id, &seen, &everything), &words).await?;
+    let condition = Condition::new(&sight.portal.id, &seen, &everything);
+    let judged = word::judge(connection, condition, false, &words).await?;
     Ok(judged.into_iter().filter(|one| one.found > 0).map(|one| (one.word, one.found)).collect())
 }

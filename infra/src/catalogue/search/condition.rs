@@ -46,10 +46,10 @@ pub struct Condition<'a> {
 }
 
 impl Words {
-    /// The query of PostgreSQL's: each word by its Russian and its English stem, and as it is.
+    /// The query of PostgreSQL's: each word by its stem, Russian or English by its letters.
     pub fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         match self {
-            Self::Typed(text) => push_all(out, "websearch_to_tsquery", text),
+            Self::Typed(text) => push_query(out, "websearch_to_tsquery('russian', ", text),
             Self::Corrected(groups) => {
                 for (index, group) in groups.iter().enumerate() {
                     out.push_sql(if index == 0 { "(" } else { " && (" });
@@ -57,7 +57,7 @@ impl Words {
                         if index > 0 {
                             out.push_sql(" || ");
                         }
-                        push_all(out, "plainto_tsquery", word)?;
+                        push_query(out, "plainto_tsquery('russian', ", word)?;
                     }
                     out.push_sql(")");
                 }
@@ -67,19 +67,9 @@ impl Words {
     }
 }
 
-/// The query for one word by its stems in both languages and as it is.
-pub(super) const ANY_FORM: &str =
-    "(plainto_tsquery('russian', w.word) || plainto_tsquery('english', w.word) || plainto_tsquery('simple', w.word))";
-
-fn push_all<'b>(out: &mut AstPass<'_, 'b, Pg>, function: &'static str, text: &'b String) -> QueryResult<()> {
-    for (index, configuration) in ["'russian'", "'english'", "'simple'"].into_iter().enumerate() {
-        out.push_sql(if index == 0 { "(" } else { " || " });
-        for part in [function, "(", configuration, ", "] {
-            out.push_sql(part);
-        }
-        out.push_bind_param::<Text, _>(text)?;
-        out.push_sql(")");
-    }
+fn push_query<'b>(out: &mut AstPass<'_, 'b, Pg>, function: &'static str, text: &'b String) -> QueryResult<()> {
+    out.push_sql(function);
+    out.push_bind_param::<Text, _>(text)?;
     out.push_sql(")");
     Ok(())
 }
@@ -105,7 +95,7 @@ impl QueryFragment<Pg> for Condition<'_> {
         }
         for unwanted in &search.without {
             out.push_sql(" AND NOT offer.search @@ (");
-            push_all(&mut out, "phraseto_tsquery", unwanted)?;
+            push_query(&mut out, "phraseto_tsquery('russian', ", unwanted)?;
             out.push_sql(")");
         }
         if search.available {

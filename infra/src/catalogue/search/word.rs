@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::PortalId;
 
-use super::condition::{ANY_FORM, Condition};
+use super::condition::Condition;
 use crate::Failure;
 use crate::db::Connection;
 use crate::schema::catalogue_word;
@@ -36,34 +36,37 @@ pub struct Judged {
     pub word: String,
     /// A word such as "for", which is in everything and is not looked for.
     pub stop: bool,
-    /// In how many offers the reader finds it.
+    /// In how many offers the reader finds it; see [`judge`].
     pub found: i64,
 }
 
-/// What the reader of a search without words finds by each of these words.
+/// What the reader of a search without words finds by each of these words. A reader who sees all that is for everyone (`sees_all`) finds
+/// the words of names that are counted anyway: such a word is said to be in one offer, since to count the offers of a common word takes
+/// longer than any search.
 pub async fn judge(
     connection: &Connection,
     condition: Condition<'_>,
+    sees_all: bool,
     words: &[String],
 ) -> Result<Vec<Judged>, Failure> {
-    Ok(Judge { condition, words }.load(&mut &*connection).await?)
+    Ok(Judge { condition, sees_all, words }.load(&mut &*connection).await?)
 }
 
 struct Judge<'a> {
     condition: Condition<'a>,
+    sees_all: bool,
     words: &'a [String],
 }
 
 impl QueryFragment<Pg> for Judge<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT w.word, numnode(plainto_tsquery('russian', w.word)) = 0 OR numnode(plainto_tsquery('english', w.word)) = 0,
-                (SELECT count(*)",
-        );
+        out.push_sql("SELECT w.word, numnode(plainto_tsquery('russian', w.word)) = 0, CASE WHEN ");
+        out.push_bind_param::<Bool, _>(&self.sees_all)?;
+        out.push_sql(" AND EXISTS (SELECT FROM catalogue_word k WHERE k.portal_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.condition.portal.0)?;
+        out.push_sql(" AND k.word = w.word AND k.uses > 0) THEN 1 ELSE (SELECT count(*)");
         self.condition.walk_ast(out.reborrow())?;
-        out.push_sql(" AND offer.search @@ ");
-        out.push_sql(ANY_FORM);
-        out.push_sql(") FROM unnest(");
+        out.push_sql(" AND offer.search @@ plainto_tsquery('russian', w.word)) END FROM unnest(");
         out.push_bind_param::<Array<Text>, _>(self.words)?;
         out.push_sql(") WITH ORDINALITY AS w (word, position) ORDER BY w.position");
         Ok(())
