@@ -23,8 +23,8 @@ CREATE TABLE catalogue_entry (
     attributes jsonb NOT NULL,
     name_en text COLLATE "C" NOT NULL,
     name_ru text COLLATE "C" NOT NULL,
-    -- All names in small letters where everybody sees the offer at all times, else empty: what suggestions and corrections of spelling
-    -- are made of. Nobody must hear of what is not yet, or not for everyone, on offer.
+    -- All names in small letters where everybody sees the offer, else empty: what suggestions and corrections of spelling are made of.
+    -- Nobody must hear of what is not yet, or not for everyone, on offer.
     names text NOT NULL,
     search tsvector NOT NULL
 );
@@ -37,6 +37,9 @@ CREATE INDEX catalogue_entry_name_en ON catalogue_entry (portal_id, name_en, id)
 CREATE INDEX catalogue_entry_name_ru ON catalogue_entry (portal_id, name_ru, id);
 CREATE INDEX catalogue_entry_seller ON catalogue_entry (seller_id, portal_id, id);
 CREATE INDEX catalogue_entry_product ON catalogue_entry (product_id);
+-- Whose words begin and cease to count as time goes by.
+CREATE INDEX catalogue_entry_published ON catalogue_entry (publish_at, withdraw_at) WHERE names = '' AND audience = 'everyone';
+CREATE INDEX catalogue_entry_withdrawn ON catalogue_entry (withdraw_at) WHERE names <> '';
 
 -- The words of names on a portal, and in how many entries they stand.
 CREATE TABLE catalogue_word (
@@ -56,7 +59,7 @@ SELECT o.id, o.portal_id, o.seller_id, o.product_id, o.state, o.audience, o.publ
     p.lead_time_days, p.attributes,
     lower(coalesce(p.name ->> 'en', p.name ->> 'ru', n.first, p.sku)) AS name_en,
     lower(coalesce(p.name ->> 'ru', p.name ->> 'en', n.first, p.sku)) AS name_ru,
-    CASE WHEN o.audience = 'everyone' AND o.publish_at IS NULL AND o.withdraw_at IS NULL
+    CASE WHEN o.audience = 'everyone' AND coalesce(o.publish_at <= now(), true) AND coalesce(o.withdraw_at > now(), true)
         THEN lower(coalesce(n.names, '')) ELSE '' END AS names,
     -- The product's number and names weigh A, its description C, its attributes D.
     p.search || setweight(jsonb_to_tsvector('russian', p.attributes, '["string"]'), 'D') AS search

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::catalogue::import::run;
-use crate::catalogue::{lot, media};
+use crate::catalogue::{listing, lot, media};
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -45,6 +45,7 @@ impl Workers {
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);
         workers.every(Duration::from_secs(60), app, "old", housekeeping::forget_old);
         workers.every(Duration::from_secs(60), app, "expired lots", lot::movement::write_off_expired);
+        workers.every(Duration::from_secs(60), app, "words of offers", listing::suggestion::keep_time);
         let (news, principals) = (app.news.clone(), app.principals.clone());
         let stop = workers.stop.clone();
         workers.running.spawn_local(async move {

@@ -120,6 +120,10 @@ async fn filters_and_orders_are_combined() {
         ("attribute=grade:a500c&attribute=coated:true".into(), vec!["thick"]),
         ("attribute=diameter:8".into(), vec!["thin"]),
         ("attribute=diameter:8.5..".into(), vec!["thick"]),
+        ("attribute=diameter:8%20MMT".into(), vec!["thin"]),
+        ("attribute=diameter:8%20MTR".into(), vec![]),
+        ("attribute=diameter:8.5..20%20MMT".into(), vec!["thick"]),
+        ("attribute=diameter:8.5..20%20MTR".into(), vec![]),
         ("attribute=made_on:..2026-02-01".into(), vec!["thin"]),
         ("sort=newest".into(), vec!["sheet", "thin", "thick"]),
         ("sort=price".into(), vec!["thin", "thick", "sheet"]),
@@ -234,6 +238,37 @@ async fn the_last_word_is_completed_by_words_of_offers_for_everyone() {
     assert_eq!(suggested("reb").await, json!([]));
     app.anonymous().get(&format!("{path}?q=a&limit=21")).await.problem(400, "invalid-query");
     app.anonymous().get("/v1/portals/none/catalogue/suggestions?q=a").await.problem(404, "not-found");
+}
+
+// S4
+#[tokio::test]
+async fn words_begin_and_cease_to_count_as_offers_come_and_go_by_the_clock() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    let path = format!("/v1/portals/{}/catalogue/suggestions?q=she", metals.market.slug);
+    let suggested = async || app.anonymous().get(&path).await.expect(200).json()["items"].clone();
+    let offer = format!("/v1/portals/{}/offers/{}", metals.market.slug, metals.sheet.offer_id);
+    let seller = &metals.seller.owner;
+    // Time passes, and nobody touches the offer.
+    let passes = async |column: &str| {
+        let gone = format!(
+            "SET session_replication_role = replica; UPDATE offer SET {column} = now() - interval '1 second' WHERE id = '{0}';
+             UPDATE catalogue_entry SET {column} = now() - interval '1 second' WHERE id = '{0}'",
+            metals.sheet.offer_id
+        );
+        app.sql(&gone).await;
+        let app = api::server::on_thread(&app.shared).unwrap();
+        api::catalogue::listing::suggestion::keep_time(app).await.unwrap();
+    };
+    seller.edit(&offer, json!({"publish_at": "2999-01-01T00:00:00Z"})).await.expect(200);
+    assert_eq!(suggested().await, json!([]));
+    passes("publish_at").await;
+    app.until(async || suggested().await == json!([{"text": "sheet", "offers": 1}])).await;
+    assert_eq!(metals.search(&app.anonymous(), "q=shet").await["read_as"], json!([["sheet"]]));
+    seller.edit(&offer, json!({"withdraw_at": "2999-01-01T00:00:00Z"})).await.expect(200);
+    assert_eq!(suggested().await, json!([{"text": "sheet", "offers": 1}]));
+    passes("withdraw_at").await;
+    app.until(async || suggested().await == json!([])).await;
 }
 
 #[tokio::test]

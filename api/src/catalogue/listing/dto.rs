@@ -129,6 +129,9 @@ pub struct CataloguePage {
     /// Nothing has the words that were typed: these were looked for, of each group one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_as: Option<Vec<Vec<String>>>,
+    /// Given where your own prices decide and more was found than was looked at: the offers that were published first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// With `facets`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facets: Option<FacetsDto>,
@@ -161,7 +164,7 @@ impl CataloguePage {
             });
         }
         let facets = found.facets.as_ref().map(|counts| FacetsDto::of(counts, languages)).transpose()?;
-        Ok(Self { items, next_cursor, read_as: found.read_as.clone(), facets })
+        Ok(Self { items, next_cursor, read_as: found.read_as.clone(), partial: found.partial, facets })
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Found {
     pub list: List<Listed>,
     /// The words that were looked for instead, where the typed ones are nowhere.
     pub read_as: Option<Vec<Vec<String>>>,
+    /// The reader's own prices decide, and more was found than was looked at.
+    pub partial: bool,
     pub facets: Option<Counts>,
     /// The ranks of the offers of the page.
     pub ranks: Vec<Ranked>,
@@ -74,12 +76,15 @@ pub async fn find(connection: &mut Connection, look: Look<'_>, asked: &Asked, pa
         }
         _ => Vec::new(),
     };
-    Ok(Found { list: shown.list, read_as, facets: shown.facets, ranks, related: Vec::new(), media: Vec::new() })
+    let Shown { list, partial, facets } = shown;
+    Ok(Found { list, read_as, partial, facets, ranks, ..Found::default() })
 }
 
 /// A page and the counts of all that was found.
 struct Shown {
     list: List<Listed>,
+    /// See [`Found::partial`].
+    partial: bool,
     facets: Option<Counts>,
 }
 
@@ -116,11 +121,12 @@ impl Look<'_> {
             Some((priced, _)) if own => self.at_own_prices(connection, search, priced, page).await?,
             _ => page::page(connection, Condition::new(&portal, &seen, search), page).await?,
         };
+        let partial = own && matched.as_ref().is_some_and(|(_, exact)| !exact);
         let facets = match matched {
             Some((priced, exact)) if facets => Some(count(connection, search, priced, exact).await?),
             _ => None,
         };
-        Ok(Shown { list, facets })
+        Ok(Shown { list, partial, facets })
     }
 
     async fn at_own_prices(

@@ -45,8 +45,9 @@ pub struct CatalogueQuery {
     /// The most.
     #[param(pattern = r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length = 40)]
     pub price_to: Option<String>,
-    /// `key:value`, `key:one,or,another`, or a range `key:from..to` of numbers (in the attribute's unit) or days, either end of which
-    /// may be left out. May be given several times; all must hold.
+    /// `key:value`, `key:one,or,another`, or a range `key:from..to` of numbers or days, either end of which may be left out. Behind a
+    /// number or a range of numbers the unit may stand, `length:2..5 MTR`, where categories give the same key different units. May be
+    /// given several times; all must hold.
     #[serde(skip)]
     #[param(max_items = 20)]
     pub attribute: Vec<String>,
@@ -171,17 +172,29 @@ fn attribute(text: &str) -> Result<AttributeFilter, Refusal> {
 
 fn range(key: String, from: &str, to: &str) -> Option<AttributeFilter> {
     let bound = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let (to, unit) = with_unit(to);
     let (from, to) = (bound(from), bound(to));
     let day = |text: &String| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() && text.len() == 10;
     let given: Vec<&String> = from.iter().chain(&to).collect();
     if given.is_empty() {
         return None;
     }
-    if given.iter().all(|text| day(text)) {
+    if unit.is_none() && given.iter().all(|text| day(text)) {
         return Some(AttributeFilter::Date { key, from, to });
     }
     let number = |text: Option<String>| text.map(|text| parse_decimal(&text)).transpose().ok();
-    Some(AttributeFilter::Number { key, from: number(from)?, to: number(to)? })
+    Some(AttributeFilter::Number { key, from: number(from)?, to: number(to)?, unit })
+}
+
+/// What stands before a unit's code (Rec 20: two or three capital letters and digits), and the code.
+fn with_unit(text: &str) -> (&str, Option<String>) {
+    let code = |unit: &&str| {
+        (2..=3).contains(&unit.len()) && unit.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    match text.rsplit_once(' ').filter(|(_, unit)| code(unit)) {
+        Some((value, unit)) => (value, Some(unit.to_owned())),
+        None => (text, None),
+    }
 }
 
 /// The attributes of products that hold this value: as a text or the key of a choice, as yes or no, or as a number.
@@ -192,8 +205,13 @@ fn holding(key: &str, value: &str) -> Vec<Value> {
         "false" | "no" => objects.push(json!({key: false})),
         _ => {}
     }
-    if let Ok(number) = parse_decimal(value) {
-        objects.push(json!({key: {"value": number.normalize().to_string()}}));
+    let (number, unit) = with_unit(value);
+    if let Ok(number) = parse_decimal(number) {
+        let number = number.normalize().to_string();
+        objects.push(match unit {
+            Some(unit) => json!({key: {"value": number, "unit": unit}}),
+            None => json!({key: {"value": number}}),
+        });
     }
     objects
 }
@@ -217,7 +235,12 @@ mod tests {
             found.search.attributes,
             [
                 AttributeFilter::OneOf(vec![json!({"colour": "red"}), json!({"colour": "blue"})]),
-                AttributeFilter::Number { key: "length".into(), from: Some("2.50".parse().unwrap()), to: None },
+                AttributeFilter::Number {
+                    key: "length".into(),
+                    from: Some("2.50".parse().unwrap()),
+                    to: None,
+                    unit: None
+                },
                 AttributeFilter::Date {
                     key: "made".into(),
                     from: Some("2026-01-01".into()),
@@ -229,6 +252,22 @@ mod tests {
         assert_eq!(
             number,
             [AttributeFilter::OneOf(vec![json!({"length": "12.0"}), json!({"length": {"value": "12"}})])]
+        );
+        let unit = asked("attribute=length:2.0%20MTR&attribute=length:..5%2023").unwrap().search.attributes;
+        assert_eq!(
+            unit,
+            [
+                AttributeFilter::OneOf(vec![
+                    json!({"length": "2.0 MTR"}),
+                    json!({"length": {"value": "2", "unit": "MTR"}})
+                ]),
+                AttributeFilter::Number {
+                    key: "length".into(),
+                    from: None,
+                    to: Some("5".parse().unwrap()),
+                    unit: Some("23".into())
+                },
+            ]
         );
         for odd in ["colour", "colour:", "Colour:red", ":red", "length:..", "length:a..b"] {
             assert!(asked(&format!("attribute={odd}")).is_err(), "{odd}");

@@ -2,8 +2,8 @@
 
 use domain::kernel::{Kind, Refusal, Timestamp};
 use infra::Failure;
-use infra::catalogue::search::{Condition, Search, word};
-use infra::db::Connection;
+use infra::catalogue::search::{Condition, Search, entry, word};
+use infra::db::{Connection, tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -81,6 +81,20 @@ pub async fn suggestions(
     let suggestions = Suggestions { items };
     app.catalogues.suggestions.insert(key, suggestions.clone()).await;
     Ok(suggestions)
+}
+
+/// How many entries are brought up to date in a transaction, and in a run; the rest waits for the next.
+const AT_ONCE: i64 = 500;
+const ROUNDS: usize = 200;
+
+/// Counts the words of offers that were published by the clock, and no longer those of withdrawn ones.
+pub async fn keep_time(app: App) -> Result<(), Failure> {
+    for _ in 0..ROUNDS {
+        if !tx::transaction(&app.pool, async |tx| entry::keep_time(tx, AT_ONCE).await).await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Words are counted in what is for everyone; who sees less than that hears only of what he finds.

@@ -26,8 +26,8 @@ pub enum Words {
 pub enum AttributeFilter {
     /// The attributes contain one of these objects.
     OneOf(Vec<Value>),
-    /// A number in the attribute's unit.
-    Number { key: String, from: Option<Decimal>, to: Option<Decimal> },
+    /// A number; in this unit, if one is named.
+    Number { key: String, from: Option<Decimal>, to: Option<Decimal>, unit: Option<String> },
     /// A day; days are compared as they are written, year first.
     Date { key: String, from: Option<String>, to: Option<String> },
 }
@@ -174,7 +174,7 @@ impl AttributeFilter {
                 out.push_bind_param::<Array<Jsonb>, _>(objects)?;
                 out.push_sql(")");
             }
-            Self::Number { key, from, to } => {
+            Self::Number { key, from, to, unit } => {
                 for (comparison, bound) in [(" >= ", from), (" <= ", to)] {
                     let Some(bound) = bound else { continue };
                     out.push_sql(" AND (offer.attributes -> ");
@@ -182,6 +182,12 @@ impl AttributeFilter {
                     out.push_sql(" ->> 'value')::numeric");
                     out.push_sql(comparison);
                     out.push_bind_param::<Numeric, _>(bound)?;
+                }
+                if let Some(unit) = unit {
+                    out.push_sql(" AND offer.attributes -> ");
+                    out.push_bind_param::<Text, _>(key)?;
+                    out.push_sql(" ->> 'unit' = ");
+                    out.push_bind_param::<Text, _>(unit)?;
                 }
             }
             Self::Date { key, from, to } => {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Numeric;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Numeric};
 use diesel_async::RunQueryDsl;
 use domain::kernel::PortalId;
 use rust_decimal::Decimal;
@@ -68,6 +69,19 @@ pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result
     let free = sql::<Numeric>("stock.on_hand - stock.reserved");
     let query = stock::table.filter(stock::product_id.eq_any(products)).select((stock::product_id, free));
     Ok(query.load(connection).await?)
+}
+
+/// Brings up to date at most so many entries whose words begin or cease to count because a time has come: those of offers that were
+/// published or withdrawn by the clock. Says whether there were any.
+pub async fn keep_time(connection: &mut Connection, most: i64) -> Result<bool, Failure> {
+    let query = sql_query(
+        "SELECT catalogue_entry_refresh(ids) FROM (SELECT ARRAY(
+             (SELECT id FROM catalogue_entry WHERE names = '' AND audience = 'everyone' AND publish_at <= now()
+                AND (withdraw_at IS NULL OR withdraw_at > now()) LIMIT $1)
+             UNION ALL (SELECT id FROM catalogue_entry WHERE names <> '' AND withdraw_at <= now() LIMIT $1)) AS ids) due
+         WHERE ids <> '{}'",
+    );
+    Ok(query.bind::<BigInt, _>(most).execute(connection).await? > 0)
 }
 
 #[diesel::dsl::auto_type]
