@@ -5,6 +5,9 @@ use crate::kernel::{Faults, Refusal};
 /// The most lines of a quick order.
 pub const MAX_LINES: usize = 1000;
 
+/// The most faults that are told of one file.
+const MAX_FAULTS: usize = 200;
+
 /// What is wanted of a SKU; without a unit, in the offer's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuickLine {
@@ -14,7 +17,7 @@ pub struct QuickLine {
 }
 
 /// Reads lines of the form `sku;quantity` or `sku;quantity;unit`. Blank lines count for nothing, and a first line whose quantity is
-/// the word `quantity` is a head. All faults are told at once, with the number of the line.
+/// the word `quantity` is a head. All faults are told at once, with the number of the line; of very many the first.
 pub fn parse_csv(text: &str) -> Result<Vec<QuickLine>, Refusal> {
     let mut faults = Faults::default();
     let mut lines = Vec::new();
@@ -31,10 +34,11 @@ pub fn parse_csv(text: &str) -> Result<Vec<QuickLine>, Refusal> {
                 let unit = Some((*unit).to_owned());
                 lines.push(QuickLine { sku: (*sku).to_owned(), quantity: decimal_point(quantity), unit });
             }
-            _ => {
+            _ if faults.0.len() < MAX_FAULTS => {
                 let detail = format!("Line {} is not of the form sku;quantity or sku;quantity;unit.", index + 1);
                 faults.add(pointer, "line", detail);
             }
+            _ => {}
         }
     }
     if lines.len() > MAX_LINES {
@@ -66,5 +70,6 @@ mod tests {
         let refusal = parse_csv("A\n;3\nB;2\nC;1;KGM;x\n").unwrap_err();
         let told: Vec<_> = refusal.faults.iter().map(|fault| &fault.detail[..6]).collect();
         assert_eq!(told, ["Line 1", "Line 2", "Line 4"]);
+        assert_eq!(parse_csv(&"A\n".repeat(300)).unwrap_err().faults.len(), 200);
     }
 }
