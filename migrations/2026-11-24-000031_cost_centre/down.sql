@@ -9,3 +9,4 @@ ALTER TABLE purchase_order DROP COLUMN cost_centre_id;
 DROP TABLE budget;
 DROP TABLE cost_centre_member;
 DROP TABLE cost_centre;
+DROP EXTENSION btree_gist;

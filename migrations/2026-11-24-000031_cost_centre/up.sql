@@ -1,3 +1,5 @@
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
 -- Where the costs of a buying organisation arise: what its orders are charged to.
 CREATE TABLE cost_centre (
     id uuid PRIMARY KEY,
@@ -36,7 +38,10 @@ CREATE TABLE budget (
     created_at timestamptz NOT NULL,
     CHECK (starts_on <= ends_on),
     CONSTRAINT budget_never_exceeded CHECK (committed <= amount),
-    CONSTRAINT budget_period_key UNIQUE (cost_centre_id, currency, starts_on)
+    CONSTRAINT budget_period_key UNIQUE (cost_centre_id, currency, starts_on),
+    -- Of two for the same day nobody could say which one is spent.
+    CONSTRAINT budget_periods_apart
+        EXCLUDE USING gist (cost_centre_id WITH =, currency WITH =, daterange(starts_on, ends_on, '[]') WITH &&)
 );
 
 ALTER TABLE purchase_order ADD COLUMN cost_centre_id uuid REFERENCES cost_centre (id);
