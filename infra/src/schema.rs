@@ -405,6 +405,8 @@ diesel::table! {
         despatched -> Numeric,
         received -> Numeric,
         invoiced -> Numeric,
+        delivery_address -> Nullable<Jsonb>,
+        delivery_date -> Nullable<Date>,
         base_quantity -> Numeric,
     }
 }
@@ -1276,6 +1278,7 @@ diesel::table! {
         currency -> Text,
         quantity -> Numeric,
         unit -> Text,
+        base_quantity -> Numeric,
         unit_price -> Numeric,
         rounds -> Integer,
         expires_at -> Timestamptz,
@@ -1400,7 +1403,7 @@ diesel::table! {
         freight -> Numeric,
         incoterm -> Nullable<Text>,
         incoterm_place -> Nullable<Text>,
-        payment_days -> Integer,
+        payment_days -> Nullable<Integer>,
         total -> Numeric,
         reason -> Nullable<Text>,
         created_by -> Uuid,

@@ -21,7 +21,8 @@ CREATE TABLE purchase_order (
     freight numeric NOT NULL DEFAULT 0 CHECK (freight >= 0),
     incoterm text CHECK (incoterm IN ('EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF')),
     incoterm_place text,
-    payment_days integer NOT NULL DEFAULT 30 CHECK (payment_days BETWEEN 0 AND 365),
+    -- None as long as nobody has said it.
+    payment_days integer CHECK (payment_days BETWEEN 0 AND 365),
     total numeric NOT NULL CHECK (total >= 0),
     reason text,
     created_by uuid NOT NULL,
@@ -32,7 +33,8 @@ CREATE TABLE purchase_order (
     version bigint NOT NULL DEFAULT 1,
     CHECK (state IN ('draft', 'split', 'cancelled') OR seller_id IS NOT NULL),
     CHECK (buyer_id <> seller_id),
-    CHECK ((incoterm IS NULL) = (incoterm_place IS NULL))
+    CHECK ((incoterm IS NULL) = (incoterm_place IS NULL)),
+    CONSTRAINT purchase_order_payment_days_said CHECK (placed_at IS NULL OR payment_days IS NOT NULL)
 );
 CREATE INDEX purchase_order_buyer ON purchase_order (buyer_id, id);
 CREATE INDEX purchase_order_seller ON purchase_order (seller_id, id) WHERE seller_id IS NOT NULL;

@@ -55,6 +55,9 @@ CREATE TABLE contract_line (
     despatched numeric NOT NULL DEFAULT 0 CHECK (despatched >= 0),
     received numeric NOT NULL DEFAULT 0 CHECK (received >= 0 AND received <= despatched),
     invoiced numeric NOT NULL DEFAULT 0 CHECK (invoiced BETWEEN 0 AND quantity),
+    -- Where it goes and by when, as far as that was said.
+    delivery_address jsonb,
+    delivery_date date,
     CONSTRAINT contract_line_position_key UNIQUE (contract_id, position)
 );
 CREATE INDEX contract_line_product ON contract_line (product_id);

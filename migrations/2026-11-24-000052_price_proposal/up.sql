@@ -10,6 +10,7 @@ CREATE TABLE price_proposal (
     -- Those of the last round.
     quantity numeric NOT NULL CHECK (quantity > 0),
     unit text NOT NULL,
+    base_quantity numeric NOT NULL CHECK (base_quantity > 0),
     unit_price numeric NOT NULL CHECK (unit_price >= 0),
     rounds integer NOT NULL CHECK (rounds > 0),
     -- Until when it can be answered, and once it is accepted, ordered.

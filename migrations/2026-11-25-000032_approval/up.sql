@@ -29,7 +29,7 @@ CREATE INDEX approval_delegation_organisation ON approval_delegation (organisati
 CREATE INDEX approval_delegation_from ON approval_delegation (from_id);
 CREATE INDEX approval_delegation_to ON approval_delegation (to_id);
 
--- Who changed a draft, besides who made it: none of them decides on it.
+-- Who changed an order, submitted it or accepted its changes, besides who made it: none of them decides on it.
 CREATE TABLE order_author (
     order_id uuid NOT NULL REFERENCES purchase_order (id),
     person_id uuid NOT NULL,

@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
+use domain::kernel::Date;
 use infra::contract::delivery::Delivery;
 use infra::contract::store::LineRow;
 use infra::contract::weight::WeightRow;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::dto::{QuantityDto, Time};
+use crate::party::organisation::dto::AddressDto;
 
 /// A despatch advice. Without lines, all that is still to be delivered goes out.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -103,6 +106,13 @@ pub struct DeliveryLineDto {
     /// What it weighs, if it is billed by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weighed: Option<QuantityDto>,
+    /// Where the line of the contract goes, if that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<AddressDto>)]
+    pub delivery_address: Option<Value>,
+    /// By when, if that was agreed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_date: Option<Date>,
 }
 
 impl DeliveryDto {
@@ -124,6 +134,8 @@ impl DeliveryDto {
                     let weight = weights.iter().find(|one| one.contract_line_id == line.contract_line_id);
                     QuantityDto::of(weighed, weight.map_or("", |weight| weight.unit.as_str()))
                 }),
+                delivery_address: of.and_then(|of| of.delivery_address.clone()),
+                delivery_date: of.and_then(|of| of.delivery_date),
             }
         };
         Self {

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::catalogue::product::dto::TaxDto;
 use crate::http::dto::{MoneyDto, QuantityDto, Time};
+use crate::ordering::dto::address;
+use crate::party::organisation::dto::AddressDto;
 
 /// A contract in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,6 +93,12 @@ pub struct ContractLineDto {
     /// How it is weighed, if it is billed by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<LineWeightDto>,
+    /// Where it goes, if that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_address: Option<AddressDto>,
+    /// By when, if that was agreed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_date: Option<Date>,
 }
 
 /// How a line is weighed and billed.
@@ -248,6 +256,8 @@ impl ContractLineDto {
                 received: QuantityDto::of(weight.received, &weight.unit),
                 invoiced: QuantityDto::of(weight.invoiced, &weight.unit),
             }),
+            delivery_address: address(line.delivery_address.as_ref())?,
+            delivery_date: line.delivery_date,
         })
     }
 }

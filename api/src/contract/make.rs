@@ -8,6 +8,7 @@ use domain::contract::{
 };
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{ContractId, Faults, Money, Quantity, Unit, UnitPrice};
+use domain::party::registration::Address;
 use infra::Failure;
 use infra::contract::store::{self, LineRow, NewContract};
 use infra::contract::weight::WeightRow;
@@ -22,8 +23,10 @@ use super::origin::{AgreedLine, Origin};
 use super::weight;
 use crate::billing::commission::sale;
 use crate::command::{Command, Subject};
+use crate::ordering::dto::address;
 
-/// Where goods go when nothing was said: to the buyer's address, the seller bearing the way there (Incoterms 2020, DAP).
+/// Where goods go when no Incoterm was named: to the delivery address or else the buyer's, the seller bearing the way there (Incoterms
+/// 2020, DAP).
 const DEFAULT_INCOTERM: Incoterm = Incoterm::Dap;
 
 /// The unit of what is charged once (UN/ECE Rec 20).
@@ -93,10 +96,11 @@ fn agreement(
 }
 
 fn terms(origin: &Origin, buyer: &Organisation) -> Result<Terms, Failure> {
+    let named = address(origin.delivery_address.as_ref())?.map(|one| format!("{}, {}", one.city, one.country));
     let to_buyer = || {
         let legal = buyer.addresses.iter().find(|address| address.kind == "legal").or(buyer.addresses.first());
-        let place = legal.map_or_else(|| buyer.row.country.clone(), |one| format!("{}, {}", one.city, one.country));
-        (DEFAULT_INCOTERM.code().to_owned(), place)
+        let legal = || legal.map_or_else(|| buyer.row.country.clone(), |one| format!("{}, {}", one.city, one.country));
+        (DEFAULT_INCOTERM.code().to_owned(), named.unwrap_or_else(legal))
     };
     let (incoterm, place) = origin.incoterm.clone().unwrap_or_else(to_buyer);
     let input = TermsInput { incoterm, place, payment_days: origin.payment_days, delivery_date: origin.delivery_date };
@@ -119,6 +123,8 @@ fn agreed(line: &AgreedLine, origin: &Origin) -> Result<AgreementLine, Failure> 
         discount_percent: line.discount_percent,
         tax: Tax::new(TaxCategory::parse(&line.tax_category)?, line.tax_rate)?,
         amount: Money::new(line.amount, origin.currency)?,
+        deliver_to: address(line.delivery_address.as_ref())?.map(|one| Address::from(&one).in_one_line()),
+        deliver_by: line.delivery_date,
     })
 }
 
@@ -176,6 +182,8 @@ fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
         received: Decimal::ZERO,
         invoiced: Decimal::ZERO,
         base_quantity: line.base_quantity,
+        delivery_address: line.delivery_address.clone(),
+        delivery_date: line.delivery_date,
     }
 }
 
@@ -200,5 +208,7 @@ fn freight_row(command: &Command, contract: Uuid, freight: Freight) -> LineRow {
         received: Decimal::ZERO,
         invoiced: Decimal::ZERO,
         base_quantity: Decimal::ONE,
+        delivery_address: None,
+        delivery_date: None,
     }
 }

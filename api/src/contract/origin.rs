@@ -21,6 +21,8 @@ pub struct Origin {
     /// Code and place.
     pub incoterm: Option<(String, String)>,
     pub payment_days: i32,
+    /// Where the order as a whole goes.
+    pub delivery_address: Option<Value>,
     pub delivery_date: Option<Date>,
     pub buyer_reference: Option<String>,
 }
@@ -43,4 +45,7 @@ pub struct AgreedLine {
     pub reserved: Decimal,
     /// How one of the unit is weighed, if it is billed by that.
     pub weight: Option<CatchWeight>,
+    /// Where it goes and by when, as far as that was said.
+    pub delivery_address: Option<Value>,
+    pub delivery_date: Option<Date>,
 }

@@ -81,6 +81,11 @@ impl Call {
         version.ok_or_else(|| Problem::new(Kind::PreconditionFailed, "The ETag in If-Match is not the current one."))
     }
 
+    /// The version that `If-Match` names, for what is done without it as well.
+    pub fn if_match_given(&self) -> Result<Option<i64>, Problem> {
+        if self.0.headers().contains_key(IF_MATCH) { self.if_match().map(Some) } else { Ok(None) }
+    }
+
     pub fn if_none_match(&self) -> Option<&str> {
         self.0.headers().get(IF_NONE_MATCH)?.to_str().ok()
     }

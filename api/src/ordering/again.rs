@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use domain::kernel::{Findings, Kind, OrderId, Refusal};
 use domain::ordering::quick::{QuickLine, parse_csv};
+use domain::portal::{Capability, Function};
 use infra::Failure;
-use infra::catalogue::{offer, visibility};
+use infra::catalogue::{offer, pricing, visibility};
 use infra::db::Connection;
 use infra::ordering::order;
 use infra::ordering::quick::{self, BySku};
@@ -19,6 +20,10 @@ use crate::app::App;
 use crate::command::Command;
 use crate::http::answer::Answer;
 use crate::http::dto::QuantityDto;
+use crate::portal::access;
+
+/// The most sellers that are named for a SKU.
+const MAX_CANDIDATES: usize = 10;
 
 /// A new draft of what an order asked for, at today's prices.
 pub async fn reorder(
@@ -32,7 +37,8 @@ pub async fn reorder(
     let before = order::find(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     sight::check(tx, &command.by, command.at, &before).await?;
     command.by.require(rights::BUY)?;
-    let mut data = OrderData { requested_date: None, ..OrderData::of(&before)? };
+    // Dates are over, and the term of payment is as the seller gives it today, as prices are.
+    let mut data = OrderData { requested_date: None, payment_days: None, ..OrderData::of(&before)? };
     for line in &mut data.lines {
         line.requested_date = None;
         line.price_proposal_id = None;
@@ -50,17 +56,23 @@ pub async fn draft(
 ) -> Result<Answer<DraftedAgain>, Failure> {
     let buyer = command.by.require(rights::BUY)?;
     let ids: Vec<Uuid> = data.lines.iter().map(|line| line.offer_id).collect();
-    let (offers, visible) = {
+    let (offers, visible, listed) = {
         let tx = &*tx;
         let seen = visibility::among(tx, &ids, visibility::seen_by(Some(buyer), command.at));
-        futures::try_join!(offer::load(tx, &ids), seen)?
+        let listed = pricing::listed_prices(tx, Some(buyer), &ids, command.at);
+        futures::try_join!(offer::load(tx, &ids), seen, listed)?
+    };
+    // A price list may give a price in another currency than the offer's.
+    let is_listed = |offer: Uuid| {
+        let mut of_offer = listed.iter().filter(|tier| tier.offer_id == offer);
+        of_offer.any(|tier| tier.currency.as_deref() == Some(data.currency.as_str()))
     };
     let is_offered = |line: &LineData| {
         offers.iter().any(|offer| {
             offer.row.id == line.offer_id
                 && offer.row.state == "published"
                 && offer.row.portal_id == data.portal_id
-                && offer.row.currency == data.currency
+                && (offer.row.currency == data.currency || is_listed(offer.row.id))
                 && offer.seller_trades
                 && offer.product.archived_at.is_none()
         }) && visible.contains(&line.offer_id)
@@ -91,6 +103,9 @@ pub async fn quick_order(
     languages: &[String],
 ) -> Result<Answer<Orders>, Failure> {
     let buyer = command.by.require(rights::BUY)?;
+    // Who may not buy there does not hear what is offered.
+    let portal = access::look(tx, &data.portal_id.to_string(), Some(buyer.0), Function::Catalogue).await?;
+    access::may(&portal, Capability::Buy)?;
     let wanted = wanted(data)?;
     let mut skus: Vec<String> = wanted.iter().map(|(line, _)| line.sku.clone()).collect();
     skus.sort_unstable();
@@ -138,9 +153,10 @@ fn resolve(
                 findings.add(Kind::NotOffered, pointer, "not_offered", detail);
             }
             several => {
-                let names: Vec<String> =
-                    several.iter().map(|one| format!("{} (seller_id {})", one.seller_name, one.seller_id)).collect();
-                let detail = format!("`{}` is offered by {}: name one.", line.sku, names.join(", "));
+                let name = |one: &&&BySku| format!("{} (seller_id {})", one.seller_name, one.seller_id);
+                let names: Vec<String> = several.iter().take(MAX_CANDIDATES).map(name).collect();
+                let more = if several.len() > MAX_CANDIDATES { " and others" } else { "" };
+                let detail = format!("`{}` is offered by {}{more}: name one.", line.sku, names.join(", "));
                 findings.add(Kind::InvalidInput, pointer, "ambiguous_sku", detail);
             }
         }

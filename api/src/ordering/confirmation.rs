@@ -1,6 +1,8 @@
 //! A confirmation with changes: proposed by the seller, accepted or refused by the buyer, taken back by the seller.
 
-use domain::kernel::{ConfirmationId, Currency, Money, OrderId, OrderLineId, Refusal, Timestamp, UnitPrice};
+use domain::kernel::{
+    ConfirmationId, Currency, Money, OrderId, OrderLineId, OrganisationId, Refusal, Timestamp, UnitPrice,
+};
 use domain::ordering::{Confirmed, ConfirmedLine, OrderState, OrderStep, confirm_by, open_until, rest, step_of};
 use infra::Failure;
 use infra::catalogue::stock;
@@ -9,9 +11,11 @@ use infra::db::page::{List, Page};
 use infra::ordering::approval as runs;
 use infra::ordering::confirmation::{self, ConfirmationLineRow, ConfirmationRow, Decision, ProposedConfirmation};
 use infra::ordering::order::{self, LineRow, Order};
+use infra::ordering::terms;
 use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::approval::submit::{self, Asked};
 use super::confirmation_dto::ProposedConfirmationDto;
@@ -77,7 +81,7 @@ pub(super) async fn propose(
         )?;
     }
     tell(command, "order.confirmation_proposed", &held, json!({"confirmation_id": new.row.id, "answer_by": answer_by}));
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// The buyer accepts the changes that it has seen: they bind both. What costs more than was approved waits for the consent that the
@@ -95,11 +99,15 @@ pub async fn accept(
     OrderState::parse(&held.row.state)?.after(OrderStep::SubmitAcceptance)?;
     check_open(command, &held, "confirmed")?;
     let outcome = open_of(tx, &held).await?;
-    let held = match submit::asked_for_more(tx, command, &held, &outcome).await? {
+    let ids: Vec<Uuid> = held.lines.iter().map(|line| line.offer_id).collect();
+    let buyer = OrganisationId(held.row.buyer_id);
+    let terms = terms::load(tx, buyer, command.by.actor_id().unwrap_or_default(), &ids).await?;
+    runs::add_author(tx, held.row.id, terms.person).await?;
+    let held = match submit::asked_for_more(tx, &terms, &held, &outcome).await? {
         Some(asked) => submit_acceptance(tx, command, held, &outcome, &asked).await?,
         None => bind_open(tx, app, command, held).await?,
     };
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// Lets the acceptance wait for its approval, as long as the seller waits for an answer.
@@ -142,7 +150,7 @@ pub async fn refuse(
 ) -> Result<Answer<OrderDto>, Failure> {
     let held = lock_for_buyer(tx, command, id).await?;
     let held = drop_open(tx, app, command, held, ("refused", "cancelled", reason)).await?;
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// The seller takes its changes back: the order is with it again, as it was placed.
@@ -156,7 +164,7 @@ pub async fn withdraw(
 ) -> Result<Answer<OrderDto>, Failure> {
     let held = lock_for_seller(tx, command, id).await?;
     let held = drop_open(tx, app, command, held, ("withdrawn", "cancelled", reason)).await?;
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// What becomes of an open confirmation when its order ends.

@@ -21,6 +21,7 @@ pub struct ProposedConfirmationDto {
     pub freight: MoneyDto,
     /// Lines and freight, without tax.
     pub total: MoneyDto,
+    /// When it will be delivered, where the seller says so; otherwise as requested.
     pub delivery_date: Option<NaiveDate>,
     /// When the rest is expected, which stays open as a backorder.
     pub expected_date: Option<NaiveDate>,

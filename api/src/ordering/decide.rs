@@ -11,7 +11,7 @@ use infra::catalogue::product::StockRow;
 use infra::catalogue::{offer, stock};
 use infra::db::Connection;
 use infra::ordering::budget;
-use infra::ordering::order::{self, LineRow, Order};
+use infra::ordering::order::{self, LineRow, Order, OrderRow};
 use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -53,7 +53,7 @@ pub async fn confirm_order(
         return propose(tx, app, command, held, &outcome, data, languages).await;
     }
     let held = bind(tx, app, command, held, &outcome, &data.lines).await?;
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// An order whose time to be answered is over is as good as expired, though the timer may not have come to it.
@@ -154,7 +154,7 @@ pub(super) async fn end(
         _ => "order.expired",
     };
     tell(command, kind, &held, json!({"reason": held.row.reason}));
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// An order to the caller's organisation, held.
@@ -302,7 +302,8 @@ async fn make_contract(
 ) -> Result<Uuid, Failure> {
     let row = &held.row;
     let seller = row.seller_id.ok_or_else(|| Failure::broken("a placed order has no seller"))?;
-    let lines = held.lines.iter().filter_map(|line| agreed(line).transpose()).collect::<Result<_, Failure>>()?;
+    let agreed = |line| agreed(line, row, outcome).transpose();
+    let lines = held.lines.iter().filter_map(agreed).collect::<Result<_, Failure>>()?;
     let origin = Origin {
         kind: "order",
         id: row.id,
@@ -314,14 +315,17 @@ async fn make_contract(
         lines,
         freight: outcome.freight,
         incoterm: row.incoterm.clone().zip(row.incoterm_place.clone()),
-        payment_days: row.payment_days,
-        delivery_date: outcome.delivery_date,
+        payment_days: row.payment_days.ok_or_else(|| Failure::broken("a placed order has no term of payment"))?,
+        delivery_address: row.delivery_address.clone(),
+        delivery_date: outcome.delivery_date.or(row.requested_date),
         buyer_reference: row.buyer_reference.clone(),
     };
     Ok(contract::make::make(tx, command, origin).await?.0)
 }
 
-fn agreed(line: &LineRow) -> Result<Option<AgreedLine>, Failure> {
+/// What was confirmed of a line. It goes where the order goes unless it says otherwise, and on the day that the seller named or else on
+/// the one that was requested.
+fn agreed(line: &LineRow, of: &OrderRow, outcome: &Confirmed) -> Result<Option<AgreedLine>, Failure> {
     let Some(quantity) = line.confirmed_quantity.filter(|quantity| !quantity.is_zero()) else { return Ok(None) };
     let base_quantity = line.in_base_unit(quantity)?;
     Ok(Some(AgreedLine {
@@ -338,5 +342,7 @@ fn agreed(line: &LineRow) -> Result<Option<AgreedLine>, Failure> {
         base_quantity,
         reserved: base_quantity,
         weight: weighing(line)?,
+        delivery_address: line.delivery_address.clone().or_else(|| of.delivery_address.clone()),
+        delivery_date: outcome.delivery_date.or(line.requested_date).or(of.requested_date),
     }))
 }

@@ -13,6 +13,7 @@ use crate::catalogue::catch_weight::dto::CatchWeightDto;
 use crate::catalogue::product::dto::TaxDto;
 use crate::contract::weight::weighing;
 use crate::http::dto::{MoneyDto, QuantityDto, Time};
+use crate::http::principal::Principal;
 use crate::party::organisation::dto::AddressDto;
 
 /// An order as its buyer states it. It may hold offers of several sellers; placing it makes one order per seller.
@@ -188,7 +189,8 @@ pub struct OrderDto {
     pub cost_centre_id: Option<Uuid>,
     pub incoterm: Option<String>,
     pub incoterm_place: Option<String>,
-    pub payment_days: i32,
+    /// None before it is placed where the buyer names none: those of the seller's credit line, or else 30.
+    pub payment_days: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The contract that its confirmation made.
@@ -260,6 +262,7 @@ pub struct OrderLineDto {
     pub delivery_address: Option<AddressDto>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requested_date: Option<NaiveDate>,
+    /// Only the buyer sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_centre_id: Option<Uuid>,
 }
@@ -284,11 +287,13 @@ pub fn number(number: i64) -> String {
 }
 
 impl OrderDto {
-    pub fn of(order: &Order, languages: &[String]) -> Result<Self, Failure> {
+    /// As the reader sees it: where a purchase is charged to is a matter of the buyer's company.
+    pub fn of(order: &Order, by: &Principal, languages: &[String]) -> Result<Self, Failure> {
         let row = &order.row;
+        let is_buyer = by.organisation_id() == Some(row.buyer_id);
         let money = |amount| MoneyDto::of(amount, &row.currency);
         let lines: Result<Vec<_>, _> =
-            order.lines.iter().map(|line| line_dto(line, &row.currency, languages)).collect();
+            order.lines.iter().map(|line| line_dto(line, is_buyer, &row.currency, languages)).collect();
         Ok(Self {
             id: row.id,
             number: number(row.number),
@@ -306,7 +311,7 @@ impl OrderDto {
             note: row.note.clone(),
             delivery_address: address(row.delivery_address.as_ref())?,
             requested_date: row.requested_date,
-            cost_centre_id: row.cost_centre_id,
+            cost_centre_id: row.cost_centre_id.filter(|_| is_buyer),
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),
             payment_days: row.payment_days,
@@ -325,7 +330,7 @@ impl OrderDto {
     }
 }
 
-fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<OrderLineDto, Failure> {
+fn line_dto(line: &LineRow, is_buyer: bool, currency: &str, languages: &[String]) -> Result<OrderLineDto, Failure> {
     let names: Texts = serde_json::from_value(line.name.clone()).map_err(Failure::broken)?;
     Ok(OrderLineDto {
         id: line.id,
@@ -351,7 +356,7 @@ fn line_dto(line: &LineRow, currency: &str, languages: &[String]) -> Result<Orde
         note: line.note.clone(),
         delivery_address: address(line.delivery_address.as_ref())?,
         requested_date: line.requested_date,
-        cost_centre_id: line.cost_centre_id,
+        cost_centre_id: line.cost_centre_id.filter(|_| is_buyer),
     })
 }
 
@@ -427,7 +432,7 @@ impl OrderData {
             freight_limit: row.freight_limit.map(|limit| MoneyDto::of(limit, &row.currency)),
             incoterm: row.incoterm.clone(),
             incoterm_place: row.incoterm_place.clone(),
-            payment_days: Some(row.payment_days),
+            payment_days: row.payment_days,
             shortage: row.shortage.clone(),
             submit: false,
         })

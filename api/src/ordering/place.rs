@@ -84,6 +84,9 @@ async fn place_itself(
 ) -> Result<Vec<Order>, Failure> {
     let expires_at = confirm_by(command.at, app.config.order_expiry_hours);
     row.seller_id = Some(only.seller.0);
+    row.payment_days = row.payment_days.or_else(|| Some(payment_days(priced, &row.currency, only.seller)));
+    // Why it was sent back before is a matter of the buyer's company.
+    row.reason = None;
     row.total = only.net.amount();
     row.placed_at = Some(command.at);
     row.expires_at = Some(expires_at);
@@ -91,7 +94,7 @@ async fn place_itself(
     let tx = &*tx;
     futures::try_join!(
         order::update(tx, &row),
-        order::update_lines(tx, &lines),
+        order::place_lines(tx, &lines),
         stock::save(tx, taken),
         timer::set(tx, EXPIRY, row.id, expires_at),
     )?;
@@ -156,7 +159,8 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
     Ok(taken)
 }
 
-/// A draft is placed at the prices it shows, and weighed as it shows; if one has changed, the buyer looks again.
+/// A draft is placed at the prices it shows, for as much as it shows, and weighed as it shows; if any of it has changed, the buyer looks
+/// again.
 pub(super) fn check_prices(kept: &[LineRow], now: &Priced) -> Result<(), Refusal> {
     let mut findings = Findings::default();
     for (index, (before, line)) in kept.iter().zip(&now.lines).enumerate() {
@@ -166,6 +170,11 @@ pub(super) fn check_prices(kept: &[LineRow], now: &Priced) -> Result<(), Refusal
         if was.map(|((unit, nominal), tolerance)| (unit, nominal, tolerance)) != is {
             let detail = "How it is weighed and billed by that has changed.";
             findings.add(Kind::PriceChanged, format!("/lines/{index}"), "weight_changed", detail);
+        }
+        if before.base_quantity != line.base_quantity {
+            let (was, is) = (before.base_quantity.normalize(), line.base_quantity.normalize());
+            let detail = format!("How much is in a {} has changed: it was {was} in all and is {is}.", before.unit);
+            findings.add(Kind::PriceChanged, format!("/lines/{index}"), "pack_changed", detail);
         }
         let price = line.unit_price.amount();
         if before.unit_price != price {
@@ -189,22 +198,21 @@ fn placed(
         seller_id: Some(one.seller.0),
         split_from,
         state: OrderState::Placed.code().to_owned(),
-        total: one.net.amount(),
+        payment_days: data.payment_days.or_else(|| Some(payment_days(priced, frame.currency.code(), one.seller))),
         placed_at: Some(command.at),
         expires_at: Some(confirm_by(command.at, app.config.order_expiry_hours)),
-        ..new_draft(command, frame, data, priced, Some(one.seller), one.net.amount())
+        ..new_draft(command, frame, data, Some(one.seller), one.net.amount())
     }
 }
 
 /// Days to pay where neither the buyer nor a credit line says otherwise.
 const PAYMENT_DAYS: i32 = 30;
 
-/// The days to pay that the seller gives this buyer: in the order's currency, or else in any.
-fn of_relation(priced: &Priced, frame: &OrderFrame, seller: Option<OrganisationId>) -> Option<i32> {
-    let mut given: Vec<_> =
-        priced.terms.credit.iter().filter(|line| Some(line.seller_id) == seller.map(|id| id.0)).collect();
-    given.sort_by_key(|line| line.currency != frame.currency.code());
-    given.first().map(|line| line.payment_days)
+/// The days to pay where the buyer has named none: those that the seller gives this buyer, in the order's currency or else in any.
+fn payment_days(priced: &Priced, currency: &str, seller: OrganisationId) -> i32 {
+    let mut given: Vec<_> = priced.terms.credit.iter().filter(|line| line.seller_id == seller.0).collect();
+    given.sort_by_key(|line| line.currency != currency);
+    given.first().map_or(PAYMENT_DAYS, |line| line.payment_days)
 }
 
 /// A draft as it is kept.
@@ -212,7 +220,6 @@ pub fn new_draft(
     command: &Command,
     frame: &OrderFrame,
     data: &OrderData,
-    priced: &Priced,
     seller: Option<OrganisationId>,
     total: Decimal,
 ) -> NewOrder {
@@ -232,7 +239,7 @@ pub fn new_draft(
         freight_limit: data.freight_limit.as_ref().and_then(|limit| limit.parse().ok()).map(|limit| limit.amount()),
         incoterm: data.incoterm.clone(),
         incoterm_place: data.incoterm_place.clone(),
-        payment_days: data.payment_days.or(of_relation(priced, frame, seller)).unwrap_or(PAYMENT_DAYS),
+        payment_days: data.payment_days,
         total,
         created_by: command.by.actor_id().unwrap_or_default(),
         created_at: command.at,

@@ -14,6 +14,7 @@ use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::product::StockRow;
 use infra::catalogue::{pricing, stock, visibility};
 use infra::db::Connection;
+use infra::ordering::credit;
 use infra::ordering::order::LineRow;
 use infra::ordering::proposal::ProposalRow;
 use infra::ordering::terms::{self, Terms};
@@ -97,13 +98,20 @@ pub async fn price(
     let portal = frame.portal.to_string();
     let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
     let actor = command.by.actor_id().unwrap_or_default();
-    let (seen, offers, visible, listed, stock, terms) = futures::try_join!(
+    let terms = async {
+        // What is about to be placed binds credit: no line begins between this read and that.
+        if hold {
+            credit::hold_buyer_shared(tx, frame.buyer).await?;
+        }
+        terms::load(tx, frame.buyer, actor, &ids).await
+    };
+    let (terms, seen, offers, visible, listed, stock) = futures::try_join!(
+        terms,
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),
         visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
         pricing::listed_prices(tx, Some(frame.buyer), &ids, command.at),
         stock,
-        terms::load(tx, frame.buyer, actor, &ids),
     )?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();

@@ -65,13 +65,16 @@ pub async fn edit_order(
 }
 
 /// Place a draft at the prices it shows: the stock is reserved, and it becomes one order per seller, all or nothing. Where your
-/// company's approval policy asks for consent, it waits for that first, and nothing is reserved.
-#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), security(("person" = []), ("client" = ["orders:write"])),
+/// company's approval policy asks for consent, it waits for that first, and nothing is reserved. With `If-Match` only the version that you
+/// have read is submitted.
+#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header)),
+    security(("person" = []), ("client" = ["orders:write"])),
     responses((status = 200, description = "The placed orders", body = Orders)))]
 #[post("/v1/orders/{id}/submit")]
 pub async fn submit_order(app: web::Data<App>, call: Call, by: Principal, id: web::Path<OrderId>) -> Reply {
-    let languages = call.languages();
-    command(&app, &call, &by, async |tx, command| usecase::submit(tx, &app, command, *id, &languages).await).await
+    let (expected, languages) = (call.if_match_given()?, call.languages());
+    let work = async |tx: &mut _, command: &_| usecase::submit(tx, &app, command, *id, expected, &languages).await;
+    command(&app, &call, &by, work).await
 }
 
 /// Confirm an order to you, in full, in part or with changes. A contract is made of what you confirm; changes for the worse wait for the

@@ -3,28 +3,39 @@
 //! they have decided on. Orders to the company are not concerned. Contracts, their deliveries and invoices are seen by those who see the
 //! order that they were made of.
 
-use domain::kernel::{Refusal, Timestamp};
+use domain::kernel::{OrganisationId, PersonId, Refusal, Timestamp};
 use domain::party::Role;
 use infra::Failure;
 use infra::db::Connection;
+use infra::ordering::approval;
 use infra::ordering::order::Order;
 use infra::ordering::sight::{self, Sight};
 use uuid::Uuid;
 
-use super::cost_centre::usecase::is_unbound;
 use super::usecase::unknown;
 use crate::http::principal::{Actor, Principal};
 
 /// What the caller sees; none where it is all.
 pub async fn of(connection: &mut Connection, by: &Principal, at: Timestamp) -> Result<Option<Sight>, Failure> {
     let (Actor::Person { person, .. }, Some(member)) = (by.actor, &by.organisation) else { return Ok(None) };
-    if is_unbound(by) {
+    if sees_all(by) {
         return Ok(None);
     }
     let roles: Vec<&str> = member.roles.iter().map(|role| role.code()).collect();
     let (member_of, sight) = sight::load(connection, member.id, person.into(), &roles, at).await?;
-    let is_bound = !member_of.is_empty() || member.roles.iter().all(|role| *role == Role::Approver);
-    Ok(is_bound.then_some(sight))
+    Ok(is_bound(by, &member_of).then_some(sight))
+}
+
+/// Whether somebody with these cost centres sees, and orders on, only some of what is their company's.
+pub fn is_bound(by: &Principal, member_of: &[Uuid]) -> bool {
+    let only_approves = || by.organisation.iter().all(|member| member.roles.iter().all(|role| *role == Role::Approver));
+    !sees_all(by) && (!member_of.is_empty() || only_approves())
+}
+
+/// Owners, admins and machines, whatever their cost centres are.
+pub fn sees_all(by: &Principal) -> bool {
+    let roles = by.organisation.iter().flat_map(|member| &member.roles);
+    !matches!(by.actor, Actor::Person { .. }) || roles.into_iter().any(|role| matches!(role, Role::Owner | Role::Admin))
 }
 
 /// Refuses a contract that was made of an order that the caller does not see, as if it did not exist, and what hangs on it.
@@ -44,13 +55,24 @@ pub async fn check_contract(
     }
 }
 
-/// Refuses an order that the caller does not see, as if it did not exist.
+/// Refuses an order that the caller does not see, as if it did not exist. Who may decide on it at this moment sees it, whoever they
+/// stand in for.
 pub async fn check(connection: &mut Connection, by: &Principal, at: Timestamp, order: &Order) -> Result<(), Failure> {
     if by.organisation_id() != Some(order.row.buyer_id) {
         return Ok(());
     }
-    match of(connection, by, at).await? {
-        Some(seen) if !sight::sees(connection, &seen, order.row.id).await? => Err(unknown().into()),
-        _ => Ok(()),
+    let Some(seen) = of(connection, by, at).await? else { return Ok(()) };
+    if sight::sees(connection, &seen, order.row.id).await? || may_decide(connection, &seen, order, at).await? {
+        return Ok(());
     }
+    Err(unknown().into())
+}
+
+/// Whether somebody is asked about an order in a way that its steps do not name, such as in place of an owner where too few others are
+/// left.
+async fn may_decide(connection: &mut Connection, by: &Sight, order: &Order, at: Timestamp) -> Result<bool, Failure> {
+    let Some(open) = approval::open(connection, order.row.id).await? else { return Ok(false) };
+    let staff = approval::staff(connection, OrganisationId(by.organisation), at).await?;
+    let round = open.round()?;
+    Ok(round.steps.iter().any(|step| round.may(step, PersonId(by.person), &staff, at).is_some()))
 }

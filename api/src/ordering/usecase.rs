@@ -2,12 +2,13 @@
 
 use domain::contract::Side as ContractSide;
 use domain::kernel::{Money, OrderId, OrganisationId, Refusal, Timestamp};
-use domain::ordering::{Leave, OrderFrame, OrderState, OrderStep, Standing, leave};
+use domain::ordering::{Leave, OrderFrame, OrderState, OrderStep, Standing, leave, net};
 use infra::Failure;
 use infra::catalogue::stock;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::ordering::approval::add_author;
+use infra::ordering::budget;
 use infra::ordering::order::{self, Order, Side};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -54,14 +55,14 @@ pub async fn create(
         placed
     } else {
         charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
-        let new = place::new_draft(command, &frame, data, &priced, only_seller(&priced), sum(&priced)?);
+        let new = place::new_draft(command, &frame, data, only_seller(&priced), sum(&priced)?);
         let lines = priced.rows(new.id, &priced.lines, false)?;
         let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;
         vec![Order { row: new.with_number(numbers.first().map_or(0, |(_, number)| *number)), lines }]
     };
     let location = format!("/v1/orders/{}", made.first().map(|one| one.row.id).unwrap_or_default());
     let version = if let [one] = made.as_slice() { Some(one.row.version) } else { None };
-    Ok(Answer { version, ..Answer::created(location, orders(&made, languages)?) })
+    Ok(Answer { version, ..Answer::created(location, orders(&made, &command.by, languages)?) })
 }
 
 /// Changes a draft; its prices become those of today. A change of an order that waits for its approval begins the approval anew.
@@ -77,7 +78,8 @@ pub async fn edit(
     let (buyer, mut draft) = lock_draft(tx, command, id, OrderStep::Edit).await?;
     check_version(draft.row.version, expected)?;
     let mut data = patch.apply(&OrderData::of(&draft)?)?;
-    if OrderState::parse(&draft.row.state)? == OrderState::AwaitingApproval {
+    let restarted = OrderState::parse(&draft.row.state)? == OrderState::AwaitingApproval;
+    if restarted {
         approval::decide::restart(tx, command, &mut draft).await?;
         data.submit = true;
     }
@@ -88,9 +90,13 @@ pub async fn edit(
     let wanted = wanted(command, &data)?;
     let mut priced = price(tx, command, &frame, &wanted, data.submit).await?;
     priced.details = details(&wanted, &data);
+    if restarted {
+        // Stock is held before budgets.
+        budget::give_back(tx, draft.row.id).await?;
+    }
     charging::check_draft(tx, command, &priced, data.cost_centre_id).await?;
-    let fresh = place::new_draft(command, &frame, &data, &priced, only_seller(&priced), sum(&priced)?)
-        .with_number(draft.row.number);
+    let fresh =
+        place::new_draft(command, &frame, &data, only_seller(&priced), sum(&priced)?).with_number(draft.row.number);
     draft.row = order::OrderRow {
         id: draft.row.id,
         created_by: draft.row.created_by,
@@ -105,25 +111,30 @@ pub async fn edit(
     let version = draft.row.version;
     if data.submit {
         let placed = place_charged(tx, app, command, &frame, draft, priced).await?;
-        return Ok(Answer::ok(orders(&placed, languages)?));
+        return Ok(Answer::ok(orders(&placed, &command.by, languages)?));
     }
-    Ok(Answer::ok(orders(&[draft], languages)?).version(version))
+    Ok(Answer::ok(orders(&[draft], &command.by, languages)?).version(version))
 }
 
-/// Places a draft at the prices it shows.
+/// Places a draft at the prices it shows, in the version that the caller has read if they say which one.
 pub async fn submit(
     tx: &mut Connection,
     app: &App,
     command: &Command,
     id: OrderId,
+    expected: Option<i64>,
     languages: &[String],
 ) -> Result<Answer<Orders>, Failure> {
     let (buyer, draft) = lock_draft(tx, command, id, OrderStep::Submit).await?;
+    if let Some(expected) = expected {
+        check_version(draft.row.version, expected)?;
+    }
     let frame = frame(&OrderData::of(&draft)?, buyer)?;
     let mut priced = price(tx, command, &frame, &kept(&draft.lines)?, true).await?;
     priced.details = kept_details(&draft.lines);
+    add_author(tx, draft.row.id, priced.terms.person).await?;
     let placed = place_charged(tx, app, command, &frame, draft, priced).await?;
-    Ok(Answer::ok(orders(&placed, languages)?))
+    Ok(Answer::ok(orders(&placed, &command.by, languages)?))
 }
 
 /// Places a draft that is charged to its cost centres, or lets it wait for its approval.
@@ -162,7 +173,7 @@ pub async fn cancel(
         // Contracts are held before their orders, by everybody.
         cancel_of_order(tx, command, contract.into(), reason.reason.clone()).await?;
         let now = order::find(tx, own, id).await?.ok_or_else(unknown)?;
-        return Ok(Answer::ok(OrderDto::of(&now, languages)?).version(now.row.version));
+        return Ok(Answer::ok(OrderDto::of(&now, &command.by, languages)?).version(now.row.version));
     }
     let held = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     command.by.require(rights::CANCEL)?;
@@ -183,7 +194,7 @@ pub async fn find(
     let own = by.require(rights::READ)?;
     let order = order::find(connection, own, id).await?.ok_or_else(unknown)?;
     sight::check(connection, by, at, &order).await?;
-    Ok((OrderDto::of(&order, languages)?, order.row.version))
+    Ok((OrderDto::of(&order, by, languages)?, order.row.version))
 }
 
 pub async fn list(
@@ -205,7 +216,7 @@ pub async fn list(
     let state = state.map_err(|odd| invalid(&odd.detail))?;
     let seen = sight::of(connection, by, at).await?;
     let found = order::list(connection, own, side, state.map(OrderState::code), seen.as_ref(), page).await?;
-    let items: Result<Vec<_>, _> = found.items.iter().map(|order| OrderDto::of(order, languages)).collect();
+    let items: Result<Vec<_>, _> = found.items.iter().map(|order| OrderDto::of(order, by, languages)).collect();
     Ok(List { items: items?, next: found.next })
 }
 
@@ -224,8 +235,8 @@ async fn lock_draft(
     Ok((buyer, held))
 }
 
-pub(super) fn orders(made: &[Order], languages: &[String]) -> Result<Orders, Failure> {
-    let orders: Result<Vec<_>, _> = made.iter().map(|order| OrderDto::of(order, languages)).collect();
+pub(super) fn orders(made: &[Order], by: &Principal, languages: &[String]) -> Result<Orders, Failure> {
+    let orders: Result<Vec<_>, _> = made.iter().map(|order| OrderDto::of(order, by, languages)).collect();
     Ok(Orders { orders: orders? })
 }
 
@@ -235,9 +246,7 @@ pub(super) fn only_seller(priced: &Priced) -> Option<OrganisationId> {
 }
 
 pub(super) fn sum(priced: &Priced) -> Result<Decimal, Failure> {
-    let Some(first) = priced.lines.first() else { return Ok(Decimal::ZERO) };
-    let sum = priced.lines.iter().map(|line| line.amount.amount()).sum();
-    Ok(Money::new(sum, first.amount.currency()).map_err(|invalid| invalid.at("/lines"))?.amount())
+    Ok(net(&priced.lines)?.map_or(Decimal::ZERO, Money::amount))
 }
 
 /// Gives the reserved stock of an order back.

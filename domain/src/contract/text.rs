@@ -33,6 +33,9 @@ pub struct AgreementLine {
     pub amount: Money,
     /// How it is weighed, and the price of one of the weighing unit, if it is billed by that.
     pub weight: Option<(CatchWeight, UnitPrice)>,
+    /// Where it goes and by when, as far as that was said.
+    pub deliver_to: Option<String>,
+    pub deliver_by: Option<Date>,
 }
 
 /// All that is agreed on.
@@ -53,7 +56,7 @@ pub struct Agreement {
 impl Agreement {
     /// The canonical text.
     pub fn text(&self) -> String {
-        let mut text = String::from("TORG CONTRACT, TEXT VERSION 2\n\n");
+        let mut text = String::from("TORG CONTRACT, TEXT VERSION 3\n\n");
         line(&mut text, "Contract", &one_line(&self.reference));
         line(&mut text, "Date", &self.made_on.to_string());
         party(&mut text, "Seller", &self.seller);
@@ -61,6 +64,12 @@ impl Agreement {
         for (index, agreed) in self.lines.iter().enumerate() {
             text.push('\n');
             goods(&mut text, index + 1, agreed);
+            if let Some(place) = &agreed.deliver_to {
+                line(&mut text, "  Deliver to", &one_line(place));
+            }
+            if let Some(date) = agreed.deliver_by.filter(|_| agreed.deliver_by != self.terms.delivery_date) {
+                line(&mut text, "  Deliver by", &date.to_string());
+            }
         }
         text.push('\n');
         self.totals(&mut text);
@@ -168,6 +177,8 @@ mod tests {
                 tax,
                 amount: price.line_amount(dec("12.5"), dec("2.5")).unwrap(),
                 weight: None,
+                deliver_to: None,
+                deliver_by: None,
             }],
             freight: Some(Freight { amount: Money::new(dec("100"), eur).unwrap(), tax }),
             terms: Terms {
@@ -181,7 +192,7 @@ mod tests {
     }
 
     const TEXT: &str = "\
-TORG CONTRACT, TEXT VERSION 2
+TORG CONTRACT, TEXT VERSION 3
 
 Contract: PO-2026-000017
 Date: 2026-11-23
@@ -240,6 +251,17 @@ Payment due: 30 days after the date of the invoice
         weighed.lines[0].weight = Some((weight, price));
         let said = "\n  Billed by weight: 0.6405 EUR for each KGM; about 1000 KGM for each TNE, 5 % more or less\n";
         assert!(weighed.text().contains(said), "{}", weighed.text());
+    }
+
+    #[test]
+    fn a_line_with_a_place_and_a_day_of_its_own_says_so() {
+        let mut split = agreement();
+        split.lines[0].deliver_to = Some("Tor 2,\n24103 Kiel, DE".into());
+        split.lines[0].deliver_by = split.terms.delivery_date;
+        let text = split.text();
+        assert!(text.contains("\n  Deliver to: Tor 2, 24103 Kiel, DE\n") && !text.contains("Deliver by"), "{text}");
+        split.lines[0].deliver_by = Date::from_ymd_opt(2027, 2, 1);
+        assert!(split.text().contains("DE\n  Deliver by: 2027-02-01\n"));
     }
 
     #[test]

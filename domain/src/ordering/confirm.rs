@@ -154,7 +154,7 @@ pub struct Confirmed {
     pub freight: Option<Money>,
     /// Lines and freight, without tax.
     pub total: Money,
-    /// When it will be delivered, if anything was said.
+    /// When it will be delivered, if the seller says so; otherwise as requested.
     pub delivery_date: Option<Date>,
     /// When the backorder is expected, if there is one.
     pub expected_date: Option<Date>,
@@ -190,7 +190,7 @@ pub fn confirm(
         step: step_of(&lines),
         freight,
         total,
-        delivery_date: confirmation.delivery_date.or(terms.requested_date),
+        delivery_date: confirmation.delivery_date,
         expected_date: confirmation.expected_date,
         changes: changes(ordered, &lines, terms, confirmation),
         lines,

@@ -17,7 +17,7 @@ pub use confirm::{
     confirm, rest, step_of,
 };
 pub use line::{DraftLine, Offered, OrderFrame, PricedLine, check_line, check_lines};
-pub use place::{SellerOrder, confirm_by, open_until, place, submit_step};
+pub use place::{SellerOrder, confirm_by, net, open_until, place, submit_step};
 pub use proposal::{Proposal, ProposalState, ProposalStep};
 pub use schedule::{Period, Schedule};
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::OrderStep;
 use super::line::PricedLine;
-use crate::kernel::{Date, Kind, Money, OrganisationId, Refusal, Timestamp};
+use crate::kernel::{Currency, Date, Kind, Money, OrganisationId, Refusal, Timestamp};
 
 /// How long a seller has to confirm an order if nothing else is configured.
 pub const HOURS_TO_CONFIRM: u32 = 72;
@@ -24,6 +24,7 @@ pub fn place(lines: Vec<PricedLine>) -> Result<Vec<SellerOrder>, Refusal> {
     if lines.is_empty() {
         return Err(Refusal::new(Kind::EmptyOrder, "The order has no lines."));
     }
+    currency_of(&lines)?;
     let mut orders: Vec<SellerOrder> = Vec::new();
     for line in lines {
         match orders.iter_mut().find(|order| order.seller == line.seller) {
@@ -32,11 +33,27 @@ pub fn place(lines: Vec<PricedLine>) -> Result<Vec<SellerOrder>, Refusal> {
         }
     }
     for order in &mut orders {
-        let sum: Decimal = order.lines.iter().map(|line| line.amount.amount()).sum();
-        let net = Money::new(sum, order.net.currency());
-        order.net = net.map_err(|invalid| invalid.at("/lines"))?;
+        order.net = net(&order.lines)?.unwrap_or(order.net);
     }
     Ok(orders)
+}
+
+/// The currency of all lines; none without lines. Amounts in several currencies have no sum.
+fn currency_of(lines: &[PricedLine]) -> Result<Option<Currency>, Refusal> {
+    let mut currencies = lines.iter().map(|line| line.amount.currency());
+    let Some(currency) = currencies.next() else { return Ok(None) };
+    if let Some(other) = currencies.find(|other| *other != currency) {
+        let detail = format!("The order has lines in {currency} and in {other}.");
+        return Err(Refusal::new(Kind::CurrencyMismatch, detail));
+    }
+    Ok(Some(currency))
+}
+
+/// The sum of lines without tax; none without lines.
+pub fn net(lines: &[PricedLine]) -> Result<Option<Money>, Refusal> {
+    let Some(currency) = currency_of(lines)? else { return Ok(None) };
+    let sum: Decimal = lines.iter().map(|line| line.amount.amount()).sum();
+    Ok(Some(Money::new(sum, currency).map_err(|invalid| invalid.at("/lines"))?))
 }
 
 /// What submitting means for the draft itself: with one seller it is placed, with several it is split.
@@ -61,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::catalogue::{CallerPrice, PriceSource};
-    use crate::kernel::{Currency, UnitPrice};
+    use crate::kernel::UnitPrice;
     use crate::ordering::line::tests::{line, organisation};
 
     fn priced(n: u128, seller: u128, amount: i64) -> PricedLine {
@@ -107,6 +124,19 @@ mod tests {
     fn a_sum_beyond_the_range_is_refused() {
         let dear = 999_999_999_999_999;
         assert_eq!(place(vec![priced(1, 9, dear), priced(2, 9, dear)]).unwrap_err().faults[0].code, "out_of_range");
+    }
+
+    #[test]
+    fn lines_in_several_currencies_have_no_sum() {
+        let jpy = Currency::parse("JPY").unwrap();
+        let mut lines = vec![priced(1, 9, 10), priced(2, 9, 55)];
+        lines[1].amount = Money::new(55.into(), jpy).unwrap();
+        assert_eq!(net(&lines).unwrap_err().kind, Kind::CurrencyMismatch);
+        assert_eq!(place(lines.clone()).unwrap_err().kind, Kind::CurrencyMismatch);
+        // Also where each seller has one currency.
+        lines[1].seller = organisation(4);
+        assert_eq!(place(lines).unwrap_err().kind, Kind::CurrencyMismatch);
+        assert_eq!(net(&[]), Ok(None));
     }
 
     #[test]

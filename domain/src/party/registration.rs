@@ -21,6 +21,16 @@ pub struct Address {
     pub country: String,
 }
 
+impl Address {
+    /// As it stands on an envelope, on one line.
+    pub fn in_one_line(&self) -> String {
+        let city =
+            [self.postal_code.as_deref(), Some(self.city.as_str())].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let rest = [Some(city.as_str()), self.region.as_deref(), Some(self.country.as_str())];
+        self.lines.iter().map(String::as_str).chain(rest.into_iter().flatten()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The data of a legal entity as given.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {

@@ -3,7 +3,8 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date as SqlDate, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use domain::kernel::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
@@ -27,6 +28,8 @@ pub(super) struct InsertLines<'a> {
     amounts: Vec<Decimal>,
     reserved: Vec<Decimal>,
     base: Vec<Decimal>,
+    addresses: Vec<Option<&'a Value>>,
+    dates: Vec<Option<Date>>,
 }
 
 impl<'a> InsertLines<'a> {
@@ -48,6 +51,8 @@ impl<'a> InsertLines<'a> {
             amounts: lines.iter().map(|line| line.amount).collect(),
             reserved: lines.iter().map(|line| line.reserved).collect(),
             base: lines.iter().map(|line| line.base_quantity).collect(),
+            addresses: lines.iter().map(|line| line.delivery_address.as_ref()).collect(),
+            dates: lines.iter().map(|line| line.delivery_date).collect(),
         }
     }
 }
@@ -55,7 +60,8 @@ impl<'a> InsertLines<'a> {
 impl QueryFragment<Pg> for InsertLines<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
-            "INSERT INTO contract_line (id, contract_id, position, kind, product_id, sku, name, quantity, unit, unit_price, discount_percent, tax_category, tax_rate, amount, reserved, base_quantity) SELECT * FROM unnest(",
+            "INSERT INTO contract_line (id, contract_id, position, kind, product_id, sku, name, quantity, unit, unit_price, discount_percent, tax_category, tax_rate, amount, reserved, base_quantity,
+                delivery_address, delivery_date) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
@@ -88,6 +94,10 @@ impl QueryFragment<Pg> for InsertLines<'_> {
         out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Numeric>, _>(&self.base)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Jsonb>>, _>(&self.addresses)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlDate>>, _>(&self.dates)?;
         out.push_sql(")");
         Ok(())
     }

@@ -97,6 +97,9 @@ pub struct LineRow {
     pub invoiced: Decimal,
     /// The quantity in the product's base unit: stock is counted in it.
     pub base_quantity: Decimal,
+    /// Where it goes and by when, as far as that was said.
+    pub delivery_address: Option<Value>,
+    pub delivery_date: Option<Date>,
 }
 
 /// A signature under the contract.

@@ -196,7 +196,7 @@ pub async fn staff(connection: &Connection, of: OrganisationId, at: Timestamp) -
     })
 }
 
-/// Notes that somebody has changed a draft.
+/// Notes that somebody has changed or submitted an order, or accepted what its seller would confirm.
 pub async fn add_author(tx: &Connection, order: Uuid, person: Uuid) -> Result<(), Failure> {
     diesel::insert_into(order_author::table)
         .values((order_author::order_id.eq(order), order_author::person_id.eq(person)))
@@ -206,7 +206,7 @@ pub async fn add_author(tx: &Connection, order: Uuid, person: Uuid) -> Result<()
     Ok(())
 }
 
-/// Who drafted and changed an order, and the orders that it was split from or is the rest of; for machines, who made them.
+/// Who drafted, changed and submitted an order, and the orders that it was split from or is the rest of; for machines, who made them.
 pub async fn authors(connection: &mut Connection, order: Uuid) -> Result<Vec<Uuid>, Failure> {
     let mut origins = vec![order];
     let mut next = Some(order);
@@ -325,14 +325,16 @@ pub async fn end(tx: &mut Connection, order: Uuid, state: &str, at: Timestamp) -
     Ok(())
 }
 
-/// A step of an open run with its order, held until the transaction ends.
-pub async fn lock_step(tx: &mut Connection, id: ApprovalStepId) -> Result<Option<(StepRow, Uuid)>, Failure> {
+/// A step of an open run, held until the transaction ends, with its order and the version of that.
+pub async fn lock_step(tx: &mut Connection, id: ApprovalStepId) -> Result<Option<(StepRow, Uuid, i64)>, Failure> {
     let query = approval_step::table
         .inner_join(approval::table.on(approval::id.eq(approval_step::approval_id)))
         .filter(approval_step::id.eq(id.0).and(approval_step::state.eq("open")))
         .select((StepRow::as_select(), approval::order_id))
         .for_update();
-    Ok(query.first(tx).await.optional()?)
+    let Some((step, order)): Option<(StepRow, Uuid)> = query.first(tx).await.optional()? else { return Ok(None) };
+    let version = purchase_order::table.find(order).select(purchase_order::version).first(tx).await?;
+    Ok(Some((step, order, version)))
 }
 
 /// Others may decide on a step as well.

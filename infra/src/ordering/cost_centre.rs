@@ -1,5 +1,7 @@
 //! Cost centres of a buying organisation, and who orders on them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{CostCentreId, Kind, OrganisationId, PersonId, Refusal, Timestamp};
@@ -83,11 +85,11 @@ pub async fn find(
     Ok(with_members(connection, row.into_iter().collect()).await?.pop())
 }
 
-/// [`find`], holding it until the transaction ends.
+/// [`find`], holding it until the transaction ends; orders can be charged to it meanwhile.
 pub async fn lock(tx: &mut Connection, of: OrganisationId, id: CostCentreId) -> Result<Option<CostCentre>, Failure> {
     let query = cost_centre::table.filter(cost_centre::id.eq(id.0).and(cost_centre::organisation_id.eq(of.0)));
     let row: Option<CostCentreRow> =
-        query.select(CostCentreRow::as_select()).for_update().first(tx).await.optional()?;
+        query.select(CostCentreRow::as_select()).for_no_key_update().first(tx).await.optional()?;
     Ok(with_members(tx, row.into_iter().collect()).await?.pop())
 }
 
@@ -124,6 +126,17 @@ pub async fn usable(
         .filter(cost_centre::id.eq_any(ids))
         .filter(cost_centre::organisation_id.eq(of.0).and(cost_centre::archived_at.is_null()));
     Ok(query.select(CostCentreRow::as_select()).load(connection).await?)
+}
+
+/// Who owns these cost centres, archived ones, too: orders that name one keep it.
+pub async fn owners(
+    connection: &mut Connection,
+    of: OrganisationId,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>, Failure> {
+    let query = cost_centre::table.filter(cost_centre::id.eq_any(ids).and(cost_centre::organisation_id.eq(of.0)));
+    let found: Vec<(Uuid, Uuid)> = query.select((cost_centre::id, cost_centre::owner_id)).load(connection).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The cost centres of a person in an organisation, archived ones, too: those they are a member of, and those they own.

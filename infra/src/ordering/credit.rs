@@ -55,6 +55,33 @@ pub struct Bound<'a> {
     pub amount: Decimal,
 }
 
+/// Holds the credit that a buyer is given, whoever gives it: nobody begins a line meanwhile. Until the transaction ends.
+pub async fn hold_buyer_shared(tx: &Connection, buyer: OrganisationId) -> Result<(), Failure> {
+    diesel::select(pg_advisory_xact_lock_shared(key(buyer))).execute(&mut &*tx).await?;
+    Ok(())
+}
+
+/// Holds the credit that a buyer is given for a new line: waits for all that binds some of it. Until the transaction ends.
+pub async fn hold_buyer(tx: &mut Connection, buyer: OrganisationId) -> Result<(), Failure> {
+    diesel::select(pg_advisory_xact_lock(key(buyer))).execute(tx).await?;
+    Ok(())
+}
+
+diesel::define_sql_function! {
+    /// Waits for the lock and holds it until the transaction ends.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt);
+}
+
+diesel::define_sql_function! {
+    /// The same beside others who hold it like this.
+    fn pg_advisory_xact_lock_shared(key: diesel::sql_types::BigInt);
+}
+
+/// The key of the lock: the random half of the id.
+fn key(buyer: OrganisationId) -> i64 {
+    i64::from_be_bytes(buyer.0.as_u64_pair().1.to_be_bytes())
+}
+
 /// Keeps a new line. Refuses a second one of the same relation and currency.
 pub async fn insert(tx: &mut Connection, new: &CreditLineRow) -> Result<(), Failure> {
     let inserted = diesel::insert_into(credit_line::table).values(new).execute(tx).await;
@@ -197,6 +224,16 @@ pub async fn bind(
     Ok(())
 }
 
+/// Notes what is bound of a line that begins, where nothing was bound before. Each has a source of its own and an amount.
+pub async fn open(tx: &mut Connection, line: &CreditLineRow, entries: &[CreditEntryRow]) -> Result<(), Failure> {
+    for part in entries.chunks(1000) {
+        diesel::insert_into(credit_entry::table).values(part).execute(tx).await?;
+    }
+    let sum: Decimal = entries.iter().map(|entry| entry.amount).sum();
+    diesel::update(credit_line::table.find(line.id)).set(credit_line::exposure.eq(sum)).execute(tx).await?;
+    Ok(())
+}
+
 /// Marks an order as over the credit, or as released.
 pub async fn set_hold(tx: &mut Connection, order: Uuid, held: bool) -> Result<(), Failure> {
     diesel::update(purchase_order::table.find(order)).set(purchase_order::credit_hold.eq(held)).execute(tx).await?;
@@ -269,7 +306,7 @@ pub async fn amounts(connection: &mut Connection, order: Uuid) -> Result<(Vec<(D
     Ok((lines, freight))
 }
 
-/// What is open of the issued invoices of a relation.
+/// What is open of the issued invoices of a relation, of those of which anything is.
 pub async fn open_invoices(
     connection: &mut Connection,
     seller: Uuid,
@@ -280,6 +317,7 @@ pub async fn open_invoices(
         .filter(invoice::seller_id.eq(seller).and(invoice::buyer_id.eq(buyer)))
         .filter(invoice::currency.eq(currency).and(invoice::kind.eq("invoice")))
         .filter(invoice::issued_at.is_not_null())
+        .filter((invoice::gross - invoice::paid - invoice::credited).gt(Decimal::ZERO))
         .order(invoice::id)
         .select((invoice::id, invoice::gross - invoice::paid - invoice::credited));
     Ok(query.load(connection).await?)

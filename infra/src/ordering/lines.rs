@@ -148,6 +148,102 @@ impl QueryId for InsertLines<'_> {
 
 impl<C> diesel::RunQueryDsl<C> for InsertLines<'_> {}
 
+/// What lines are placed at and what is reserved for them: what was true of their offers at that moment.
+pub(super) struct PlaceLines<'a> {
+    ids: Vec<Uuid>,
+    skus: Vec<&'a str>,
+    names: Vec<&'a Value>,
+    prices: Vec<Decimal>,
+    sources: Vec<&'a str>,
+    price_lists: Vec<Option<Uuid>>,
+    proposals: Vec<Option<Uuid>>,
+    tax_categories: Vec<&'a str>,
+    tax_rates: Vec<Decimal>,
+    amounts: Vec<Decimal>,
+    reserved: Vec<Decimal>,
+    base: Vec<Decimal>,
+    weight_units: Vec<Option<&'a str>>,
+    nominals: Vec<Option<Decimal>>,
+    tolerances: Vec<Option<Decimal>>,
+}
+
+impl<'a> PlaceLines<'a> {
+    pub fn new(lines: &'a [LineRow]) -> Self {
+        Self {
+            ids: lines.iter().map(|line| line.id).collect(),
+            skus: lines.iter().map(|line| line.sku.as_str()).collect(),
+            names: lines.iter().map(|line| &line.name).collect(),
+            prices: lines.iter().map(|line| line.unit_price).collect(),
+            sources: lines.iter().map(|line| line.price_source.as_str()).collect(),
+            price_lists: lines.iter().map(|line| line.price_list_id).collect(),
+            proposals: lines.iter().map(|line| line.price_proposal_id).collect(),
+            tax_categories: lines.iter().map(|line| line.tax_category.as_str()).collect(),
+            tax_rates: lines.iter().map(|line| line.tax_rate).collect(),
+            amounts: lines.iter().map(|line| line.amount).collect(),
+            reserved: lines.iter().map(|line| line.reserved).collect(),
+            base: lines.iter().map(|line| line.base_quantity).collect(),
+            weight_units: lines.iter().map(|line| line.weight_unit.as_deref()).collect(),
+            nominals: lines.iter().map(|line| line.weight_nominal).collect(),
+            tolerances: lines.iter().map(|line| line.weight_tolerance).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for PlaceLines<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "UPDATE order_line SET sku = n.sku, name = n.name, unit_price = n.unit_price, price_source = n.price_source,
+                price_list_id = n.price_list_id, price_proposal_id = n.price_proposal_id,
+                tax_category = n.tax_category, tax_rate = n.tax_rate, amount = n.amount, reserved = n.reserved,
+                base_quantity = n.base_quantity, weight_unit = n.weight_unit, weight_nominal = n.weight_nominal,
+                weight_tolerance = n.weight_tolerance
+             FROM unnest(",
+        );
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.skus)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Jsonb>, _>(&self.names)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.prices)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.sources)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.price_lists)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.proposals)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.tax_categories)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.tax_rates)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.amounts)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.reserved)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Numeric>, _>(&self.base)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.weight_units)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.nominals)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Numeric>>, _>(&self.tolerances)?;
+        out.push_sql(
+            ") AS n (id, sku, name, unit_price, price_source, price_list_id, price_proposal_id,
+                tax_category, tax_rate, amount, reserved, base_quantity, weight_unit, weight_nominal, weight_tolerance)
+             WHERE order_line.id = n.id",
+        );
+        Ok(())
+    }
+}
+
+impl QueryId for PlaceLines<'_> {
+    type QueryId = PlaceLines<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for PlaceLines<'_> {}
+
 /// What the seller confirmed of lines, and what is still reserved for them.
 pub(super) struct UpdateLines {
     ids: Vec<Uuid>,

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::lines::{InsertLines, UpdateLines};
+use super::lines::{InsertLines, PlaceLines, UpdateLines};
 use super::sight::{Sight, visible};
 use crate::Failure;
 use crate::db::Connection;
@@ -41,7 +41,8 @@ pub struct OrderRow {
     pub freight: Decimal,
     pub incoterm: Option<String>,
     pub incoterm_place: Option<String>,
-    pub payment_days: i32,
+    /// None as long as nobody has said it: at the latest when it is placed.
+    pub payment_days: Option<i32>,
     /// Lines and freight, without tax.
     pub total: Decimal,
     /// Why it was declined or cancelled.
@@ -84,7 +85,7 @@ pub struct NewOrder {
     pub freight_limit: Option<Decimal>,
     pub incoterm: Option<String>,
     pub incoterm_place: Option<String>,
-    pub payment_days: i32,
+    pub payment_days: Option<i32>,
     pub total: Decimal,
     pub created_by: Uuid,
     pub created_at: Timestamp,
@@ -182,6 +183,12 @@ pub async fn update(tx: &Connection, changed: &OrderRow) -> Result<(), Failure> 
 /// Keeps what was confirmed and reserved of lines, in one statement.
 pub async fn update_lines(tx: &Connection, changed: &[LineRow]) -> Result<(), Failure> {
     UpdateLines::new(changed).execute(&mut &*tx).await?;
+    Ok(())
+}
+
+/// Keeps what the lines of a draft are placed at and what is reserved for them, in one statement.
+pub async fn place_lines(tx: &Connection, placed: &[LineRow]) -> Result<(), Failure> {
+    PlaceLines::new(placed).execute(&mut &*tx).await?;
     Ok(())
 }
 

@@ -25,6 +25,8 @@ pub struct ProposalRow {
     /// Quantity and price of the last round.
     pub quantity: Decimal,
     pub unit: String,
+    /// The quantity in the product's base unit, as the pack was when it was named.
+    pub base_quantity: Decimal,
     pub unit_price: Decimal,
     pub rounds: i32,
     /// Until when it can be answered, and once it is accepted, ordered at.
@@ -136,12 +138,14 @@ pub async fn lock_of_buyer(
     Ok(query.load(&mut &*tx).await?)
 }
 
-/// The negotiations of an organisation, newest first, perhaps on one side or in one state only.
+/// The negotiations of an organisation, newest first, perhaps on one side or in one state only; with `maker`, of what it buys only those
+/// that this person began.
 pub async fn list(
     connection: &mut Connection,
     by: OrganisationId,
     as_buyer: Option<bool>,
     state: Option<&str>,
+    maker: Option<Uuid>,
     page: &Page,
 ) -> Result<List<Negotiation>, Failure> {
     let mut query = price_proposal::table
@@ -156,6 +160,12 @@ pub async fn list(
     };
     if let Some(state) = state {
         query = query.filter(price_proposal::state.eq(state.to_owned()));
+    }
+    if let Some(maker) = maker {
+        let first = price_proposal_round::table
+            .filter(price_proposal_round::proposal_id.eq(price_proposal::id).and(price_proposal_round::number.eq(1)))
+            .filter(price_proposal_round::by_id.eq(maker));
+        query = query.filter(price_proposal::buyer_id.ne(by.0).or(diesel::dsl::exists(first)));
     }
     if let Some(after) = page.after_id() {
         query = query.filter(price_proposal::id.lt(after));

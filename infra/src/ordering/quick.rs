@@ -18,12 +18,13 @@ pub struct BySku {
     pub unit: String,
 }
 
-/// The published offers on a portal of products with these SKUs, whoever's they are.
+/// The published offers on a portal of products with these SKUs, of sellers who may trade.
 pub async fn offers_by_sku(connection: &mut Connection, portal: Uuid, skus: &[String]) -> Result<Vec<BySku>, Failure> {
     let query = offer::table
         .inner_join(product::table.on(product::id.eq(offer::product_id)))
         .inner_join(organisation::table.on(organisation::id.eq(offer::seller_id)))
         .filter(product::sku.eq_any(skus).and(product::archived_at.is_null()))
+        .filter(organisation::state.eq("verified"))
         .filter(offer::portal_id.eq(portal).and(offer::state.eq("published")))
         .order((product::sku, offer::id))
         .select((product::sku, offer::id, offer::seller_id, organisation::legal_name, product::base_unit));

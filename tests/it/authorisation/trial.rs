@@ -132,12 +132,10 @@ impl<'a> Case<'a> {
     async fn current_etag(&self) -> String {
         let company = &self.world.company(self.row.of).owner;
         for client in [company, &self.world.operator] {
-            // A parent has the version of the organisation that names it, and what is accepted that of the order.
-            let answer = client
-                .get(
-                    self.path.trim_end_matches("/parent").trim_end_matches("/accept").trim_end_matches("/catch-weight"),
-                )
-                .await;
+            // A parent has the version of the organisation that names it, and what is decided on that of the order.
+            let steps = ["/parent", "/accept", "/approve", "/reject", "/submit", "/catch-weight"];
+            let of = steps.iter().find_map(|step| self.path.strip_suffix(step)).unwrap_or(&self.path);
+            let answer = client.get(of).await;
             if let Some(etag) = answer.headers.get("etag") {
                 return etag.to_str().expect("a text").to_owned();
             }

@@ -4,7 +4,8 @@ use tests::client::{Answer, Client};
 use tests::market::stock;
 use tests::trade::Trade;
 
-use super::approval::set_policy;
+use super::approval::{decide, set_policy};
+use super::cost_centre::{cost_centre, me};
 use super::credit::{credit, exposure};
 
 fn euros(amount: &str) -> Value {
@@ -49,14 +50,14 @@ async fn what_costs_more_than_was_approved_is_accepted_with_the_consent_of_those
         let waiting = accept(&anna, &path).await.expect(200).json();
         assert_eq!((&waiting["state"], &waiting["contract_id"]), (&json!("confirmation_in_approval"), &json!(null)));
         accept(&anna, &path).await.problem(409, "wrong-state");
-        anna.post(&format!("{path}/approve"), json!({})).await.problem(403, "own-order");
+        decide(&anna, &path, "approve", json!({})).await.problem(403, "own-order");
         assert_eq!(
             carl.get(&format!("{path}/confirmations")).await.expect(200).json()["items"][0]["state"],
             "proposed"
         );
         assert_eq!(app.count("SELECT count(*) FROM contract").await, 0);
         // Who rejects refuses the changes; the seller does not hear why.
-        let rejected = carl.post(&format!("{path}/reject"), json!({"reason": "Too dear."})).await.expect(200).json();
+        let rejected = decide(&carl, &path, "reject", json!({"reason": "Too dear."})).await.expect(200).json();
         assert_eq!(rejected["state"], "placed");
         let refused = seller.get(&format!("{path}/confirmations")).await.json()["items"][0].clone();
         assert_eq!((&refused["state"], &refused["reason"]), (&json!("refused"), &json!(null)));
@@ -66,7 +67,7 @@ async fn what_costs_more_than_was_approved_is_accepted_with_the_consent_of_those
     }
     let path = changed(&trade, &anna, one(), &json!({"quantity": "1000"})).await;
     accept(&anna, &path).await.expect(200);
-    let approved = carl.post(&format!("{path}/approve"), json!({})).await.expect(200).json()["orders"][0].clone();
+    let approved = decide(&carl, &path, "approve", json!({})).await.expect(200).json()["orders"][0].clone();
     assert_eq!((&approved["state"], &approved["total"]), (&json!("confirmed"), &euros("2000.00")));
     assert!(approved["contract_id"].is_string());
     let rounds = anna.get(&format!("{path}/approvals")).await.expect(200).json()["rounds"].clone();
@@ -96,7 +97,7 @@ async fn an_acceptance_that_waits_can_be_taken_back_by_both_sides_and_ends_with_
         let path = waiting().await;
         assert_eq!(by.post(&format!("{path}/{step}"), json!({})).await.expect(200).json()["state"], state, "{step}");
         // Who only approves sees what waits for them.
-        carl.post(&format!("{path}/approve"), json!({})).await.problem(404, "not-found");
+        decide(&carl, &path, "approve", json!({})).await.problem(404, "not-found");
         assert_eq!(buyer.get(&format!("{path}/approvals")).await.json()["rounds"][0]["state"], "cancelled");
     }
     let path = waiting().await;
@@ -149,4 +150,47 @@ async fn changes_beyond_the_buyers_credit_are_not_accepted() {
     let path = changed(&trade, buyer, ask, &json!({"quantity": "3"})).await;
     seller.edit(&line, json!({"limit": "0"})).await.expect(200);
     accept(buyer, &path).await.expect(200);
+}
+
+// S1
+#[tokio::test]
+async fn who_accepted_changes_does_not_approve_later_ones() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let seller = &trade.seller.owner;
+    let bolt = trade.market.offer(seller, "10000", &[("1", "2.00")]).await;
+    let anna = app.person(&trade.buyer, &["buyer"]).await.owner;
+    let carl = app.person(&trade.buyer, &["approver"]).await.owner;
+    let dora = app.person(&trade.buyer, &["buyer", "approver"]).await.owner;
+    ask_above_100(&trade).await;
+    let more = json!({"quantity": "1000"});
+    let path = changed(&trade, &anna, trade.market.order(&[(&bolt, "1")], true), &more).await;
+    accept(&dora, &path).await.expect(200);
+    decide(&carl, &path, "reject", json!({"reason": "Too many."})).await.expect(200);
+    let line = seller.get(&path).await.expect(200).json()["lines"][0]["id"].clone();
+    let again = json!({"lines": [{"line_id": line, "quantity": "900"}]});
+    seller.post(&format!("{path}/confirm"), again).await.expect(200);
+    accept(&anna, &path).await.expect(200);
+    decide(&dora, &path, "approve", json!({})).await.problem(403, "own-order");
+    decide(&carl, &path, "approve", json!({})).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_owner_of_an_archived_cost_centre_is_asked_about_what_costs_more() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let buyer = &trade.buyer.owner;
+    let bolt = trade.market.offer(&trade.seller.owner, "10000", &[("1", "2.00")]).await;
+    let carl = app.person(&trade.buyer, &["approver"]).await.owner;
+    let (centre, id) = cost_centre(&trade.buyer, "4711", &[]).await;
+    buyer.edit(&centre, json!({"owner_id": me(&carl).await})).await.expect(200);
+    let rules = json!([{"name": "Above 100", "when": {"above": [euros("100.00")]},
+        "steps": [{"name": "Consent", "approvers": {"cost_centre_owner": true}}]}]);
+    set_policy(&trade.buyer, rules).await.expect(200);
+    let mut body = trade.market.order(&[(&bolt, "1")], true);
+    body["cost_centre_id"] = json!(id);
+    let path = changed(&trade, buyer, body, &json!({"quantity": "1000"})).await;
+    buyer.delete_if(&centre, &buyer.etag(&centre).await).await.expect(204);
+    assert_eq!(accept(buyer, &path).await.expect(200).json()["state"], "confirmation_in_approval");
+    decide(&carl, &path, "approve", json!({})).await.expect(200);
 }

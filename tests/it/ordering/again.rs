@@ -100,3 +100,48 @@ async fn a_requisition_list_is_its_owners_or_the_companys_and_becomes_a_draft() 
     anna.delete_if(&list, &etag).await.expect(204);
     anna.get(&list).await.problem(404, "not-found");
 }
+
+// S1
+#[tokio::test]
+async fn a_quick_order_tells_nobody_what_they_may_not_buy() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let bolt = trade.market.offer(&trade.seller.owner, "1000", &[("1", "2.00")]).await;
+    let second = trade.market.member(&app, "Second", &["sell"]).await;
+    trade.market.offer_with(&second.owner, "1000", &[("1", "1.90")], json!({"sku": bolt.sku})).await;
+    let body = |sku: &str| json!({"portal_id": trade.market.portal_id, "currency": "EUR", "lines": [{"sku": sku, "quantity": "1"}]});
+    // Who may not buy hears the same of what is there and of what is not.
+    let outsider = app.company("Outsider").await.owner;
+    for sku in [bolt.sku.as_str(), "NONE"] {
+        outsider.post("/v1/orders/quick", body(sku)).await.problem(403, "capability-missing");
+    }
+    app.sql(&format!("UPDATE portal SET visibility = 'closed' WHERE id = '{}'", trade.market.portal_id)).await;
+    for sku in [bolt.sku.as_str(), "NONE"] {
+        outsider.post("/v1/orders/quick", body(sku)).await.problem(404, "not-found");
+    }
+    // Whose seller may not trade is no candidate.
+    let buyer = &trade.buyer.owner;
+    assert_eq!(buyer.post("/v1/orders/quick", body(&bolt.sku)).await.faults(), ["/lines/0/sku ambiguous_sku"]);
+    let suspend = format!("/v1/organisations/{}/suspend", second.id);
+    app.operator().await.post(&suspend, json!({"note": "unpaid fees"})).await.expect(200);
+    let made = buyer.post("/v1/orders/quick", body(&bolt.sku)).await.expect(201).json();
+    assert_eq!(made["orders"][0]["seller_id"], json!(trade.seller.id));
+}
+
+#[tokio::test]
+async fn what_a_price_list_gives_in_another_currency_is_ordered_again() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let dollars = json!([{"offer_id": bolt.offer_id, "tiers": [{"from": "1", "unit_price": {"amount": "2.20", "currency": "USD"}}]}]);
+    let list = json!({"name": "Dollars", "valid_from": "2020-01-01T00:00:00Z", "buyers": [trade.buyer.id], "entries": dollars});
+    seller.post(&format!("/v1/portals/{}/price-lists", trade.market.slug), list).await.expect(201);
+    let mut body = trade.market.order(&[(&bolt, "10")], true);
+    body["currency"] = json!("USD");
+    let order = buyer.post("/v1/orders", body).await.expect(201).json()["orders"][0]["id"].clone();
+    let reorder = format!("/v1/orders/{}/reorder", order.as_str().unwrap());
+    let again = buyer.post(&reorder, json!({})).await.expect(201).json();
+    assert_eq!(again["orders"][0]["total"], json!({"amount": "22.00", "currency": "USD"}));
+    assert_eq!(again["no_longer_offered"], json!([]));
+}

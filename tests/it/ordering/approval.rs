@@ -56,12 +56,19 @@ impl Office {
     }
 }
 
+/// Decides on an order as it is at this moment.
+pub async fn decide(by: &Client, order: &str, step: &str, body: Value) -> Answer {
+    let read = by.get(order).await;
+    let etag = if read.status == 200 { read.etag() } else { "\"1.0\"".to_owned() };
+    by.post_if(&format!("{order}/{step}"), &etag, body).await
+}
+
 async fn approve(by: &Client, order: &str) -> Answer {
-    by.post(&format!("{order}/approve"), json!({"reason": "needed"})).await
+    decide(by, order, "approve", json!({"reason": "needed"})).await
 }
 
 async fn reject(by: &Client, order: &str) -> Answer {
-    by.post(&format!("{order}/reject"), json!({"reason": "not needed"})).await
+    decide(by, order, "reject", json!({"reason": "not needed"})).await
 }
 
 /// The orders that wait for somebody.
@@ -274,10 +281,12 @@ async fn what_an_order_waits_with_is_what_is_placed_and_a_change_starts_anew() {
     assert_eq!(office.state(&order).await, "draft");
     assert_eq!(committed().await, "0.00");
     assert_eq!(office.anna.get(&order).await.json()["reason"], "not needed");
-    let bare = office.clara.post(&format!("{order}/reject"), json!({})).await;
+    let bare = decide(&office.clara, &order, "reject", json!({})).await;
     assert_eq!(bare.faults(), ["/reason required"]);
     office.anna.post(&format!("{order}/submit"), json!({})).await.expect(200);
     assert_eq!((office.state(&order).await.as_str(), committed().await), ("placed", json!("90.00")));
+    // Why it was rejected is a matter of the buyer's company.
+    assert_eq!(office.trade.seller.owner.get(&order).await.expect(200).json().get("reason"), None);
 }
 
 #[tokio::test]
@@ -351,4 +360,67 @@ async fn a_stand_in_decides_for_whom_they_stand_in_for_until_it_is_taken_back() 
     office.boris.delete_if(&made, &etag).await.expect(204);
     approve(&office.clara, &second).await.problem(404, "not-found");
     approve(&office.boris, &second).await.expect(200);
+}
+
+// S1
+#[tokio::test]
+async fn nobody_decides_on_an_order_that_was_changed_after_they_read_it() {
+    let office = office().await;
+    set_policy(&office.trade.buyer, rule(&[json!({"roles": ["approver"]})])).await.expect(200);
+    let order = office.order(&office.anna, office.body("1")).await;
+    let read = office.boris.etag(&order).await;
+    let more = office.trade.market.order(&[(&office.bolt, "900")], true)["lines"].clone();
+    office.anna.edit(&order, json!({"lines": more})).await.expect(200);
+    for step in ["approve", "reject"] {
+        let path = format!("{order}/{step}");
+        let said = json!({"reason": "as I read it"});
+        office.boris.post(&path, said.clone()).await.problem(428, "precondition-required");
+        office.boris.post_if(&path, &read, said).await.problem(412, "precondition-failed");
+    }
+    assert_eq!(office.state(&order).await, "awaiting_approval");
+    approve(&office.boris, &order).await.expect(200);
+    assert_eq!(office.state(&order).await, "placed");
+}
+
+#[tokio::test]
+async fn a_draft_is_submitted_as_it_was_read_if_that_is_said() {
+    let office = office().await;
+    let draft = office.order(&office.anna, office.trade.market.order(&[(&office.bolt, "1")], false)).await;
+    let (submit, read) = (format!("{draft}/submit"), office.anna.etag(&draft).await);
+    office.trade.buyer.owner.edit(&draft, json!({"note": "two please"})).await.expect(200);
+    office.anna.post_if(&submit, &read, json!({})).await.problem(412, "precondition-failed");
+    office.anna.post_if(&submit, &office.anna.etag(&draft).await, json!({})).await.expect(200);
+}
+
+// S1
+#[tokio::test]
+async fn who_submitted_an_order_does_not_approve_it_in_a_later_round() {
+    let office = office().await;
+    let company = &office.trade.buyer;
+    let dora = office.app.person(company, &["buyer", "approver"]).await.owner;
+    set_policy(company, rule(&[json!({"roles": ["approver"]})])).await.expect(200);
+    let draft = office.order(&office.anna, office.trade.market.order(&[(&office.bolt, "1")], false)).await;
+    dora.post(&format!("{draft}/submit"), json!({})).await.expect(200);
+    reject(&office.boris, &draft).await.expect(200);
+    office.anna.post(&format!("{draft}/submit"), json!({})).await.expect(200);
+    approve(&dora, &draft).await.problem(403, "own-order");
+    approve(&office.boris, &draft).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_stands_in_for_an_owner_decides_where_too_few_others_are_left() {
+    let office = office().await;
+    let company = &office.trade.buyer;
+    let boris = me(&office.boris).await;
+    set_policy(company, rule(&[json!({"persons": [boris]})])).await.expect(200);
+    let order = office.order(&office.anna, office.body("1")).await;
+    let until = json!({"to": me(&office.clara).await, "ends_at": "2027-01-01T00:00:00Z"});
+    company.owner.post(&format!("/v1/organisations/{}/delegations", company.id), until).await.expect(201);
+    office.clara.get(&order).await.problem(404, "not-found");
+    let member = company.member(&boris);
+    company.owner.delete_if(&member, &company.owner.etag(&member).await).await.expect(204);
+    assert_eq!(waiting(&office.clara).await, [order.as_str()]);
+    office.clara.get(&order).await.expect(200);
+    approve(&office.clara, &order).await.expect(200);
+    assert_eq!(office.state(&order).await, "placed");
 }

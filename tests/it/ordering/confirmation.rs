@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
 use tests::market::{Offered, stock};
-use tests::trade::Trade;
+use tests::trade::{Trade, sign};
 
 /// Orders 4 bolts with more data; the path of the order and its line.
 async fn placed(trade: &Trade, bolt: &Offered, more: Value) -> (String, Value) {
@@ -155,4 +155,49 @@ async fn another_day_than_a_line_is_wanted_on_has_to_be_accepted_and_a_backorder
     accept(buyer, &path).await.expect(200);
     let open = buyer.get("/v1/orders?state=placed").await.json()["items"][0].clone();
     assert_eq!((&open["backorder_of"], open["lines"][0].get("requested_date")), (&order["id"], None));
+}
+
+#[tokio::test]
+async fn where_and_when_goods_are_wanted_becomes_part_of_the_contract_and_its_deliveries() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "100", &[("1", "2.00")]).await;
+    let nut = trade.market.offer(seller, "100", &[("1", "1.00")]).await;
+    let to = |street: &str, city: &str| json!({"kind": "delivery", "lines": [street], "city": city, "postal_code": "24103", "country": "DE"});
+    let mut body = trade.market.order(&[(&bolt, "4"), (&nut, "3")], true);
+    body["delivery_address"] = to("Hafen 1", "Kiel");
+    body["requested_date"] = json!("2999-01-10");
+    body["lines"][1]["delivery_address"] = to("Tor 2", "Bremen");
+    body["lines"][1]["requested_date"] = json!("2999-02-01");
+    let contract = async |said: Value| {
+        let order = buyer.post("/v1/orders", body.clone()).await.expect(201).json()["orders"][0]["id"].clone();
+        let order = format!("/v1/orders/{}", order.as_str().unwrap());
+        seller.post(&format!("{order}/confirm"), said).await.expect(200);
+        if seller.get(&order).await.json()["state"] == "confirmation_proposed" {
+            buyer.post_if(&format!("{order}/accept"), &buyer.etag(&order).await, json!(null)).await.expect(200);
+        }
+        buyer.get(&order).await.json()["contract_id"].as_str().expect("a contract").to_owned()
+    };
+    let id = contract(json!({})).await;
+    let path = format!("/v1/contracts/{id}");
+    let made = buyer.get(&path).await.expect(200).json();
+    assert_eq!((&made["incoterm_place"], &made["delivery_date"]), (&json!("Kiel, DE"), &json!("2999-01-10")));
+    let places = |lines: &Value| {
+        [0, 1].map(|index| (lines[index]["delivery_address"]["city"].clone(), lines[index]["delivery_date"].clone()))
+    };
+    let expected = [(json!("Kiel"), json!("2999-01-10")), (json!("Bremen"), json!("2999-02-01"))];
+    assert_eq!(places(&made["lines"]), expected);
+    let text = buyer.get(&format!("{path}/text")).await.expect(200).text;
+    assert!(text.contains("  Deliver to: Hafen 1, 24103 Kiel, DE\n"), "{text}");
+    assert!(text.contains("  Deliver to: Tor 2, 24103 Bremen, DE\n  Deliver by: 2999-02-01\n"), "{text}");
+    for owner in [seller, buyer] {
+        sign(owner, &id).await.expect(200);
+    }
+    let delivery = seller.post(&format!("{path}/deliveries"), json!({})).await.expect(201).json();
+    assert_eq!(places(&delivery["lines"]), expected);
+    // The day that the seller names, and the buyer accepts, is that of all lines.
+    let id = contract(json!({"delivery_date": "2999-01-20"})).await;
+    let made = buyer.get(&format!("/v1/contracts/{id}")).await.expect(200).json();
+    assert_eq!(places(&made["lines"]).map(|(_, date)| date), ["2999-01-20", "2999-01-20"].map(|date| json!(date)));
 }

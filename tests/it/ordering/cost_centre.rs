@@ -123,6 +123,13 @@ async fn no_limit_is_no_limit_of_zero() {
     let twice = json!({"currency": "EUR", "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
     let budgets = format!("{}/budgets", nothing.split("/budgets").next().unwrap());
     assert_eq!(buyer.owner.post(&budgets, twice).await.faults(), ["/starts_on overlaps"]);
+    let refused = app
+        .sql_error(
+            "INSERT INTO budget (id, cost_centre_id, currency, starts_on, ends_on, created_at)
+             SELECT gen_random_uuid(), cost_centre_id, currency, ends_on, ends_on, now() FROM budget",
+        )
+        .await;
+    assert!(refused.contains("budget_periods_apart"), "{refused}");
 }
 
 // S1
@@ -186,7 +193,12 @@ async fn lines_say_where_and_when_they_are_wanted_and_what_they_are_charged_to()
     // The placed order took from the budget, not its draft.
     assert_eq!(committed(&trade.buyer, &budget).await, "8.00");
     let order = format!("/v1/orders/{}", placed["orders"][0]["id"].as_str().unwrap());
-    assert_eq!(trade.seller.owner.get(&order).await.expect(200).json()["lines"][0]["note"], "galvanised");
+    let sold = trade.seller.owner.get(&order).await.expect(200).json();
+    assert_eq!(sold["lines"][0]["note"], "galvanised");
+    // What it is charged to is a matter of the buyer's company.
+    assert_eq!((sold.get("cost_centre_id"), sold["lines"][0].get("cost_centre_id")), (None, None));
+    let listed = trade.seller.owner.get("/v1/orders?role=seller").await.expect(200).text;
+    assert!(!listed.contains(&centre) && listed.contains("galvanised"), "{listed}");
     trade.buyer.owner.post(&format!("{order}/cancel"), json!({})).await.expect(200);
     assert_eq!(committed(&trade.buyer, &budget).await, "0.00");
 }

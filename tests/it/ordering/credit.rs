@@ -140,3 +140,33 @@ async fn no_credit_limit_is_no_limit_of_zero() {
     let placed = dollars.owner.post("/v1/orders", trade.market.order(&[(&bolt, "1")], true)).await.expect(201).json();
     assert_eq!(placed["orders"][0]["credit_hold"], true);
 }
+
+#[tokio::test]
+async fn an_order_that_is_placed_while_credit_is_given_binds_it() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let seller = &trade.seller.owner;
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let lines = format!("/v1/organisations/{}/credit-lines", trade.seller.id);
+    for name in ["First", "Second", "Third"] {
+        let buyer = trade.market.member(&app, name, &["buy"]).await;
+        let given = json!({"buyer_id": buyer.id, "currency": "EUR"});
+        let order = trade.market.order(&[(&bolt, "10")], true);
+        let (placed, line) = tokio::join!(buyer.owner.post("/v1/orders", order), seller.post(&lines, given));
+        placed.expect(201);
+        assert_eq!(exposure(seller, &format!("{lines}/{}", line.expect(201).id())).await, "23.80");
+    }
+}
+
+#[tokio::test]
+async fn what_is_paid_already_is_no_part_of_the_opening() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let bolt = trade.market.offer(&trade.seller.owner, "1000", &[("1", "2.00")]).await;
+    let (paid, open) = (trade.invoice(&[(&bolt, "10")]).await, trade.invoice(&[(&bolt, "5")]).await);
+    trade.paid("23.80", Some(&paid)).await;
+    assert_eq!(open["gross"]["amount"], "11.90");
+    let line = credit(&trade, None).await;
+    assert_eq!(entries(&trade.seller.owner, &line).await, ["opening invoice 11.90"]);
+    assert_eq!(exposure(&trade.seller.owner, &line).await, "11.90");
+}

@@ -2,6 +2,8 @@ use serde_json::json;
 use tests::app::TestApp;
 use tests::market::stock;
 
+use super::credit::{credit, exposure};
+
 #[tokio::test]
 async fn a_draft_of_several_sellers_becomes_one_order_for_each() {
     let app = TestApp::start().await;
@@ -133,4 +135,48 @@ async fn a_double_submit_with_a_key_is_one_order_and_without_one_two() {
     buyer.post("/v1/orders", body.clone()).await.expect(201);
     buyer.post("/v1/orders", body).await.expect(201);
     assert_eq!(stock(&seller, &bolt).await.1, "3");
+}
+
+#[tokio::test]
+async fn a_draft_is_placed_at_the_tax_and_the_term_of_payment_of_that_day() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "100", &[("1", "2.00")]).await;
+    let made = buyer.post("/v1/orders", trade.market.order(&[(&bolt, "10")], false)).await.expect(201).json();
+    assert_eq!(made["orders"][0]["payment_days"], json!(null));
+    let path = format!("/v1/orders/{}", made["orders"][0]["id"].as_str().unwrap());
+    let line = credit(&trade, Some("100.00")).await;
+    let product = format!("/v1/products/{}", bolt.product_id);
+    seller.edit(&product, json!({"tax": {"category": "S", "rate": "7"}})).await.expect(200);
+    buyer.post(&format!("{path}/submit"), json!({})).await.expect(200);
+    let placed = seller.get(&path).await.expect(200).json();
+    assert_eq!((&placed["lines"][0]["tax"]["rate"], &placed["payment_days"]), (&json!("7"), &json!(14)));
+    assert_eq!(exposure(seller, &line).await, "21.40");
+    let confirmed = seller.post(&format!("{path}/confirm"), json!({})).await.expect(200).json();
+    let contract = format!("/v1/contracts/{}", confirmed["contract_id"].as_str().unwrap());
+    let contract = buyer.get(&contract).await.expect(200).json();
+    assert_eq!((&contract["lines"][0]["tax"]["rate"], &contract["payment_days"]), (&json!("7"), &json!(14)));
+    assert_eq!(exposure(seller, &line).await, "21.40");
+}
+
+#[tokio::test]
+async fn each_order_of_a_split_draft_has_the_term_of_payment_of_its_seller() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let buyer = &trade.buyer.owner;
+    credit(&trade, None).await;
+    let second = trade.market.member(&app, "Second", &["sell"]).await.owner;
+    let bolt = trade.market.offer(&trade.seller.owner, "100", &[("1", "2.00")]).await;
+    let nut = trade.market.offer(&second, "100", &[("1", "1.00")]).await;
+    let days = async |said: serde_json::Value| {
+        let mut body = trade.market.order(&[(&bolt, "1"), (&nut, "1")], false);
+        body["payment_days"] = said;
+        let draft = buyer.post("/v1/orders", body).await.expect(201).json()["orders"][0]["id"].clone();
+        let submit = format!("/v1/orders/{}/submit", draft.as_str().unwrap());
+        let placed = buyer.post(&submit, json!({})).await.expect(200).json();
+        [0, 1].map(|index| placed["orders"][index]["payment_days"].as_i64().unwrap())
+    };
+    assert_eq!(days(json!(null)).await, [14, 30]);
+    assert_eq!(days(json!(7)).await, [7, 7]);
 }

@@ -120,3 +120,49 @@ async fn bad_proposals_are_refused_with_all_their_faults() {
     post(with("unit_price", json!({"amount": "1.00", "currency": "USD"}))).await.problem(422, "currency-mismatch");
     post(with("offer_id", json!(trade.seller.id))).await.problem(409, "not-offered");
 }
+
+#[tokio::test]
+async fn an_agreed_price_is_good_in_its_own_currency_alone() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "100", &[("1", "60.00")]).await;
+    let yen = json!([{"offer_id": bolt.offer_id, "tiers": [{"from": "1", "unit_price": {"amount": "9000", "currency": "JPY"}}]}]);
+    let list = json!({"name": "Yen", "valid_from": "2020-01-01T00:00:00Z", "buyers": [trade.buyer.id], "entries": yen});
+    seller.post(&format!("/v1/portals/{}/price-lists", trade.market.slug), list).await.expect(201);
+    let agreed = named(&trade, &bolt, "10", "55.00").await;
+    seller.post(&format!("{agreed}/accept"), json!(null)).await.expect(200);
+    let mut body = order(&trade, &bolt, "10", &agreed);
+    body["currency"] = json!("JPY");
+    let refused = buyer.post("/v1/orders", body).await.problem(422, "currency-mismatch");
+    assert_eq!(refused["errors"][0]["pointer"], "/lines/0/price_proposal_id");
+    buyer.post("/v1/orders", order(&trade, &bolt, "10", &agreed)).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_agreed_price_is_for_as_much_as_was_in_the_pack() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let packs =
+        |quantity: &str| json!({"packs": [{"unit": "NMP", "name": {"en": "Pack"}, "quantity_of_base": quantity}]});
+    let bolt = trade.market.offer_with(seller, "1000", &[("1", "2.00")], packs("10")).await;
+    let in_packs = json!({"value": "5", "unit": "NMP"});
+    let body = json!({"portal_id": trade.market.portal_id, "offer_id": bolt.offer_id, "quantity": in_packs,
+        "unit_price": {"amount": "15.00", "currency": "EUR"}});
+    let path = format!("/v1/price-proposals/{}", buyer.post("/v1/price-proposals", body).await.expect(201).id());
+    seller.post(&format!("{path}/accept"), json!(null)).await.expect(200);
+    let mut body = order(&trade, &bolt, "5", &path);
+    body["lines"][0]["quantity"] = in_packs;
+    body["submit"] = json!(false);
+    let draft = buyer.post("/v1/orders", body.clone()).await.expect(201).json()["orders"][0]["id"].clone();
+    let product = format!("/v1/products/{}", bolt.product_id);
+    seller.edit(&product, packs("5")).await.expect(200);
+    let refused = buyer.post("/v1/orders", body.clone()).await.problem(409, "price-changed");
+    assert_eq!(refused["errors"][0]["code"], "pack_changed");
+    let submit = format!("/v1/orders/{}/submit", draft.as_str().unwrap());
+    buyer.post(&submit, json!({})).await.problem(409, "price-changed");
+    seller.edit(&product, packs("10")).await.expect(200);
+    let placed = buyer.post(&submit, json!({})).await.expect(200).json();
+    assert_eq!(placed["orders"][0]["lines"][0]["base_quantity"], "50");
+}

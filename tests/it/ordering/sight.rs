@@ -4,6 +4,7 @@ use tests::client::Client;
 use tests::trade::{Trade, sign};
 
 use super::cost_centre::{cost_centre, me, order};
+use super::credit::credit;
 
 /// A delivered and invoiced order that is charged to a cost centre: the paths of contract, delivery and invoice.
 async fn invoiced(trade: &Trade, body: Value) -> [String; 3] {
@@ -84,4 +85,43 @@ async fn what_follows_from_an_order_is_seen_by_those_who_see_the_order() {
     anna.post(&format!("{contract}/dispute"), reason.clone()).await.problem(404, "not-found");
     anna.post(&format!("{contract}/cancel"), reason.clone()).await.problem(404, "not-found");
     anna.post(&format!("{}/dispute", seen[0]), reason).await.expect(200);
+}
+
+// S1
+#[tokio::test]
+async fn who_sees_some_orders_only_sees_no_more_of_credit_prices_and_cost_centres() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let anna = app.person(&trade.buyer, &["buyer"]).await.owner;
+    let carl = app.person(&trade.buyer, &["approver"]).await.owner;
+    let (mine, _) = cost_centre(&trade.buyer, "mine", &[&me(&anna).await]).await;
+    let (other, _) = cost_centre(&trade.buyer, "other", &[]).await;
+    // The limit everybody who buys may know; what makes it up tells of all orders.
+    let line = credit(&trade, None).await.replace(&trade.seller.id, &trade.buyer.id);
+    anna.get(&line).await.expect(200);
+    anna.get(&format!("{line}/entries")).await.problem(403, "forbidden");
+    buyer.get(&format!("{line}/entries")).await.expect(200);
+    let named = async |by: &Client| {
+        let body = json!({"portal_id": trade.market.portal_id, "offer_id": bolt.offer_id,
+            "quantity": {"value": "10", "unit": "C62"}, "unit_price": {"amount": "1.50", "currency": "EUR"}});
+        by.post("/v1/price-proposals", body).await.expect(201).id()
+    };
+    let (hers, theirs) = (named(&anna).await, named(buyer).await);
+    assert_eq!(listed(&anna, "/v1/price-proposals").await, [hers.as_str()]);
+    assert_eq!(listed(&anna, "/v1/price-proposals?role=buyer").await, [hers.as_str()]);
+    assert_eq!(listed(buyer, "/v1/price-proposals").await.len(), 2);
+    assert_eq!(listed(seller, "/v1/price-proposals").await.len(), 2);
+    let (hers, theirs) = (format!("/v1/price-proposals/{hers}"), format!("/v1/price-proposals/{theirs}"));
+    anna.get(&theirs).await.problem(404, "not-found");
+    anna.post(&format!("{theirs}/withdraw"), json!({})).await.problem(404, "not-found");
+    anna.post(&format!("{hers}/withdraw"), json!({})).await.expect(200);
+    // Who only approves is bound as well.
+    let centres = format!("/v1/organisations/{}/cost-centres", trade.buyer.id);
+    assert!(listed(&carl, &centres).await.is_empty());
+    carl.get(&other).await.problem(404, "not-found");
+    buyer.edit(&mine, json!({"owner_id": me(&carl).await})).await.expect(200);
+    carl.get(&mine).await.expect(200);
+    assert_eq!(listed(&carl, &centres).await.len(), 1);
 }

@@ -15,7 +15,7 @@ use super::EXPIRY;
 use super::submit::set_escalations;
 use crate::app::App;
 use crate::command::{Command, Subject};
-use crate::http::answer::Answer;
+use crate::http::answer::{Answer, check_version};
 use crate::ordering::cost_centre::charging;
 use crate::ordering::credit::exposure;
 use crate::ordering::dto::{OrderData, OrderDto, Orders, Reason};
@@ -37,23 +37,24 @@ pub async fn approve(
     app: &App,
     command: &Command,
     id: OrderId,
+    expected: i64,
     reason: &Reason,
     languages: &[String],
 ) -> Result<Answer<Orders>, Failure> {
-    let waiting = decided(tx, command, id, Decision::Approve, reason.reason.as_deref()).await?;
+    let waiting = decided(tx, command, (id, expected), Decision::Approve, reason.reason.as_deref()).await?;
     let (Waiting { mut order, .. }, outcome) = waiting;
     if outcome.end.is_some() {
         let placed = match OrderState::parse(&order.row.state)? {
             OrderState::ConfirmationInApproval => vec![accept_approved(tx, app, command, order).await?],
             _ => place_approved(tx, app, command, order).await?,
         };
-        return Ok(Answer::ok(orders(&placed, languages)?));
+        return Ok(Answer::ok(orders(&placed, &command.by, languages)?));
     }
     order.row.version += 1;
     order::update(tx, &order.row).await?;
     tell_buyer(command, "order.approved", &order, json!({"final": false, "steps": step_ids(&outcome)}));
     let version = order.row.version;
-    Ok(Answer::ok(orders(&[order], languages)?).version(version))
+    Ok(Answer::ok(orders(&[order], &command.by, languages)?).version(version))
 }
 
 /// Somebody who is asked rejects. The order is a draft again, and what it took of budgets comes back; if its seller would confirm it
@@ -63,10 +64,12 @@ pub async fn reject(
     app: &App,
     command: &Command,
     id: OrderId,
+    expected: i64,
     reason: &str,
     languages: &[String],
 ) -> Result<Answer<OrderDto>, Failure> {
-    let (Waiting { mut order, .. }, outcome) = decided(tx, command, id, Decision::Reject, Some(reason)).await?;
+    let (Waiting { mut order, .. }, outcome) =
+        decided(tx, command, (id, expected), Decision::Reject, Some(reason)).await?;
     let told = json!({"reason": reason, "steps": step_ids(&outcome)});
     let before = OrderState::parse(&order.row.state)?;
     if before == OrderState::ConfirmationInApproval {
@@ -74,7 +77,7 @@ pub async fn reject(
         let silent = Reason::default();
         let order = confirmation::drop_open(tx, app, command, order, ("refused", "rejected", &silent)).await?;
         tell_buyer(command, "order.rejected", &order, told);
-        return Ok(Answer::ok(OrderDto::of(&order, languages)?).version(order.row.version));
+        return Ok(Answer::ok(OrderDto::of(&order, &command.by, languages)?).version(order.row.version));
     }
     order.row.state = before.after(OrderStep::Reject)?.code().to_owned();
     order.row.reason = Some(reason.to_owned());
@@ -89,18 +92,18 @@ pub async fn reject(
         )?;
     }
     tell_buyer(command, "order.rejected", &order, told);
-    Ok(Answer::ok(OrderDto::of(&order, languages)?).version(order.row.version))
+    Ok(Answer::ok(OrderDto::of(&order, &command.by, languages)?).version(order.row.version))
 }
 
 /// The order with its run after somebody has decided; the decision is kept.
 async fn decided(
     tx: &mut Connection,
     command: &Command,
-    id: OrderId,
+    read: (OrderId, i64),
     decision: Decision,
     reason: Option<&str>,
 ) -> Result<(Waiting, Outcome), Failure> {
-    let mut waiting = lock(tx, command, id, decision).await?;
+    let mut waiting = lock(tx, command, read, decision).await?;
     let by = command.by.person()?;
     let of = command.by.member()?.id;
     let staff = approval::staff(tx, of, command.at).await?;
@@ -124,8 +127,13 @@ async fn decided(
     Ok((waiting, outcome))
 }
 
-/// An order of the caller's organisation that the caller sees and that waits, held.
-async fn lock(tx: &mut Connection, command: &Command, id: OrderId, decision: Decision) -> Result<Waiting, Failure> {
+/// An order of the caller's organisation that the caller sees and that waits, held: in the version that the caller has read.
+async fn lock(
+    tx: &mut Connection,
+    command: &Command,
+    (id, expected): (OrderId, i64),
+    decision: Decision,
+) -> Result<Waiting, Failure> {
     let own = command.by.member()?.id;
     let order = order::lock(tx, own, id).await?.filter(|order| order.row.buyer_id == own.0).ok_or_else(unknown)?;
     sight::check(tx, &command.by, command.at, &order).await?;
@@ -140,6 +148,7 @@ async fn lock(tx: &mut Connection, command: &Command, id: OrderId, decision: Dec
     if approval.row.expires_at <= command.at {
         return Err(Refusal::wrong_state("order", OrderState::Expired.code(), step).into());
     }
+    check_version(order.row.version, expected)?;
     let round = approval.round()?;
     Ok(Waiting { order, approval, round })
 }
@@ -190,22 +199,22 @@ pub async fn expire(tx: &mut Connection, command: &Command, id: OrderId) -> Resu
 
 /// A step was open for so long that others are asked as well. Does nothing if it was decided meanwhile.
 pub async fn escalate(tx: &mut Connection, command: &Command, id: ApprovalStepId) -> Result<(), Failure> {
-    let Some((step, order)) = approval::lock_step(tx, id).await? else { return Ok(()) };
+    let Some((step, order, version)) = approval::lock_step(tx, id).await? else { return Ok(()) };
     if step.escalated_at.is_some() {
         return Ok(());
     }
     approval::escalate(tx, &step, command.at).await?;
-    let subject = Subject { kind: "order", id: order, version: 1 };
+    let subject = Subject { kind: "order", id: order, version };
     let data = json!({"step_id": step.id, "step": step.name});
     command.event("order.approval_escalated", subject, None, &[step.organisation_id], data);
     Ok(())
 }
 
-/// Who changes an order that waits begins anew: its run ends, it is a draft, and what it took of budgets comes back.
+/// Who changes an order that waits begins anew: its run ends, and it is a draft. What it took of budgets is given back by the caller, once
+/// the stock is held.
 pub async fn restart(tx: &mut Connection, command: &Command, order: &mut Order) -> Result<(), Failure> {
     order.row.state = OrderState::parse(&order.row.state)?.after(OrderStep::Edit)?.code().to_owned();
     approval::end(tx, order.row.id, "restarted", command.at).await?;
-    budget::give_back(tx, order.row.id).await?;
     timer::clear(tx, EXPIRY, order.row.id).await
 }
 

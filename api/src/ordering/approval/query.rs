@@ -76,7 +76,7 @@ pub async fn waiting(
         }
     }
     let list = page.cut_by_id(found, |(one, _)| one.steps.first().map(|step| step.id).unwrap_or_default());
-    complete(connection, own, list, languages).await
+    complete(connection, by, own, list, languages).await
 }
 
 /// The people and roles by which the caller may be asked.
@@ -92,6 +92,7 @@ async fn names(
 
 async fn complete(
     connection: &mut Connection,
+    by: &Principal,
     own: OrganisationId,
     list: List<(Approval, Option<PersonId>)>,
     languages: &[String],
@@ -108,7 +109,7 @@ async fn complete(
             on_behalf_of: may.map(|person| person.0),
             submitted_at: one.row.submitted_at.into(),
             expires_at: one.row.expires_at.into(),
-            order: OrderDto::of(order, languages)?,
+            order: OrderDto::of(order, by, languages)?,
         });
     }
     Ok(List { items, next: list.next })

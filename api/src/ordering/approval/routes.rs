@@ -137,8 +137,10 @@ pub async fn find_order_approvals(app: web::Data<App>, call: Call, by: Principal
 
 /// Consent to an order that waits for you. The last consent places it, at the prices it was approved at: only then is the stock
 /// reserved. If a price has changed, nothing is done; the buyer changes the order, and its approval begins anew. If the seller would
-/// confirm an order with changes that cost more than what was approved, the last consent accepts them.
-#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = Reason, security(("person" = [])),
+/// confirm an order with changes that cost more than what was approved, the last consent accepts them. `If-Match` takes the ETag of the
+/// order as you have read it: nobody consents to what was changed meanwhile.
+#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = Reason,
+    security(("person" = [])),
     responses((status = 200, description = "The order, or the orders that were placed or confirmed", body = Orders)))]
 #[post("/v1/orders/{id}/approve")]
 pub async fn approve_order(
@@ -148,14 +150,16 @@ pub async fn approve_order(
     id: web::Path<OrderId>,
     body: Body<Reason>,
 ) -> Reply {
-    let languages = call.languages();
-    let work = async |tx: &mut _, command: &_| decide::approve(tx, &app, command, *id, &body.0, &languages).await;
+    let (expected, languages) = (call.if_match()?, call.languages());
+    let work =
+        async |tx: &mut _, command: &_| decide::approve(tx, &app, command, *id, expected, &body.0, &languages).await;
     command(&app, &call, &by, work).await
 }
 
 /// Reject an order that waits for you. It is a draft again, which the buyer can change and submit anew. Changes that its seller would
 /// confirm it with are refused.
-#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path)), request_body = RejectionData, security(("person" = [])),
+#[utoipa::path(tag = "ordering", params(("id" = Uuid, Path), ("If-Match" = String, Header)), request_body = RejectionData,
+    security(("person" = [])),
     responses((status = 200, description = "It is a draft again, or placed as before", body = OrderDto)))]
 #[post("/v1/orders/{id}/reject")]
 pub async fn reject_order(
@@ -165,8 +169,10 @@ pub async fn reject_order(
     id: web::Path<OrderId>,
     body: Body<RejectionData>,
 ) -> Reply {
-    let languages = call.languages();
-    let work = async |tx: &mut _, command: &_| decide::reject(tx, &app, command, *id, &body.0.reason, &languages).await;
+    let (expected, languages) = (call.if_match()?, call.languages());
+    let reason = &body.0.reason;
+    let work =
+        async |tx: &mut _, command: &_| decide::reject(tx, &app, command, *id, expected, reason, &languages).await;
     command(&app, &call, &by, work).await
 }
 

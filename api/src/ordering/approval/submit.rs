@@ -15,7 +15,7 @@ use infra::db::Connection;
 use infra::ordering::approval::{self, Approval, ApprovalRow, StepRow};
 use infra::ordering::cost_centre;
 use infra::ordering::order::{self, LineRow, Order};
-use infra::ordering::terms::{self, Terms};
+use infra::ordering::terms::Terms;
 use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -84,14 +84,13 @@ pub async fn asked(
 /// What the policy in force asks for before a confirmation is accepted that may cost more than what was ordered.
 pub async fn asked_for_more(
     tx: &mut Connection,
-    command: &Command,
+    terms: &Terms,
     held: &Order,
     outcome: &Confirmed,
 ) -> Result<Option<Asked>, Failure> {
     let ids: Vec<Uuid> = held.lines.iter().map(|line| line.offer_id).collect();
     let buyer = OrganisationId(held.row.buyer_id);
-    let terms = terms::load(tx, buyer, command.by.actor_id().unwrap_or_default(), &ids).await?;
-    let Some((policy, asked)) = in_force(&terms)? else { return Ok(None) };
+    let Some((policy, asked)) = in_force(terms)? else { return Ok(None) };
     let currency = Currency::parse(&held.row.currency)?;
     let offers = if policy.looks_at_categories() { offer::load(tx, &ids).await? } else { Vec::new() };
     let category = |line: &LineRow| offers.iter().find(|one| one.row.id == line.offer_id)?.product.category_id;
@@ -150,12 +149,8 @@ async fn facts(
     policy: &Policy,
 ) -> Result<Vec<LineFacts>, Failure> {
     let ids: Vec<Uuid> = costs.iter().filter_map(|cost| cost.centre).collect();
-    let owners: HashMap<Uuid, Uuid> = if ids.is_empty() {
-        HashMap::new()
-    } else {
-        let rows = cost_centre::usable(tx, buyer, &ids).await?;
-        rows.into_iter().map(|row| (row.id, row.owner_id)).collect()
-    };
+    let owners: HashMap<Uuid, Uuid> =
+        if ids.is_empty() { HashMap::new() } else { cost_centre::owners(tx, buyer, &ids).await? };
     let paths: HashMap<Uuid, Vec<Uuid>> = if policy.looks_at_categories() {
         let ids: Vec<Uuid> = costs.iter().filter_map(|cost| cost.category).collect();
         approval::category_paths(tx, &ids).await?
@@ -184,7 +179,7 @@ pub async fn at_once(
     priced: &Priced,
     asked: &Asked,
 ) -> Result<Order, Failure> {
-    let mut new = place::new_draft(command, frame, data, priced, only_seller(priced), sum(priced)?);
+    let mut new = place::new_draft(command, frame, data, only_seller(priced), sum(priced)?);
     new.state = OrderState::Draft.after(OrderStep::Submit)?.code().to_owned();
     let lines = priced.rows(new.id, &priced.lines, false)?;
     let numbers = order::insert(tx, std::slice::from_ref(&new), &lines).await?;

@@ -12,9 +12,9 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::budget::of_rows;
-use super::usecase::is_unbound;
 use crate::command::Command;
 use crate::ordering::pricing::Priced;
+use crate::ordering::sight;
 
 /// Checks that the cost centres of a draft are those the buyer may order on, and gives them. What is to be placed by somebody who
 /// is bound to cost centres names one for every line.
@@ -26,7 +26,7 @@ async fn check(
     submit: bool,
 ) -> Result<Vec<Centre>, Failure> {
     let named = centres_of(priced, of_order);
-    let bound = !is_unbound(&command.by) && !priced.terms.member_of.is_empty();
+    let bound = sight::is_bound(&command.by, &priced.terms.member_of);
     let mut ids: Vec<Uuid> = named.iter().copied().chain([of_order]).flatten().collect();
     ids.sort_unstable();
     ids.dedup();

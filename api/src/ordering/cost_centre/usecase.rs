@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use domain::kernel::{CostCentreId, Faults, OrganisationId, PersonId, Refusal};
-use domain::party::Role;
 use domain::party::registration::text;
 use infra::Failure;
 use infra::db::Connection;
@@ -17,28 +16,22 @@ use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::{Actor, Principal};
-use crate::ordering::rights;
+use crate::ordering::{rights, sight};
 use crate::party::bank_account::usecase::own;
 
-/// The cost centres that a caller is kept to: those they are a member of, and those they own. None where nothing keeps them: owners
-/// and admins, machines, and people who are a member of none.
+/// The cost centres that a caller is kept to: those they are a member of, and those they own. None where nothing keeps them
+/// ([`sight::is_bound`]).
 pub async fn kept_to(
     connection: &mut Connection,
     by: &Principal,
     of: OrganisationId,
 ) -> Result<Option<Vec<Uuid>>, Failure> {
     let Actor::Person { person, .. } = by.actor else { return Ok(None) };
-    if is_unbound(by) {
+    if sight::sees_all(by) {
         return Ok(None);
     }
     let (member_of, owned) = cost_centre::of_person(connection, of, PersonId(person)).await?;
-    Ok((!member_of.is_empty()).then(|| [member_of, owned].concat()))
-}
-
-/// Whether no cost centre binds the caller.
-pub fn is_unbound(by: &Principal) -> bool {
-    let roles = by.organisation.iter().flat_map(|member| &member.roles);
-    !matches!(by.actor, Actor::Person { .. }) || roles.into_iter().any(|role| matches!(role, Role::Owner | Role::Admin))
+    Ok(sight::is_bound(by, &member_of).then(|| [member_of, owned].concat()))
 }
 
 pub async fn list(

@@ -6,7 +6,7 @@ use domain::ordering::credit::{Credit, left_of_order, needs_consent};
 use infra::Failure;
 use infra::billing::invoice::{InvoiceRow, contracts};
 use infra::db::Connection;
-use infra::ordering::credit::{self, Bound, CreditLineRow};
+use infra::ordering::credit::{self, Bound, CreditEntryRow, CreditLineRow};
 use infra::ordering::order::Order;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -131,17 +131,23 @@ pub async fn settled(
 /// Notes what is open already where a credit line begins.
 pub async fn open(tx: &mut Connection, command: &Command, line: &CreditLineRow) -> Result<(), Failure> {
     let (seller, buyer, currency) = (line.seller_id, line.buyer_id, line.currency.as_str());
+    let entry = |source_kind: &str, source_id, amount| CreditEntryRow {
+        id: command.id(),
+        credit_line_id: line.id,
+        kind: "opening".to_owned(),
+        source_kind: source_kind.to_owned(),
+        source_id,
+        amount,
+        at: command.at,
+    };
+    let mut entries = Vec::new();
     for (order, contract) in credit::open_orders(tx, seller, buyer, currency).await? {
-        let amount = left_of(tx, order, contract, currency).await?;
-        let bound = Bound { kind: "opening", source_kind: "order", source_id: order, amount };
-        bind(tx, command, line, bound).await?;
+        entries.push(entry("order", order, left_of(tx, order, contract, currency).await?));
     }
-    for (invoice, open) in credit::open_invoices(tx, seller, buyer, currency).await? {
-        let amount = open.max(Decimal::ZERO);
-        let bound = Bound { kind: "opening", source_kind: "invoice", source_id: invoice, amount };
-        bind(tx, command, line, bound).await?;
-    }
-    Ok(())
+    let invoices = credit::open_invoices(tx, seller, buyer, currency).await?;
+    entries.extend(invoices.into_iter().map(|(invoice, open)| entry("invoice", invoice, open)));
+    entries.retain(|entry| !entry.amount.is_zero());
+    credit::open(tx, line, &entries).await
 }
 
 async fn left_of(

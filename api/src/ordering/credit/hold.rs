@@ -32,7 +32,7 @@ pub async fn release(
     held.row.version += 1;
     order::update(tx, &held.row).await?;
     tell(command, "order.credit_released", &held, json!({}));
-    Ok(Answer::ok(OrderDto::of(&held, languages)?).version(held.row.version))
+    Ok(Answer::ok(OrderDto::of(&held, &command.by, languages)?).version(held.row.version))
 }
 
 /// Refuses an order that is held.

@@ -94,7 +94,7 @@ pub async fn list_credit_entries(
     query: web::Query<PageQuery>,
 ) -> Reply {
     let page = query.page(&app, &call, &by)?;
-    let found = usecase::entries(&mut *app.pool.get().await?, &by, *path, &page).await?;
+    let found = usecase::entries(&mut *app.pool.get().await?, &by, *path, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 

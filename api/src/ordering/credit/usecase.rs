@@ -2,7 +2,7 @@
 
 use domain::kernel::money::parse_decimal;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{CreditLineId, Currency, Faults, Kind, Money, OrganisationId, Refusal};
+use domain::kernel::{CreditLineId, Currency, Faults, Kind, Money, OrganisationId, Refusal, Timestamp};
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
@@ -17,7 +17,7 @@ use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::Principal;
-use crate::ordering::rights;
+use crate::ordering::{rights, sight};
 use crate::party::bank_account::usecase::own;
 
 pub async fn list(
@@ -46,14 +46,20 @@ pub async fn find(
     Ok((CreditLineDto::from(&row), row.version))
 }
 
-/// What bound and freed a line, newest first.
+/// What bound and freed a line, newest first: it tells of all that its buyer orders, so that who does not see all of that does not read
+/// it.
 pub async fn entries(
     connection: &mut Connection,
     by: &Principal,
     (of, id): (OrganisationId, CreditLineId),
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<CreditEntryDto>, Failure> {
     let row = seen(connection, by, of, id).await?;
+    if row.buyer_id == of.0 && sight::of(connection, by, at).await?.is_some() {
+        let detail = "The entries tell of all orders of your organisation, and you see only some of them.";
+        return Err(Refusal::forbidden(detail).into());
+    }
     let found = credit::entries(connection, row.id, page).await?;
     Ok(found.map(|entry| CreditEntryDto::of(&entry, &row.currency)))
 }
@@ -94,6 +100,8 @@ pub async fn create(
         version: 1,
         created_at: command.at,
     };
+    // An order of the buyer that is being placed either is there already, or finds the line.
+    credit::hold_buyer(tx, OrganisationId(data.buyer_id)).await?;
     credit::insert(tx, &row).await?;
     exposure::open(tx, command, &row).await?;
     tell(command, "credit_line.opened", &row);

@@ -44,7 +44,7 @@ pub async fn priced(
             findings.add(Kind::InvalidInput, pointer, "unknown_proposal", detail);
             continue;
         };
-        match usable(command, row, wanted.quantity) {
+        match usable(command, frame, row, (wanted.quantity, line.base_quantity)) {
             Ok(price) => {
                 // Agreed on for one of the unit that is ordered in.
                 line.price = CallerPrice {
@@ -67,7 +67,12 @@ pub async fn priced(
 }
 
 /// The agreed price, if the line can be ordered at it.
-fn usable(command: &Command, row: &ProposalRow, quantity: Quantity) -> Result<UnitPrice, Failure> {
+fn usable(
+    command: &Command,
+    frame: &OrderFrame,
+    row: &ProposalRow,
+    (quantity, base_quantity): (Quantity, Decimal),
+) -> Result<UnitPrice, Failure> {
     let state = ProposalState::parse(&row.state)?;
     let agreed = Proposal { state, rounds: row.rounds, expires_at: row.expires_at };
     if state == ProposalState::Used {
@@ -75,11 +80,20 @@ fn usable(command: &Command, row: &ProposalRow, quantity: Quantity) -> Result<Un
     }
     agreed.check_open(command.at)?;
     state.after(ProposalStep::Use)?;
+    let currency = Currency::parse(&row.currency)?;
+    if currency != frame.currency {
+        let detail = format!("The price was agreed on in {currency}, and the order is in {}.", frame.currency);
+        return Err(Refusal::new(Kind::CurrencyMismatch, detail).into());
+    }
     if (row.quantity, row.unit.as_str()) != (quantity.value(), quantity.unit().code()) {
         let detail = format!("The price was agreed on for {} {}.", row.quantity.normalize(), row.unit);
         return Err(Refusal::new(Kind::InvalidInput, detail).into());
     }
-    Ok(UnitPrice::new(row.unit_price, Currency::parse(&row.currency)?)?)
+    if row.base_quantity != base_quantity {
+        let detail = format!("How much is in a {} has changed since the price was agreed on.", row.unit);
+        return Err(Refusal::new(Kind::PriceChanged, detail).into());
+    }
+    Ok(UnitPrice::new(row.unit_price, currency)?)
 }
 
 fn code(kind: Kind) -> &'static str {
@@ -87,6 +101,8 @@ fn code(kind: Kind) -> &'static str {
         Kind::ProposalUsed => "proposal_used",
         Kind::ProposalExpired => "proposal_expired",
         Kind::InvalidInput => "proposal_quantity",
+        Kind::CurrencyMismatch => "currency_mismatch",
+        Kind::PriceChanged => "pack_changed",
         _ => "proposal_state",
     }
 }

@@ -37,7 +37,7 @@ pub async fn list_price_proposals(
 ) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page).await?;
+    let found = usecase::list(&mut *app.pool.get().await?, &by, &query, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -51,7 +51,7 @@ pub async fn find_price_proposal(
     by: Principal,
     id: web::Path<PriceProposalId>,
 ) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, *id).await?;
+    let (found, version) = usecase::find(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 

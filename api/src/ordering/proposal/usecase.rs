@@ -4,7 +4,7 @@ use domain::contract::Side;
 use domain::kernel::refusal::Invalid;
 use domain::kernel::{
     Currency, Faults, Findings, Kind, OfferId, OrderLineId, OrganisationId, PortalId, PriceProposalId, Quantity,
-    Refusal,
+    Refusal, Timestamp,
 };
 use domain::ordering::proposal::{order_by, round_end};
 use domain::ordering::{DraftLine, FreightTerms, OrderFrame, Proposal, ProposalState, ProposalStep};
@@ -13,6 +13,7 @@ use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::ordering::proposal::{self, Negotiation, ProposalRow, RoundRow};
 use infra::timer;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::dto::{CounterOffer, PriceProposalData, PriceProposalDto, PriceProposalQuery};
@@ -21,7 +22,7 @@ use crate::http::answer::Answer;
 use crate::http::principal::{Principal, Right};
 use crate::ordering::dto::Reason;
 use crate::ordering::pricing::price;
-use crate::ordering::rights;
+use crate::ordering::{rights, sight};
 
 /// The timer that ends what nobody answered, and what was agreed on and not ordered.
 pub const EXPIRY: &str = "price_proposal.expiry";
@@ -46,7 +47,8 @@ pub async fn propose(
         return Err(Failure::broken("a price without faults and without a value"));
     };
     let (portal, offer) = (PortalId(data.portal_id), OfferId(data.offer_id));
-    let seller = check_quantity(tx, command, (buyer, portal, offer), quantity, price.currency()).await?;
+    let (seller, base_quantity) =
+        check_quantity(tx, command, (buyer, portal, offer), quantity, price.currency()).await?;
     let id = command.id::<PriceProposalId>();
     let row = ProposalRow {
         id: id.0,
@@ -58,6 +60,7 @@ pub async fn propose(
         currency: price.currency().code().to_owned(),
         quantity: quantity.value(),
         unit: quantity.unit().code().to_owned(),
+        base_quantity,
         unit_price: price.amount(),
         rounds: 1,
         expires_at: end,
@@ -103,7 +106,7 @@ pub async fn counter(
     if let Some(quantity) = quantity {
         let row = &held.row;
         let of = (OrganisationId(row.buyer_id), PortalId(row.portal_id), OfferId(row.offer_id));
-        check_quantity(tx, command, of, quantity, price.currency()).await?;
+        held.row.base_quantity = check_quantity(tx, command, of, quantity, price.currency()).await?.1;
         held.row.quantity = quantity.value();
     }
     held.row.state = after.code().to_owned();
@@ -180,9 +183,11 @@ pub async fn find(
     connection: &mut Connection,
     by: &Principal,
     id: PriceProposalId,
+    at: Timestamp,
 ) -> Result<(PriceProposalDto, i64), Failure> {
     let own = by.require(rights::READ)?;
     let found = proposal::find(connection, own, id).await?.ok_or_else(unknown)?;
+    check_sight(connection, by, &found, at).await?;
     Ok((PriceProposalDto::from(&found), found.row.version))
 }
 
@@ -191,13 +196,15 @@ pub async fn list(
     by: &Principal,
     query: &PriceProposalQuery,
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<PriceProposalDto>, Failure> {
     let own = by.require(rights::READ)?;
     let invalid = |odd: Invalid| Refusal::new(Kind::InvalidQuery, odd.detail);
     let side = query.role.as_deref().map(Side::parse).transpose().map_err(invalid)?;
     let state = query.state.as_deref().map(ProposalState::parse).transpose().map_err(invalid)?;
     let as_buyer = side.map(|side| side == Side::Buyer);
-    let found = proposal::list(connection, own, as_buyer, state.map(ProposalState::code), page).await?;
+    let maker = sight::of(connection, by, at).await?.map(|seen| seen.person);
+    let found = proposal::list(connection, own, as_buyer, state.map(ProposalState::code), maker, page).await?;
     Ok(found.map(|one| PriceProposalDto::from(&one)))
 }
 
@@ -225,24 +232,38 @@ async fn end(
 async fn lock(tx: &mut Connection, command: &Command, id: PriceProposalId) -> Result<(Negotiation, Side), Failure> {
     let own = command.by.member()?.id;
     let held = proposal::lock(tx, own, id).await?.ok_or_else(unknown)?;
+    check_sight(tx, &command.by, &held, command.at).await?;
     let (side, right): (Side, Right) =
         if held.row.buyer_id == own.0 { (Side::Buyer, rights::BUY) } else { (Side::Seller, rights::SELL) };
     command.by.require(right)?;
     Ok((held, side))
 }
 
+/// Refuses a colleague's negotiation to who does not see all that their company buys, as if it did not exist.
+async fn check_sight(tx: &mut Connection, by: &Principal, of: &Negotiation, at: Timestamp) -> Result<(), Failure> {
+    if by.organisation_id() != Some(of.row.buyer_id) {
+        return Ok(());
+    }
+    let seen = sight::of(tx, by, at).await?;
+    let maker = of.rounds.first().map(|round| round.by_id);
+    if seen.is_some_and(|seen| Some(seen.person) != maker) {
+        return Err(unknown().into());
+    }
+    Ok(())
+}
+
 fn standing(row: &ProposalRow) -> Result<Proposal, Failure> {
     Ok(Proposal { state: ProposalState::parse(&row.state)?, rounds: row.rounds, expires_at: row.expires_at })
 }
 
-/// A quantity that the buyer could order as the offer stands; gives the seller.
+/// A quantity that the buyer could order as the offer stands; gives the seller, and the quantity in the base unit.
 async fn check_quantity(
     tx: &mut Connection,
     command: &Command,
     (buyer, portal, offer): (OrganisationId, PortalId, OfferId),
     quantity: Quantity,
     currency: Currency,
-) -> Result<OrganisationId, Failure> {
+) -> Result<(OrganisationId, Decimal), Failure> {
     let frame = OrderFrame { buyer, portal, currency, freight: FreightTerms::Included };
     let line = DraftLine { id: command.id::<OrderLineId>(), offer, quantity, proposal: None };
     let priced = price(tx, command, &frame, &[line], false).await;
@@ -251,7 +272,7 @@ async fn check_quantity(
         other => other,
     })?;
     let line = priced.lines.first().ok_or_else(|| Failure::broken("a line without faults and without a price"))?;
-    Ok(line.seller)
+    Ok((line.seller, line.base_quantity))
 }
 
 /// The faults of the first line of an order, as those of a body that has no lines.
