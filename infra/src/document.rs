@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
+use crate::ordering::sight::{Sight, document_visible};
 use crate::schema::{document, document_party, document_version, portal, portal_member};
 
 /// A document without its versions.
@@ -45,11 +46,13 @@ pub struct VersionRow {
 }
 
 /// Who reads.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reader {
     pub organisation: Option<Uuid>,
     /// The operator sees what organisations give as evidence, and all portals.
     pub operator: bool,
+    /// What they see of the orders that their company places; none where it is all.
+    pub sight: Option<Sight>,
 }
 
 /// Inserts a document with its first file and the parties that may see it.
@@ -81,7 +84,7 @@ pub async fn update(tx: &mut Connection, changed: &DocumentRow) -> Result<(), Fa
 }
 
 /// The one condition of every read: the documents that the reader may know of.
-fn seen(by: Reader) -> document::BoxedQuery<'static, Pg> {
+fn seen(by: &Reader) -> document::BoxedQuery<'static, Pg> {
     // No organisation has the nil identifier.
     let own = by.organisation.unwrap_or_default();
     let party = document_party::table
@@ -94,22 +97,19 @@ fn seen(by: Reader) -> document::BoxedQuery<'static, Pg> {
         .filter(portal::archived_at.is_null())
         .filter(portal::visibility.eq("open").or(exists(member)).or(by.operator.into_sql::<Bool>()));
     let evidence = document::subject_kind.is_not_distinct_from("organisation").and(by.operator.into_sql::<Bool>());
-    document::table
-        .filter(
-            document::owner_id
-                .eq(own)
-                .or(document::visibility.eq("public"))
-                .or(document::visibility.ne("owner").and(exists(party)))
-                .or(document::visibility.eq("portal").and(exists(portal)))
-                .or(evidence),
-        )
-        .into_boxed()
+    let inside = document::owner_id.eq(own).or(document::visibility.ne("owner").and(exists(party)));
+    let outside =
+        document::visibility.eq("public").or(document::visibility.eq("portal").and(exists(portal))).or(evidence);
+    match &by.sight {
+        Some(sight) => document::table.filter(inside.and(document_visible(sight)).or(outside)).into_boxed(),
+        None => document::table.filter(inside.or(outside)).into_boxed(),
+    }
 }
 
 /// A document that the reader sees, archived or not, and its newest file.
 pub async fn find(
     connection: &mut Connection,
-    by: Reader,
+    by: &Reader,
     id: DocumentId,
 ) -> Result<Option<(DocumentRow, VersionRow)>, Failure> {
     let query = seen(by).filter(document::id.eq(id.0)).select(DocumentRow::as_select());
@@ -192,7 +192,7 @@ pub struct Search {
 /// The documents that the reader sees and that are not archived, newest first.
 pub async fn list(
     connection: &mut Connection,
-    by: Reader,
+    by: &Reader,
     search: &Search,
     page: &Page,
 ) -> Result<List<DocumentRow>, Failure> {

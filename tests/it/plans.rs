@@ -243,8 +243,10 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
                 contract::store::list(c, buyer, as_buyer, None, None, &page).await
             })
             .await;
-            full.uses_indexes("payments", async |c| billing::payment::list(c, buyer, as_buyer, None, &page).await)
-                .await;
+            full.uses_indexes("payments", async |c| {
+                billing::payment::list(c, buyer, as_buyer, None, None, &page).await
+            })
+            .await;
             let search = billing::invoice::Search {
                 as_buyer,
                 state: None,

@@ -5,7 +5,7 @@ use domain::billing::{
     Allocation, InvoiceState, OpenInvoice, Payment as Stated, PaymentState, PaymentStep, Settlement, allocate, ledger,
     matching,
 };
-use domain::kernel::{Currency, Findings, InvoiceId, Kind, Money, OrganisationId, PaymentId, Refusal};
+use domain::kernel::{Currency, Findings, InvoiceId, Kind, Money, OrganisationId, PaymentId, Refusal, Timestamp};
 use infra::Failure;
 use infra::billing::invoice::{self, InvoiceRow};
 use infra::billing::ledger::Subject as About;
@@ -26,6 +26,7 @@ use crate::contract::usecase::close_if_settled;
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
 use crate::ordering::credit::exposure;
+use crate::ordering::sight;
 
 fn unknown() -> Refusal {
     Refusal::not_found("payment")
@@ -48,7 +49,11 @@ pub async fn record(tx: &mut Connection, command: &Command, data: &PaymentData) 
     let amount = amount.ok_or_else(|| Failure::broken("an amount without faults and without a value"))?;
     let stated = Stated { payer, payee, amount };
     let ids: Vec<Uuid> = wanted.iter().map(|one| one.invoice.0).collect();
-    let held = invoice::lock_between(tx, payee, payer, Some(&ids), amount.currency().code()).await?;
+    let mut held = invoice::lock_between(tx, payee, payer, Some(&ids), amount.currency().code()).await?;
+    if let Some(seen) = sight::of(tx, &command.by, command.at).await? {
+        let seen = infra::ordering::sight::seen_invoices(tx, &seen, &ids).await?;
+        held.retain(|row| seen.contains(&row.id));
+    }
     allocate(&stated, &wanted, &open(&held)?)?;
     let id = command.id::<PaymentId>();
     let row = PaymentRow {
@@ -127,9 +132,15 @@ pub async fn reject(
     Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
 }
 
-pub async fn find(connection: &mut Connection, by: &Principal, id: PaymentId) -> Result<(PaymentDto, i64), Failure> {
+pub async fn find(
+    connection: &mut Connection,
+    by: &Principal,
+    id: PaymentId,
+    at: Timestamp,
+) -> Result<(PaymentDto, i64), Failure> {
     let own = by.require(rights::READ)?;
-    let found = payment::find(connection, own, id).await?.ok_or_else(unknown)?;
+    let seen = sight::of(connection, by, at).await?;
+    let found = payment::find(connection, own, id, seen.as_ref()).await?.ok_or_else(unknown)?;
     Ok((PaymentDto::from(&found), found.row.version))
 }
 
@@ -138,6 +149,7 @@ pub async fn list(
     by: &Principal,
     query: &PaymentQuery,
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<PaymentDto>, Failure> {
     let own = by.require(rights::READ)?;
     let invalid = |detail: String| Refusal::new(Kind::InvalidQuery, detail);
@@ -148,7 +160,8 @@ pub async fn list(
         Some(_) => return Err(invalid("`role` is payer or payee.".into()).into()),
     };
     let state = query.state.as_deref().map(PaymentState::parse).transpose().map_err(|odd| invalid(odd.detail))?;
-    let found = payment::list(connection, own, as_payer, state.map(PaymentState::code), page).await?;
+    let seen = sight::of(connection, by, at).await?;
+    let found = payment::list(connection, own, as_payer, state.map(PaymentState::code), seen.as_ref(), page).await?;
     Ok(found.map(|one| PaymentDto::from(&one)))
 }
 

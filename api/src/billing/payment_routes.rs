@@ -25,7 +25,7 @@ use crate::http::problem::Reply;
 pub async fn list_payments(app: web::Data<App>, call: Call, by: Principal, query: web::Query<PaymentQuery>) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = payment::list(&mut *app.pool.get().await?, &by, &query, &page).await?;
+    let found = payment::list(&mut *app.pool.get().await?, &by, &query, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -42,7 +42,7 @@ pub async fn record_payment(app: web::Data<App>, call: Call, by: Principal, body
     responses((status = 200, description = "The payment", body = PaymentDto, headers(("ETag" = String)))))]
 #[get("/v1/payments/{id}")]
 pub async fn find_payment(app: web::Data<App>, call: Call, by: Principal, id: web::Path<PaymentId>) -> Reply {
-    let (found, version) = payment::find(&mut *app.pool.get().await?, &by, *id).await?;
+    let (found, version) = payment::find(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
@@ -81,7 +81,7 @@ pub async fn reject_payment(
     responses((status = 200, description = "All of them", body = Items<AccountDto>)))]
 #[get("/v1/accounts")]
 pub async fn list_accounts(app: web::Data<App>, call: Call, by: Principal) -> Reply {
-    let items = account::list(&mut *app.pool.get().await?, &by).await?;
+    let items = account::list(&mut *app.pool.get().await?, &by, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), List { items, next: None })
 }
 
@@ -98,7 +98,7 @@ pub async fn list_postings(
     query: web::Query<PageQuery>,
 ) -> Reply {
     let page = query.page(&app, &call, &by)?;
-    let found = account::postings(&mut *app.pool.get().await?, &by, *id, &page).await?;
+    let found = account::postings(&mut *app.pool.get().await?, &by, *id, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 

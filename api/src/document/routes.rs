@@ -27,7 +27,7 @@ use crate::http::problem::Reply;
 pub async fn list_documents(app: web::Data<App>, call: Call, by: Viewer, query: web::Query<DocumentQuery>) -> Reply {
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    let found = usecase::list(&mut *app.pool.get().await?, by.principal(), &query, &page).await?;
+    let found = usecase::list(&mut *app.pool.get().await?, by.principal(), &query, &page, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 
@@ -49,7 +49,7 @@ pub async fn upload_document(app: web::Data<App>, call: Call, by: Principal, for
     responses((status = 200, description = "The document", body = DocumentDto, headers(("ETag" = String)))))]
 #[get("/v1/documents/{id}")]
 pub async fn find_document(app: web::Data<App>, call: Call, by: Viewer, id: web::Path<DocumentId>) -> Reply {
-    let (found, version) = usecase::find(&mut *app.pool.get().await?, by.principal(), *id).await?;
+    let (found, version) = usecase::find(&mut *app.pool.get().await?, by.principal(), *id, app.clock.now()).await?;
     answer::read(&call, by.organisation_id(), &found, Some(version))
 }
 
@@ -78,7 +78,7 @@ pub async fn download_document(
     responses((status = 200, description = "The files", body = Items<FileDto>)))]
 #[get("/v1/documents/{id}/versions")]
 pub async fn list_document_versions(app: web::Data<App>, call: Call, by: Viewer, id: web::Path<DocumentId>) -> Reply {
-    let items = usecase::versions(&mut *app.pool.get().await?, by.principal(), *id).await?;
+    let items = usecase::versions(&mut *app.pool.get().await?, by.principal(), *id, app.clock.now()).await?;
     answer::list(&app, &call, by.organisation_id(), List { items, next: None })
 }
 
@@ -95,7 +95,7 @@ pub async fn add_document_version(
     id: web::Path<DocumentId>,
     form: Multipart,
 ) -> Reply {
-    usecase::check_own(&mut *app.pool.get().await?, &by, *id).await?;
+    usecase::check_own(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
     let expected = call.if_match()?;
     let file = upload::file(&app, &call, form).await?;
     command(&app, &call, &by, async |tx, command| usecase::add_version(tx, command, *id, expected, &file).await).await

@@ -8,18 +8,26 @@ use infra::catalogue::product;
 use infra::contract::{delivery, store};
 use infra::db::Connection;
 use infra::ordering::order;
+use infra::ordering::sight::{self, Sight};
 use infra::portal::access;
 use uuid::Uuid;
 
 use super::dto::DocumentSubjectDto;
 
-/// The parties of a thing that the organisation may attach documents to; none where there is no such thing for it.
+/// The parties of a thing that the organisation may attach documents to; none where there is no such thing for it, or whoever attaches
+/// does not see it.
 pub async fn parties(
     tx: &mut Connection,
     own: OrganisationId,
     subject: &DocumentSubjectDto,
+    seen: Option<&Sight>,
 ) -> Result<Option<Vec<Uuid>>, Failure> {
     let id = subject.id;
+    if let Some(seen) = seen
+        && !sight::sees_subject(tx, seen, &subject.kind, id).await?
+    {
+        return Ok(None);
+    }
     Ok(match subject.kind.as_str() {
         "organisation" => (id == own.0).then(|| vec![id]),
         "product" => product::find(tx, own, ProductId(id)).await?.map(|_| vec![own.0]),

@@ -18,6 +18,7 @@ use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::Principal;
+use crate::ordering::sight;
 use crate::secret::SecretKey;
 
 fn unknown() -> Refusal {
@@ -25,12 +26,13 @@ fn unknown() -> Refusal {
 }
 
 /// Who reads: anybody, a member of an organisation, or the operator.
-pub fn reader(by: Option<&Principal>) -> Result<Reader, Refusal> {
+pub async fn reader(connection: &mut Connection, by: Option<&Principal>, at: Timestamp) -> Result<Reader, Failure> {
     let Some(by) = by else { return Ok(Reader::default()) };
     if by.organisation.is_some() {
         by.require(rights::READ)?;
     }
-    Ok(Reader { organisation: by.organisation_id(), operator: by.operator })
+    let seen = sight::of(connection, by, at).await?;
+    Ok(Reader { organisation: by.organisation_id(), operator: by.operator, sight: seen })
 }
 
 /// Makes a document of a file that was stored before.
@@ -50,7 +52,10 @@ pub async fn create(
         subject::check_portal(tx, own, PortalId(portal), &mut faults).await?;
     }
     let parties = match &data.subject {
-        Some(subject) => subject::parties(tx, own, subject).await?,
+        Some(subject) => {
+            let seen = sight::of(tx, &command.by, command.at).await?;
+            subject::parties(tx, own, subject, seen.as_ref()).await?
+        }
         None => Some(Vec::new()),
     };
     if parties.is_none() {
@@ -96,8 +101,9 @@ pub async fn list(
     by: Option<&Principal>,
     query: &DocumentQuery,
     page: &Page,
+    at: Timestamp,
 ) -> Result<List<DocumentDto>, Failure> {
-    let reader = reader(by)?;
+    let reader = reader(connection, by, at).await?;
     let kinds = ["organisation", "product", "order", "contract", "delivery", "invoice"];
     if query.subject_kind.as_deref().is_some_and(|kind| !kinds.contains(&kind)) {
         let detail = format!("`subject_kind` is one of {}.", kinds.join(", "));
@@ -109,7 +115,7 @@ pub async fn list(
         portal: query.portal_id.map(PortalId),
         owner: query.own.then(|| OrganisationId(reader.organisation.unwrap_or_default())),
     };
-    let rows = document::list(connection, reader, &search, page).await?;
+    let rows = document::list(connection, &reader, &search, page).await?;
     let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id).collect();
     let files = document::newest(connection, &ids).await?;
     let with_file = |row: DocumentRow| files.iter().find(|file| file.document_id == row.id).map(|file| (row, file));
@@ -121,8 +127,9 @@ pub async fn find(
     connection: &mut Connection,
     by: Option<&Principal>,
     id: DocumentId,
+    at: Timestamp,
 ) -> Result<(DocumentDto, i64), Failure> {
-    let (row, file) = document::find(connection, reader(by)?, id).await?.ok_or_else(unknown)?;
+    let (row, file) = seen(connection, by, id, at).await?;
     Ok((DocumentDto::of(&row, &file), row.version))
 }
 
@@ -130,9 +137,21 @@ pub async fn versions(
     connection: &mut Connection,
     by: Option<&Principal>,
     id: DocumentId,
+    at: Timestamp,
 ) -> Result<Vec<FileDto>, Failure> {
-    document::find(connection, reader(by)?, id).await?.ok_or_else(unknown)?;
+    seen(connection, by, id, at).await?;
     Ok(document::versions(connection, id).await?.iter().map(FileDto::from).collect())
+}
+
+/// A document that the reader sees, and its newest file.
+async fn seen(
+    connection: &mut Connection,
+    by: Option<&Principal>,
+    id: DocumentId,
+    at: Timestamp,
+) -> Result<(DocumentRow, VersionRow), Failure> {
+    let reader = reader(connection, by, at).await?;
+    Ok(document::find(connection, &reader, id).await?.ok_or_else(unknown)?)
 }
 
 /// The file that is to be downloaded: by a signed link, or by somebody who sees the document.
@@ -151,7 +170,7 @@ pub async fn file(
             Some(number)
         }
         (None, None) => {
-            document::find(connection, reader(by)?, id).await?.ok_or_else(unknown)?;
+            seen(connection, by, id, at).await?;
             query.version
         }
         _ => return Err(unknown().into()),
@@ -251,9 +270,15 @@ fn state(of: &DocumentRow) -> DocumentState {
 }
 
 /// The caller's organisation, if the document belongs to it.
-pub async fn check_own(connection: &mut Connection, by: &Principal, id: DocumentId) -> Result<OrganisationId, Failure> {
-    let seeing = Reader { organisation: Some(by.member()?.id.0), operator: false };
-    let (row, _) = document::find(connection, seeing, id).await?.ok_or_else(unknown)?;
+pub async fn check_own(
+    connection: &mut Connection,
+    by: &Principal,
+    id: DocumentId,
+    at: Timestamp,
+) -> Result<OrganisationId, Failure> {
+    let seen = sight::of(connection, by, at).await?;
+    let seeing = Reader { organisation: Some(by.member()?.id.0), operator: false, sight: seen };
+    let (row, _) = document::find(connection, &seeing, id).await?.ok_or_else(unknown)?;
     let own = by.require(rights::WRITE)?;
     if row.owner_id != own.0 {
         return Err(Refusal::forbidden("The organisation that a document belongs to decides about it.").into());
@@ -268,7 +293,7 @@ async fn lock_seen(
     command: &Command,
     id: DocumentId,
 ) -> Result<(DocumentRow, VersionRow), Failure> {
-    let own = check_own(tx, &command.by, id).await?;
+    let own = check_own(tx, &command.by, id, command.at).await?;
     let held = document::lock(tx, own, id).await?.ok_or_else(unknown)?;
     let newest = document::version(tx, id, None).await?.ok_or_else(unknown)?;
     Ok((held, newest))

@@ -10,7 +10,7 @@ use super::dto::{AuditDto, AuditQuery};
 use super::position::Start;
 use super::rights;
 use crate::http::principal::Principal;
-use crate::ordering;
+use crate::ordering::sight;
 
 /// A part of an organisation's feed, and the position to go on from.
 pub async fn feed(
@@ -34,10 +34,7 @@ pub async fn feed(
 /// not read it.
 pub async fn may_read(connection: &mut Connection, by: &Principal, at: Timestamp) -> Result<OrganisationId, Failure> {
     let own = by.require(rights::READ)?;
-    if ordering::sight::of(connection, by, at).await?.is_some() {
-        let detail = "The feed tells of all orders of your organisation, and you see only some of them.";
-        return Err(Refusal::forbidden(detail).into());
-    }
+    sight::check_all(connection, by, at, "The feed tells").await?;
     Ok(own)
 }
 

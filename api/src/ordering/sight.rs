@@ -38,6 +38,15 @@ pub fn sees_all(by: &Principal) -> bool {
     !matches!(by.actor, Actor::Person { .. }) || roles.into_iter().any(|role| matches!(role, Role::Owner | Role::Admin))
 }
 
+/// Refuses to those who do not see all orders of their company what tells of all of them, such as its books.
+pub async fn check_all(connection: &mut Connection, by: &Principal, at: Timestamp, tells: &str) -> Result<(), Failure> {
+    if of(connection, by, at).await?.is_some() {
+        let detail = format!("{tells} of all orders of your organisation, and you see only some of them.");
+        return Err(Refusal::forbidden(detail).into());
+    }
+    Ok(())
+}
+
 /// Refuses a contract that was made of an order that the caller does not see, as if it did not exist, and what hangs on it.
 pub async fn check_contract(
     connection: &mut Connection,

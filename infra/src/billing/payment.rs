@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
+use crate::ordering::sight::{Sight, payment_visible};
 use crate::schema::{payment, payment_allocation};
 
 /// A payment without its allocations.
@@ -69,11 +70,20 @@ pub async fn update(tx: &mut Connection, changed: &Payment) -> Result<(), Failur
     Ok(())
 }
 
-/// A payment from or to this organisation.
-pub async fn find(connection: &mut Connection, by: OrganisationId, id: PaymentId) -> Result<Option<Payment>, Failure> {
-    let query = payment::table
+/// A payment from or to this organisation, if the reader sees it.
+pub async fn find(
+    connection: &mut Connection,
+    by: OrganisationId,
+    id: PaymentId,
+    sight: Option<&Sight>,
+) -> Result<Option<Payment>, Failure> {
+    let mut query = payment::table
         .filter(payment::id.eq(id.0).and(payment::payer_id.eq(by.0).or(payment::payee_id.eq(by.0))))
-        .select(PaymentRow::as_select());
+        .select(PaymentRow::as_select())
+        .into_boxed();
+    if let Some(sight) = sight {
+        query = query.filter(payment_visible(sight));
+    }
     let row: Option<PaymentRow> = query.first(connection).await.optional()?;
     Ok(complete(connection, row.into_iter().collect()).await?.pop())
 }
@@ -94,6 +104,7 @@ pub async fn list(
     by: OrganisationId,
     as_payer: Option<bool>,
     state: Option<&str>,
+    sight: Option<&Sight>,
     page: &Page,
 ) -> Result<List<Payment>, Failure> {
     let mut query =
@@ -105,6 +116,9 @@ pub async fn list(
     };
     if let Some(state) = state {
         query = query.filter(payment::state.eq(state.to_owned()));
+    }
+    if let Some(sight) = sight {
+        query = query.filter(payment_visible(sight));
     }
     if let Some(after) = page.after_id() {
         query = query.filter(payment::id.lt(after));

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::cost_centre;
 use crate::Failure;
 use crate::db::Connection;
-use crate::schema::{approval_delegation, contract, invoice, member, purchase_order};
+use crate::schema::{approval_delegation, contract, delivery, document, invoice, member, payment, purchase_order};
 
 /// What somebody sees of the orders that their company places: their own, those charged to their cost centres, those they may decide
 /// on, themselves or for others, and those they have decided on.
@@ -79,6 +79,29 @@ pub async fn sees_contract(connection: &mut Connection, sight: &Sight, contract:
     Ok(diesel::select(diesel::dsl::exists(found)).get_result(connection).await?)
 }
 
+/// Whether somebody sees what documents belong to: an order, what follows from one, or anything else.
+pub async fn sees_subject(connection: &mut Connection, sight: &Sight, kind: &str, id: Uuid) -> Result<bool, Failure> {
+    match kind {
+        "order" => sees(connection, sight, id).await,
+        "contract" => sees_contract(connection, sight, id).await,
+        "delivery" => {
+            let of = delivery::table.find(id).select(delivery::contract_id).first(connection).await.optional()?;
+            match of {
+                Some(contract) => sees_contract(connection, sight, contract).await,
+                None => Ok(false),
+            }
+        }
+        "invoice" => Ok(!seen_invoices(connection, sight, &[id]).await?.is_empty()),
+        _ => Ok(true),
+    }
+}
+
+/// Which of these invoices somebody sees.
+pub async fn seen_invoices(connection: &mut Connection, sight: &Sight, ids: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let query = invoice::table.filter(invoice::id.eq_any(ids)).filter(invoice_visible(sight)).select(invoice::id);
+    Ok(query.load(connection).await?)
+}
+
 /// The condition on `purchase_order` that lets through what somebody sees, and all that their company does not buy.
 pub(super) struct Visible(Sight);
 
@@ -98,6 +121,63 @@ pub(crate) struct InvoiceVisible(ContractVisible);
 
 pub(crate) fn invoice_visible(sight: &Sight) -> InvoiceVisible {
     InvoiceVisible(contract_visible(sight))
+}
+
+/// The condition on `document` that lets through those on orders that somebody sees, on what follows from these, and on all else.
+pub(crate) struct DocumentVisible(InvoiceVisible);
+
+pub(crate) fn document_visible(sight: &Sight) -> DocumentVisible {
+    DocumentVisible(invoice_visible(sight))
+}
+
+/// The condition on `payment` that lets through those for invoices that somebody sees, all of them; one for none, if they recorded it;
+/// and those to their company.
+pub(crate) struct PaymentVisible(InvoiceVisible);
+
+pub(crate) fn payment_visible(sight: &Sight) -> PaymentVisible {
+    PaymentVisible(invoice_visible(sight))
+}
+
+impl QueryFragment<Pg> for DocumentVisible {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let InvoiceVisible(contract) = &self.0;
+        out.push_sql(
+            "(CASE document.subject_kind
+                WHEN 'order' THEN EXISTS (SELECT 1 FROM purchase_order WHERE purchase_order.id = document.subject_id AND ",
+        );
+        contract.0.walk_ast(out.reborrow())?;
+        out.push_sql(
+            ") WHEN 'contract' THEN EXISTS (SELECT 1 FROM contract WHERE contract.id = document.subject_id AND ",
+        );
+        contract.walk_ast(out.reborrow())?;
+        out.push_sql(
+            ") WHEN 'delivery' THEN EXISTS (SELECT 1 FROM delivery JOIN contract ON contract.id = delivery.contract_id
+                WHERE delivery.id = document.subject_id AND ",
+        );
+        contract.walk_ast(out.reborrow())?;
+        out.push_sql(") WHEN 'invoice' THEN EXISTS (SELECT 1 FROM invoice WHERE invoice.id = document.subject_id AND ");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") ELSE true END)");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for PaymentVisible {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Sight { organisation, person, .. } = &self.0.0.0.0;
+        out.push_sql("(payment.payer_id <> ");
+        out.push_bind_param::<SqlUuid, _>(organisation)?;
+        out.push_sql(" OR (payment.created_by = ");
+        out.push_bind_param::<SqlUuid, _>(person)?;
+        out.push_sql(
+            " OR EXISTS (SELECT 1 FROM payment_allocation a WHERE a.payment_id = payment.id))
+            AND NOT EXISTS (SELECT 1 FROM payment_allocation JOIN invoice ON invoice.id = payment_allocation.invoice_id
+                WHERE payment_allocation.payment_id = payment.id AND NOT ",
+        );
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("))");
+        Ok(())
+    }
 }
 
 impl QueryFragment<Pg> for ContractVisible {
@@ -178,3 +258,5 @@ macro_rules! condition_on {
 condition_on!(Visible, purchase_order);
 condition_on!(ContractVisible, contract);
 condition_on!(InvoiceVisible, invoice);
+condition_on!(DocumentVisible, document);
+condition_on!(PaymentVisible, payment);

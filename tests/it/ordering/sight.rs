@@ -125,3 +125,70 @@ async fn who_sees_some_orders_only_sees_no_more_of_credit_prices_and_cost_centre
     carl.get(&mine).await.expect(200);
     assert_eq!(listed(&carl, &centres).await.len(), 1);
 }
+
+// S1
+#[tokio::test]
+async fn documents_and_payments_of_others_orders_and_the_books_are_not_seen() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let buyer = &trade.buyer.owner;
+    let bolt = trade.market.offer(&trade.seller.owner, "1000", &[("1", "2.00")]).await;
+    let anna = app.person(&trade.buyer, &["finance", "buyer"]).await.owner;
+    let (_, mine) = cost_centre(&trade.buyer, "mine", &[&me(&anna).await]).await;
+    let (_, other) = cost_centre(&trade.buyer, "other", &[]).await;
+    let seen = invoiced(&trade, order(&trade, &bolt, "4", &mine)).await;
+    let hidden = invoiced(&trade, order(&trade, &bolt, "4", &other)).await;
+    let mut printed = Vec::new();
+    for [_, _, invoice] in [&seen, &hidden] {
+        app.until(async || buyer.get(invoice).await.json()["document_id"].is_string()).await;
+        printed.push(buyer.get(invoice).await.json()["document_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(listed(&anna, "/v1/documents?subject_kind=invoice").await, printed[..1]);
+    assert_eq!(listed(buyer, "/v1/documents?subject_kind=invoice").await.len(), 2);
+    for what in ["", "/content", "/versions"] {
+        anna.get(&format!("/v1/documents/{}{what}", printed[0])).await.expect(200);
+        anna.get(&format!("/v1/documents/{}{what}", printed[1])).await.problem(404, "not-found");
+    }
+    let id = |path: &str| path.rsplit_once('/').unwrap().1.to_owned();
+    let orders = listed(buyer, "/v1/orders").await;
+    let order_of = async |contract: &str| buyer.get(contract).await.json()["origin"]["id"].as_str().unwrap().to_owned();
+    for (paths, is_seen) in [(&seen, true), (&hidden, false)] {
+        let order = order_of(&paths[0]).await;
+        assert!(orders.contains(&order));
+        let subjects =
+            [("order", order), ("contract", id(&paths[0])), ("delivery", id(&paths[1])), ("invoice", id(&paths[2]))];
+        for (kind, subject) in subjects {
+            let body = json!({"title": kind, "visibility": "parties", "subject": {"kind": kind, "id": subject}});
+            let answer = anna.upload(body.clone()).await;
+            if is_seen {
+                anna.get(&format!("/v1/documents/{}", answer.expect(201).id())).await.expect(200);
+            } else {
+                assert_eq!(answer.faults(), ["/subject unknown_subject"], "{kind}");
+            }
+            let by_others = buyer.upload(body).await.expect(201).id();
+            let status = anna.get(&format!("/v1/documents/{by_others}")).await.status;
+            assert_eq!(status == 200, is_seen, "{kind}");
+        }
+    }
+    let mut payments = Vec::new();
+    for [_, _, invoice] in [&seen, &hidden] {
+        let invoice = buyer.get(invoice).await.json();
+        payments.push(trade.pay("1.00", Some(&invoice)).await.expect(201).id());
+    }
+    trade.pay("1.00", None).await.expect(201);
+    let amount = json!({"amount": "1.00", "currency": "EUR"});
+    let pay = |invoice: &str| {
+        json!({"payee_id": trade.seller.id, "amount": amount, "paid_on": "2026-01-15",
+        "allocations": [{"invoice_id": id(invoice), "amount": amount}]})
+    };
+    let own = anna.post("/v1/payments", pay(&seen[2])).await.expect(201).id();
+    let refused = anna.post("/v1/payments", pay(&hidden[2])).await;
+    assert_eq!(refused.faults(), ["/allocations/0/invoice_id unknown_invoice"]);
+    assert_eq!(listed(&anna, "/v1/payments").await, [own, payments[0].clone()]);
+    anna.get(&format!("/v1/payments/{}", payments[0])).await.expect(200);
+    anna.get(&format!("/v1/payments/{}", payments[1])).await.problem(404, "not-found");
+    assert_eq!(listed(buyer, "/v1/payments").await.len(), 4);
+    let account = listed(buyer, "/v1/accounts").await[0].clone();
+    anna.get("/v1/accounts").await.problem(403, "forbidden");
+    anna.get(&format!("/v1/accounts/{account}/postings")).await.problem(403, "forbidden");
+}
