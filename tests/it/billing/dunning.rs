@@ -16,6 +16,10 @@ async fn an_overdue_invoice_rises_from_level_to_level_until_it_is_paid() {
     let bolt = trade.market.offer(seller, "100", &[("1", "10.00")]).await;
     // It was issued before there were levels.
     let invoice = trade.invoice(&[(&bolt, "1")]).await;
+    // They may be set at the very moment in which it is issued: it is looked at in any case.
+    let looked_at = "SELECT count(*) FROM timer JOIN invoice ON invoice.id = subject_id
+        WHERE timer.kind = 'invoice.dunning' AND due_at = (due_date + 1)::timestamp AT TIME ZONE 'UTC'";
+    assert_eq!(app.count(looked_at).await, 1);
     put(json!([{"days": 7, "text": "Surely an oversight."},
         {"days": 21, "fee": {"amount": "5.00", "currency": "EUR"}, "text": "The last time."}]))
     .await

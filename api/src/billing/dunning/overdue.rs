@@ -20,11 +20,13 @@ use crate::http::dto::MoneyDto;
 /// The timer that raises the level of an invoice.
 pub const DUNNING: &str = "invoice.dunning";
 
-/// Waits for the first level of an invoice that was issued.
+/// No level is reached earlier after the due date.
+const EARLIEST: [i32; 1] = [1];
+
+/// Looks at an invoice that was issued as the first day comes on which a level may be reached, whatever levels there are now: they may be
+/// set or changed at this very moment.
 pub async fn wait(tx: &mut Connection, row: &InvoiceRow) -> Result<(), Failure> {
-    let levels = dunning::levels(tx, OrganisationId(row.seller_id)).await?;
-    let days: Vec<i32> = levels.iter().map(|level| level.days).collect();
-    match row.due_date.and_then(|due| next_at(&days, due, 0)) {
+    match row.due_date.and_then(|due| next_at(&EARLIEST, due, 0)) {
         Some(at) => timer::set(tx, DUNNING, row.id, at).await,
         None => Ok(()),
     }
