@@ -52,7 +52,8 @@ CREATE TABLE contract_line (
     amount numeric NOT NULL,
     -- Taken from the seller's stock for this line and not yet despatched.
     reserved numeric NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-    despatched numeric NOT NULL DEFAULT 0 CHECK (despatched >= 0),
+    -- On its way or received in good order; what went missing or was damaged is not counted any more.
+    despatched numeric NOT NULL DEFAULT 0 CHECK (despatched BETWEEN 0 AND quantity),
     received numeric NOT NULL DEFAULT 0 CHECK (received >= 0 AND received <= despatched),
     invoiced numeric NOT NULL DEFAULT 0 CHECK (invoiced BETWEEN 0 AND quantity),
     -- Where it goes and by when, as far as that was said.

@@ -75,6 +75,17 @@ CREATE INDEX commission_entry_line ON commission_entry (contract_line_id);
 CREATE TRIGGER commission_entry_append_only BEFORE UPDATE OR DELETE ON commission_entry
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- What is issued stays as it is. Whoever adds an entry holds its statement.
+CREATE FUNCTION refuse_entry_of_issued_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM commission_statement WHERE id = NEW.statement_id AND state <> 'open') THEN
+        RAISE EXCEPTION 'commission statement % is issued', NEW.statement_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER commission_entry_while_open BEFORE INSERT ON commission_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_entry_of_issued_statement();
+
 ALTER TABLE ledger_entry
     DROP CONSTRAINT ledger_entry_subject_kind_check,
     ADD CONSTRAINT ledger_entry_subject_kind_check CHECK (subject_kind IN ('invoice', 'payment', 'commission'));

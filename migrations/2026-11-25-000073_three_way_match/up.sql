@@ -35,3 +35,11 @@ CREATE TABLE invoice_difference (
     PRIMARY KEY (invoice_line_id, kind)
 );
 CREATE INDEX invoice_difference_invoice ON invoice_difference (invoice_id);
+
+-- Nothing is paid for an invoice that is held, whoever pays.
+CREATE FUNCTION refuse_payment_of_held_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'invoice % is held', NEW.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'invoice_held';
+END $$;
+CREATE TRIGGER invoice_held BEFORE UPDATE ON invoice FOR EACH ROW
+    WHEN (NEW.paid > OLD.paid AND NEW.match_state IN ('held', 'disputed')) EXECUTE FUNCTION refuse_payment_of_held_invoice();

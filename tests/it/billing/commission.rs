@@ -42,6 +42,9 @@ async fn commission_is_fixed_with_the_sale_given_back_with_a_credit_note_and_bil
     assert!(issued["number"].as_str().unwrap().starts_with("FEE"), "{issued}");
     assert_eq!(balance(seller, "fees").await, "5.00");
     assert_eq!(balance(&biller.owner, "revenue").await, "5.00");
+    let more = "INSERT INTO commission_entry SELECT gen_random_uuid(), statement_id, contract_line_id, gen_random_uuid(), 1, now()
+        FROM commission_entry LIMIT 1";
+    assert!(app.sql_error(more).await.contains("is issued"));
     // What is credited after the month is given back with the next one, to the cent.
     seller.post(&credit, json!({"reason": "the rest"})).await.expect(201);
     let given = app.count("SELECT (sum(amount) * 100)::bigint AS count FROM commission_entry").await;
