@@ -648,6 +648,7 @@ diesel::table! {
         quantity -> Numeric,
         restocked -> Nullable<Numeric>,
         written_off -> Nullable<Numeric>,
+        weight -> Nullable<Numeric>,
     }
 }
 

@@ -54,6 +54,7 @@ CREATE TABLE stock_movement (
 );
 CREATE INDEX stock_movement_product ON stock_movement (product_id, id);
 CREATE INDEX stock_movement_lot ON stock_movement (lot_id);
+CREATE INDEX stock_movement_reference ON stock_movement (reference_id) WHERE reference_id IS NOT NULL;
 CREATE TRIGGER stock_movement_append_only BEFORE UPDATE OR DELETE ON stock_movement
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -32,6 +32,8 @@ CREATE TABLE goods_return_line (
     -- What came back: to stock, and to be written off.
     restocked numeric CHECK (restocked >= 0),
     written_off numeric CHECK (written_off >= 0),
+    -- What that weighs, if it is billed by weight.
+    weight numeric CHECK (weight >= 0),
     PRIMARY KEY (return_id, contract_line_id),
     CHECK ((restocked IS NULL) = (written_off IS NULL)),
     CHECK (restocked + written_off <= quantity)

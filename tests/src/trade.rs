@@ -66,6 +66,13 @@ impl Trade {
         self.buyer.owner.post(&format!("/v1/contracts/{contract}/returns"), body).await
     }
 
+    /// So much of the first line of a contract goes back and is taken back: the return.
+    pub async fn give_back(&self, contract: &str, quantity: &str) -> Value {
+        let path = format!("/v1/returns/{}", self.ask_return(contract, quantity).await.expect(201).id());
+        self.seller.owner.post(&format!("{path}/accept"), json!({})).await.expect(200);
+        self.seller.owner.post(&format!("{path}/complete"), json!({})).await.expect(200).json()
+    }
+
     /// An issued invoice over a delivered contract.
     pub async fn invoice(&self, lines: &[(&Offered, &str)]) -> Value {
         let contract = self.fulfilled(lines).await;

@@ -16,11 +16,11 @@ use super::commission::sale;
 use super::dto::{CreditData, InvoiceDto};
 use super::rights;
 use super::three_way::arrival;
-use super::usecase::{PUBLICATION, account_of, book, next_number, reopen, tax_of, tax_rows, tell, unknown};
+use super::usecase::{PUBLICATION, account_of, book, next_number, relation, reopen, tax_of, tax_rows, tell, unknown};
 use crate::command::Command;
-use crate::contract::usecase::close_if_settled;
+use crate::contract::usecase::settle;
 use crate::http::answer::Answer;
-use crate::ordering::credit::exposure;
+use crate::ordering::credit::exposure::{self, Changed};
 
 const SERIES: &str = "CN";
 
@@ -42,12 +42,13 @@ pub async fn credit(
     let note = apply(tx, command, &mut held, &request, &data.reason).await?;
     if data.invoice_again {
         reopen(tx, &note).await?;
+        if held.lines.iter().all(|line| line.credited_quantity == line.quantity) {
+            invoice::free_deliveries(tx, held.row.id).await?;
+        }
     }
-    let mut ended = Vec::new();
-    for contract in &held.contracts {
-        ended.extend(close_if_settled(tx, command, (*contract).into()).await?);
-    }
-    exposure::settled(tx, command, &[&held.row], &ended, "credited").await?;
+    let ended = settle(tx, command, &held.contracts).await?;
+    let changed = Changed { invoices: &[&held.row], contracts: &held.contracts, ended: &ended };
+    exposure::changed(tx, command, relation(&held.row), changed, "credited").await?;
     let account = account_of(tx, &note.row).await?;
     let location = format!("/v1/invoices/{}", note.row.id);
     Ok(Answer::created(location, InvoiceDto::of(&note, account, languages)?).version(note.row.version))
@@ -75,6 +76,8 @@ pub async fn apply(
     book(tx, command, &entries, About { kind: "invoice", id: note.row.id }).await?;
     sale::count(tx, command, &note).await?;
     arrival::credited(tx, command, held).await?;
+    let lines: Vec<Uuid> = note.lines.iter().map(|line| line.contract_line_id).collect();
+    arrival::match_others(tx, command, &lines, Some(held.row.id)).await?;
     timer::set(tx, PUBLICATION, note.row.id, command.at).await?;
     tell(command, "credit_note.issued", &note.row, None, json!({"credits_id": held.row.id}));
     tell(command, "invoice.credited", &held.row, None, json!({"credit_note_id": note.row.id}));

@@ -13,19 +13,20 @@ use infra::billing::payment::{self, AllocationRow, Payment, PaymentRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::party::organisation;
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::payment_dto::{
-    AllocationData, PaymentConfirmation, PaymentData, PaymentDto, PaymentQuery, PaymentRejection,
+    AllocationData, PaymentAllocation, PaymentConfirmation, PaymentData, PaymentDto, PaymentQuery, PaymentRejection,
 };
 use super::rights;
 use super::usecase::{book, tell as tell_invoice};
 use crate::command::{Command, Subject};
-use crate::contract::usecase::close_if_settled;
+use crate::contract::usecase::settle as settle_contracts;
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
-use crate::ordering::credit::exposure;
+use crate::ordering::credit::exposure::{self, Changed};
 use crate::ordering::sight;
 
 fn unknown() -> Refusal {
@@ -89,23 +90,11 @@ pub async fn confirm(
     held.row.state = PaymentState::parse(&held.row.state)?.after(PaymentStep::Confirm)?.code().to_owned();
     let amount = Money::new(held.row.amount, Currency::parse(&held.row.currency)?)?;
     let stated = Stated { payer: OrganisationId(held.row.payer_id), payee: OrganisationId(held.row.payee_id), amount };
-    let named = match &data.allocations {
-        Some(named) => {
-            let mut findings = Findings::default();
-            let parsed = parsed(named, &mut findings);
-            findings.result()?;
-            Some(parsed)
-        }
-        None if held.allocations.is_empty() => None,
-        None => Some(kept(&held.allocations, amount.currency())?),
+    let named = match all_parsed(data.allocations.as_deref())? {
+        None if !held.allocations.is_empty() => Some(kept(&held.allocations, amount.currency())?),
+        named => named,
     };
-    let ids = named.as_ref().map(|named| named.iter().map(|one| one.invoice.0).collect::<Vec<_>>());
-    let mut invoices =
-        invoice::lock_between(tx, stated.payee, stated.payer, ids.as_deref(), amount.currency().code()).await?;
-    let wanted = match named {
-        Some(named) => named,
-        None => matched(&mut invoices, held.row.reference.as_deref(), amount)?,
-    };
+    let (mut invoices, wanted) = meant(tx, &stated, named, held.row.reference.as_deref()).await?;
     let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
     held.allocations = rows(id, &wanted);
     decided(command, &mut held, None);
@@ -113,8 +102,64 @@ pub async fn confirm(
     let entries = ledger::payment_confirmed(stated.payer, stated.payee, amount)?;
     book(tx, command, &entries, About { kind: "payment", id: id.0 }).await?;
     tell(command, "payment.confirmed", &held.row);
-    settle(tx, command, &mut invoices, &settled).await?;
+    settle(tx, command, &held.row, &mut invoices, &settled).await?;
     Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+/// The payee says what the money on account is for. It was booked with the confirmation.
+pub async fn allocate_rest(
+    tx: &mut Connection,
+    command: &Command,
+    id: PaymentId,
+    data: &PaymentAllocation,
+) -> Result<Answer<PaymentDto>, Failure> {
+    let mut held = lock_for_payee(tx, command, id).await?;
+    PaymentState::parse(&held.row.state)?.after(PaymentStep::Allocate)?;
+    let allocated: Decimal = held.allocations.iter().map(|one| one.amount).sum();
+    let rest = Money::new(held.row.amount - allocated, Currency::parse(&held.row.currency)?)?;
+    if rest.amount().is_zero() {
+        return Err(Refusal::new(Kind::OverPayment, "All of the payment is allocated.").into());
+    }
+    let (payer, payee) = (OrganisationId(held.row.payer_id), OrganisationId(held.row.payee_id));
+    let stated = Stated { payer, payee, amount: rest };
+    let named = all_parsed(data.allocations.as_deref())?;
+    let (mut invoices, wanted) = meant(tx, &stated, named, held.row.reference.as_deref()).await?;
+    let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
+    for more in rows(id, &wanted) {
+        match held.allocations.iter_mut().find(|one| one.invoice_id == more.invoice_id) {
+            Some(one) => one.amount += more.amount,
+            None => held.allocations.push(more),
+        }
+    }
+    held.row.version += 1;
+    payment::update(tx, &held).await?;
+    tell(command, "payment.allocated", &held.row);
+    settle(tx, command, &held.row, &mut invoices, &settled).await?;
+    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+/// What a payment is for, and the invoices, held: those named, or else those that its reference or their due dates tell.
+async fn meant(
+    tx: &mut Connection,
+    stated: &Stated,
+    named: Option<Vec<Allocation>>,
+    reference: Option<&str>,
+) -> Result<(Vec<InvoiceRow>, Vec<Allocation>), Failure> {
+    let ids = named.as_ref().map(|named| named.iter().map(|one| one.invoice.0).collect::<Vec<_>>());
+    let currency = stated.amount.currency().code();
+    let mut invoices = invoice::lock_between(tx, stated.payee, stated.payer, ids.as_deref(), currency).await?;
+    let wanted = match named {
+        Some(named) => named,
+        None => matched(&mut invoices, reference, stated.amount)?,
+    };
+    Ok((invoices, wanted))
+}
+
+/// What a body names, if it names any.
+fn all_parsed(named: Option<&[AllocationData]>) -> Result<Option<Vec<Allocation>>, Refusal> {
+    let mut findings = Findings::default();
+    let parsed = named.map(|named| parsed(named, &mut findings));
+    findings.result().map(|()| parsed)
 }
 
 /// The payee knows nothing of it.
@@ -239,6 +284,7 @@ fn matched(invoices: &mut [InvoiceRow], reference: Option<&str>, amount: Money) 
 async fn settle(
     tx: &mut Connection,
     command: &Command,
+    of: &PaymentRow,
     invoices: &mut [InvoiceRow],
     settled: &[Settlement],
 ) -> Result<(), Failure> {
@@ -252,14 +298,21 @@ async fn settle(
         let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
         tell_invoice(command, kind, row, None, json!({}));
         if one.state == InvoiceState::Paid {
-            for contract in invoice::contracts(tx, row.id).await? {
-                ended.extend(close_if_settled(tx, command, contract.into()).await?);
-            }
+            let contracts = invoice::contracts(tx, row.id).await?;
+            ended.extend(settle_contracts(tx, command, &contracts).await?);
         }
     }
     let is_changed = |row: &&InvoiceRow| settled.iter().any(|one| one.invoice.0 == row.id);
     let changed: Vec<&InvoiceRow> = invoices.iter().filter(is_changed).collect();
-    exposure::settled(tx, command, &changed, &ended, "paid").await
+    let relation = (of.payee_id, of.payer_id, of.currency.as_str());
+    exposure::changed(
+        tx,
+        command,
+        relation,
+        Changed { invoices: &changed, ended: &ended, ..Changed::default() },
+        "paid",
+    )
+    .await
 }
 
 /// An event for both sides.

@@ -49,6 +49,16 @@ pub struct PaymentConfirmation {
     pub allocations: Option<Vec<AllocationData>>,
 }
 
+/// What money on account is for.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct PaymentAllocation {
+    /// Without them it is for the open invoices that the payment's reference names, or else for those due first.
+    #[schema(max_items = 1000)]
+    pub allocations: Option<Vec<AllocationData>>,
+}
+
 /// The payee knows nothing of it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

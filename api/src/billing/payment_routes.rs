@@ -6,7 +6,8 @@ use infra::db::page::List;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::payment_dto::{
-    AccountDto, PaymentConfirmation, PaymentData, PaymentDto, PaymentQuery, PaymentRejection, PostingDto,
+    AccountDto, PaymentAllocation, PaymentConfirmation, PaymentData, PaymentDto, PaymentQuery, PaymentRejection,
+    PostingDto,
 };
 use super::{account, payment};
 use crate::app::App;
@@ -61,6 +62,21 @@ pub async fn confirm_payment(
     command(&app, &call, &by, async |tx, command| payment::confirm(tx, command, *id, &body.0).await).await
 }
 
+/// Say which invoices money on account is for: what of a confirmed payment to you is for none. It was booked as it arrived.
+#[utoipa::path(tag = "billing", params(("id" = Uuid, Path)), request_body = PaymentAllocation,
+    security(("person" = []), ("client" = ["billing:write"])),
+    responses((status = 200, description = "The invoices are paid by it", body = PaymentDto)))]
+#[post("/v1/payments/{id}/allocate")]
+pub async fn allocate_payment(
+    app: web::Data<App>,
+    call: Call,
+    by: Principal,
+    id: web::Path<PaymentId>,
+    body: Body<PaymentAllocation>,
+) -> Reply {
+    command(&app, &call, &by, async |tx, command| payment::allocate_rest(tx, command, *id, &body.0).await).await
+}
+
 /// Reject a payment to you that never arrived.
 #[utoipa::path(tag = "billing", params(("id" = Uuid, Path)), request_body = PaymentRejection,
     security(("person" = []), ("client" = ["billing:write"])),
@@ -104,5 +120,10 @@ pub async fn list_postings(
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(list_payments).service(record_payment).service(find_payment);
-    config.service(confirm_payment).service(reject_payment).service(list_accounts).service(list_postings);
+    config
+        .service(confirm_payment)
+        .service(allocate_payment)
+        .service(reject_payment)
+        .service(list_accounts)
+        .service(list_postings);
 }

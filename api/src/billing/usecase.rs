@@ -7,6 +7,7 @@ use domain::billing::{
 };
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::Freight;
+use domain::contract::delivery::is_fulfilled;
 use domain::contract::weight::{invoiced_quantity, received_weight};
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
@@ -34,9 +35,11 @@ use super::dunning::overdue;
 use super::rights;
 use super::three_way::arrival;
 use crate::command::{Command, Subject};
+use crate::contract::delivery::progress;
+use crate::contract::usecase::settle;
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
-use crate::ordering::credit::exposure;
+use crate::ordering::credit::exposure::{self, Changed};
 use crate::ordering::sight;
 
 /// What a seller's invoices are numbered with; credit notes have a series of their own.
@@ -304,7 +307,8 @@ fn content(of: &Contract, only: Option<&Delivery>) -> Result<InvoiceDraft, Failu
         .collect::<Result<Vec<_>, Failure>>()?;
     let charged = of.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
     let freight = charged.map(|line| freight(line, currency)).transpose()?;
-    Ok(draft(&billable, freight)?)
+    let have_arrived = only.is_none() && is_fulfilled(&progress(&of.lines));
+    Ok(draft(&billable, freight, have_arrived)?)
 }
 
 /// What a delivery brought of a line in good order, in the unit in which it is billed.
@@ -472,7 +476,6 @@ async fn issued(
     made: &mut Invoice,
     portal: Option<Uuid>,
 ) -> Result<(), Failure> {
-    exposure::invoiced(tx, command, &made.row).await?;
     let row = &made.row;
     let entries = ledger::invoice_issued(OrganisationId(row.seller_id), OrganisationId(row.buyer_id), &totals(made)?)?;
     book(tx, command, &entries, About { kind: "invoice", id: row.id }).await?;
@@ -481,7 +484,17 @@ async fn issued(
     overdue::wait(tx, row).await?;
     let told = json!({"contract_id": row.contract_id, "contract_ids": made.contracts});
     tell(command, "invoice.issued", row, portal, told);
-    arrival::arrive(tx, command, made).await
+    arrival::arrive(tx, command, made).await?;
+    let paid = made.row.state == InvoiceState::Paid.code();
+    // One over nothing is paid as it is issued.
+    let ended = if paid { settle(tx, command, &made.contracts).await? } else { Vec::new() };
+    let changed = Changed { invoices: &[&made.row], contracts: &made.contracts, ended: &ended };
+    exposure::changed(tx, command, relation(&made.row), changed, "invoiced").await
+}
+
+/// Seller, buyer and currency of an invoice: what its credit line is of.
+pub(super) fn relation(of: &InvoiceRow) -> (Uuid, Uuid, &str) {
+    (of.seller_id, of.buyer_id, &of.currency)
 }
 
 pub(super) async fn book(

@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::delivery_dto::{DeliveryDto, DespatchData, ReceiptData};
+use super::ending::settle_budgets;
 use super::usecase::{load, lock, step, tell};
 use super::{rights, weight};
 use crate::catalogue::lot;
@@ -108,6 +109,10 @@ pub async fn receive(
         let weights = infra::contract::weight::update(tx, &held.weights);
         futures::try_join!(delivery::keep_receipt(tx, &arrived), lines, store::update_state(tx, &held.row), weights)?;
     }
+    if ContractState::parse(&held.row.state)? == ContractState::Terminated {
+        // While they were on their way the budgets still paid for all of them.
+        settle_budgets(tx, &held).await?;
+    }
     let told = json!({"delivery_id": id, "delivery": arrived.row.number, "delivery_state": arrived.row.state,
         "state": held.row.state});
     tell(command, "delivery.received", &held.row, told);
@@ -130,7 +135,7 @@ pub(super) fn fulfil(held: &mut Contract) -> Result<(), Failure> {
 }
 
 /// How far the goods have come; freight is not delivered.
-fn progress(lines: &[LineRow]) -> Vec<LineProgress> {
+pub(crate) fn progress(lines: &[LineRow]) -> Vec<LineProgress> {
     let goods = lines.iter().filter(|line| line.kind == "goods");
     goods
         .map(|line| LineProgress {

@@ -26,7 +26,7 @@ pub(super) async fn settle_budgets(tx: &mut Connection, of: &Contract) -> Result
     Ok(Some(held))
 }
 
-/// What was invoiced of each line of the order, and what is to be invoiced still, without tax.
+/// What was invoiced of each line of the order, and what is to be invoiced still, without tax; what is on its way, by about its weight.
 async fn used(tx: &mut Connection, of: &Contract, order: &Order) -> Result<Vec<Decimal>, Failure> {
     let currency = Currency::parse(&of.row.currency)?;
     let invoiced = invoice::net_of_lines(tx, ContractId(of.row.id)).await?;
@@ -41,7 +41,8 @@ async fn used(tx: &mut Connection, of: &Contract, order: &Order) -> Result<Vec<D
         };
         let weight = of.weights.iter().find(|weight| weight.contract_line_id == agreed.id);
         let billable = billable(agreed, weight, currency)?;
-        let open = (billable.delivered - billable.invoiced).max(Decimal::ZERO);
+        let coming = (agreed.despatched - agreed.received) * weight.map_or(Decimal::ONE, |weight| weight.nominal);
+        let open = (billable.delivered + coming - billable.invoiced).max(Decimal::ZERO);
         let open = billable.unit_price.line_amount(open, billable.discount_percent)?.amount();
         let sum = open + invoiced.get(&agreed.id).copied().unwrap_or_default();
         // What weighed more than was ordered does not take more of the budget afterwards.

@@ -1,6 +1,6 @@
 //! Goods that go back: asked for by the buyer, decided by the seller, put to stock or written off, and credited.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::billing::{CreditLine, CreditRequest};
 use domain::catalogue::pack::share;
@@ -8,7 +8,7 @@ use domain::contract::Side;
 use domain::contract::goods_return::{
     BackLine, ReturnLine, ReturnState, ReturnStep, Returnable, Settled, check_request, complete as decide_back, settle,
 };
-use domain::contract::weight::{invoiced_quantity, received_weight};
+use domain::contract::weight::{invoiced_quantity, received_weight, returned_weight};
 use domain::kernel::{
     ContractId, ContractLineId, Findings, GoodsReturnId, InvoiceId, InvoiceLineId, OrganisationId, Refusal, Timestamp,
 };
@@ -16,7 +16,7 @@ use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceRow};
 use infra::catalogue::stock;
 use infra::contract::goods_return::{self, GoodsReturn, ReturnLineRow, ReturnRow};
-use infra::contract::store::{self, Contract};
+use infra::contract::store::{self, Contract, LineRow};
 use infra::db::Connection;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -24,14 +24,16 @@ use uuid::Uuid;
 
 use super::delivery::unit_of;
 use super::goods_return_dto::{BackData, ReturnData, ReturnDto};
-use super::usecase::{close_if_settled, load, lock, tell};
+use super::usecase::{load, lock, settle as settle_contracts, tell};
 use super::{rights, weight};
 use crate::billing::credit;
+use crate::billing::three_way::arrival;
+use crate::catalogue::lot::movement::{Back, take_back};
 use crate::command::Command;
 use crate::http::answer::Answer;
 use crate::http::dto::QuantityDto;
 use crate::http::principal::Principal;
-use crate::ordering::credit::exposure;
+use crate::ordering::credit::exposure::{self, Changed};
 
 fn unknown() -> Refusal {
     Refusal::not_found("return")
@@ -103,6 +105,7 @@ pub async fn request(
         quantity: one.quantity,
         restocked: None,
         written_off: None,
+        weight: None,
     };
     let made = GoodsReturn { row, lines: wanted.iter().map(line).collect(), credit_notes: Vec::new() };
     goods_return::insert(tx, &made).await?;
@@ -151,13 +154,15 @@ pub async fn complete(
 ) -> Result<Answer<ReturnDto>, Failure> {
     let (mut held, mut found, side) = lock_return(tx, command, id).await?;
     by_seller(command, side)?;
+    let earlier = goods_return::of_contract(tx, ContractId(held.row.id)).await?;
     let back = came_back(data, &found, &held)?;
-    restock(tx, &held, &back).await?;
-    let (credited, notes) = credit_all(tx, command, &mut held, &back, &found.row).await?;
-    found.credit_notes = notes;
-    for (line, one) in found.lines.iter_mut().zip(&back) {
-        (line.restocked, line.written_off) = (Some(one.restocked), Some(one.written_off));
+    for (line, back) in found.lines.iter_mut().zip(back) {
+        (line.restocked, line.written_off) = (Some(back.restocked), Some(back.written_off));
+        line.weight = weight_of(&held, &earlier, line);
     }
+    restock(tx, command, &held, &found, data).await?;
+    goods_return::update_lines(tx, &found.lines).await?;
+    let credited = credit_all(tx, command, &mut held, &mut found).await?;
     found.row.state = ReturnState::Completed.code().to_owned();
     found.row.completed_at = Some(command.at);
     found.row.version += 1;
@@ -168,10 +173,28 @@ pub async fn complete(
     }
     goods_return::complete(tx, &found).await?;
     tell_of(command, "return.completed", &held, &found);
-    let ended = close_if_settled(tx, command, ContractId(held.row.id)).await?;
-    let credited: Vec<&InvoiceRow> = credited.iter().map(|invoice| &invoice.row).collect();
-    exposure::settled(tx, command, &credited, ended.as_slice(), "credited").await?;
+    settle_all(tx, command, &held, &found, &credited).await?;
     Ok(Answer::ok(ReturnDto::of(&found, &held.lines)).version(found.row.version))
+}
+
+/// What follows for other invoices over the goods, for all contracts of the invoices that were credited, and for the buyer's credit.
+async fn settle_all(
+    tx: &mut Connection,
+    command: &Command,
+    held: &Contract,
+    found: &GoodsReturn,
+    credited: &[Invoice],
+) -> Result<(), Failure> {
+    let lines: Vec<Uuid> = found.lines.iter().map(|line| line.contract_line_id).collect();
+    arrival::match_others(tx, command, &lines, None).await?;
+    let of_invoices = credited.iter().flat_map(|invoice| &invoice.contracts);
+    let contracts: BTreeSet<Uuid> = of_invoices.chain([&held.row.id]).copied().collect();
+    let contracts: Vec<Uuid> = contracts.into_iter().collect();
+    let ended = settle_contracts(tx, command, &contracts).await?;
+    let invoices: Vec<&InvoiceRow> = credited.iter().map(|invoice| &invoice.row).collect();
+    let changed = Changed { invoices: &invoices, contracts: &contracts, ended: &ended };
+    let relation = (held.row.seller_id, held.row.buyer_id, held.row.currency.as_str());
+    exposure::changed(tx, command, relation, changed, "credited").await
 }
 
 /// A return under a contract of the caller's, whose row is held for all its returns.
@@ -210,7 +233,7 @@ fn returnable(held: &Contract, earlier: &[GoodsReturn]) -> Result<Vec<Returnable
             let counted = match state {
                 ReturnState::Refused | ReturnState::Withdrawn => Decimal::ZERO,
                 ReturnState::Requested | ReturnState::Accepted => line.quantity,
-                ReturnState::Completed => line.restocked.unwrap_or_default() + line.written_off.unwrap_or_default(),
+                ReturnState::Completed => quantity_of(line),
             };
             if let Some(of) = lines.iter_mut().find(|of| of.line.0 == line.contract_line_id) {
                 of.returned += counted;
@@ -242,80 +265,125 @@ fn came_back(data: &BackData, found: &GoodsReturn, held: &Contract) -> Result<Ve
     Ok(decide_back(ReturnState::parse(&found.row.state)?, &asked, &stated)?)
 }
 
+/// What weighs that came back of a line which is billed by weight, after what came back before.
+fn weight_of(held: &Contract, earlier: &[GoodsReturn], one: &ReturnLineRow) -> Option<Decimal> {
+    let weight = held.weights.iter().find(|weight| weight.contract_line_id == one.contract_line_id)?;
+    let line = held.lines.iter().find(|line| line.id == one.contract_line_id)?;
+    let before = earlier
+        .iter()
+        .flat_map(|earlier| &earlier.lines)
+        .filter(|before| before.contract_line_id == one.contract_line_id)
+        .fold((Decimal::ZERO, Decimal::ZERO), |sum, before| {
+            (sum.0 + quantity_of(before), sum.1 + before.weight.unwrap_or_default())
+        });
+    Some(returned_weight((line.received, weight.received), before, quantity_of(one)))
+}
+
+/// What came back of a line.
+fn quantity_of(one: &ReturnLineRow) -> Decimal {
+    one.restocked.unwrap_or_default() + one.written_off.unwrap_or_default()
+}
+
 /// Puts what is fit for it to the seller's stock.
-async fn restock(tx: &mut Connection, held: &Contract, back: &[BackLine]) -> Result<(), Failure> {
-    let line_of = |id: ContractLineId| held.lines.iter().find(|line| line.id == id.0);
-    let products: Vec<Uuid> = back.iter().filter_map(|one| line_of(one.line)?.product_id).collect();
+async fn restock(
+    tx: &mut Connection,
+    command: &Command,
+    held: &Contract,
+    found: &GoodsReturn,
+    data: &BackData,
+) -> Result<(), Failure> {
+    let line_of = |id: Uuid| held.lines.iter().find(|line| line.id == id);
+    let products: Vec<Uuid> = found.lines.iter().filter_map(|one| line_of(one.contract_line_id)?.product_id).collect();
     let mut levels = stock::lock(tx, &products).await?;
-    for (index, one) in back.iter().enumerate().filter(|(_, one)| !one.restocked.is_zero()) {
-        let line = line_of(one.line).ok_or_else(|| Failure::broken("a return has a line of another contract"))?;
+    let mut back = Vec::new();
+    for one in found.lines.iter().filter(|one| one.restocked.is_some_and(|restocked| !restocked.is_zero())) {
+        let line = line_of(one.contract_line_id);
+        let line = line.ok_or_else(|| Failure::broken("a return has a line of another contract"))?;
         let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
+        let named = data.lines.iter().position(|said| said.contract_line_id == line.id);
+        let pointer = named.map_or_else(|| "/lines".to_owned(), |index| format!("/lines/{index}/restocked"));
         let inexact = || {
             let detail = "In the unit in which stock is counted it would have more than 6 decimals.";
-            Refusal::fault(format!("/lines/{index}/restocked"), "inexact", detail)
+            Refusal::fault(pointer.clone(), "inexact", detail)
         };
-        let ordered = share(one.restocked, line.quantity, line.base_quantity).ok_or_else(inexact)?;
-        let weight = held.weights.iter().find(|weight| weight.contract_line_id == line.id);
-        let weighed = weight.map(|weight| received_weight(weight.received, line.received, one.restocked));
-        let more = weight::leaves_stock(&held.weights, line, weighed, ordered);
+        let more = to_stock(held, line, one).ok_or_else(inexact)?;
+        if more.is_zero() {
+            continue;
+        }
         let mut level = row.level()?;
         level.set_on_hand(level.on_hand() + more)?;
         row.on_hand = level.on_hand();
+        let lot = named.and_then(|index| data.lines[index].lot_id);
+        back.push(Back { product: row.product_id, quantity: more, lot, pointer });
     }
+    take_back(tx, command, &back, (ContractId(held.row.id), GoodsReturnId(found.row.id))).await?;
     stock::save(tx, &levels).await
 }
 
+/// How much of a line goes to stock, as stock is counted; none if that cannot be said exactly.
+fn to_stock(held: &Contract, line: &LineRow, one: &ReturnLineRow) -> Option<Decimal> {
+    let restocked = one.restocked.unwrap_or_default();
+    let ordered = share(restocked, line.quantity, line.base_quantity)?;
+    let weighed = one.weight.map(|weight| received_weight(weight, quantity_of(one), restocked));
+    Some(weight::leaves_stock(&held.weights, line, weighed, ordered))
+}
+
 /// Credits what came back, by one note for each invoice that it was on; what no invoice holds will not be invoiced. Gives the invoices
-/// that were credited, and the notes.
+/// that were credited; the return names the notes.
 async fn credit_all(
     tx: &mut Connection,
     command: &Command,
     held: &mut Contract,
-    back: &[BackLine],
-    of: &ReturnRow,
-) -> Result<(Vec<Invoice>, Vec<Uuid>), Failure> {
-    let lines: Vec<Uuid> = back.iter().map(|one| one.line.0).collect();
+    found: &mut GoodsReturn,
+) -> Result<Vec<Invoice>, Failure> {
+    let lines: Vec<Uuid> = found.lines.iter().map(|one| one.contract_line_id).collect();
     let seller = OrganisationId(held.row.seller_id);
     let mut invoices = Vec::new();
     for id in goods_return::creditable(tx, &lines).await? {
         invoices.extend(invoice::lock(tx, seller, InvoiceId(id)).await?);
     }
+    let drafted = goods_return::drafted(tx, &lines).await?;
     let mut wanted: BTreeMap<Uuid, Vec<CreditLine>> = BTreeMap::new();
-    for one in back.iter().filter(|one| !one.quantity().is_zero()) {
-        let settled = settled(held, one, &invoices)?;
-        for (line, quantity) in settled.credited {
+    for one in found.lines.iter().filter(|one| !quantity_of(one).is_zero()) {
+        for (line, quantity) in settled(held, one, &invoices, &drafted)?.credited {
             let invoice = invoices.iter().find(|invoice| invoice.lines.iter().any(|row| row.id == line.0));
             let invoice = invoice.ok_or_else(|| Failure::broken("a credited line is of no invoice"))?;
             wanted.entry(invoice.row.id).or_default().push(CreditLine { line, quantity });
         }
     }
-    let (mut credited, mut notes) = (Vec::new(), Vec::new());
+    let mut credited = Vec::new();
     for mut invoice in invoices {
         let Some(lines) = wanted.remove(&invoice.row.id) else { continue };
-        let note = credit::apply(tx, command, &mut invoice, &CreditRequest::Lines(lines), &of.reason).await?;
-        notes.push(note.row.id);
+        let note = credit::apply(tx, command, &mut invoice, &CreditRequest::Lines(lines), &found.row.reason).await?;
+        found.credit_notes.push(note.row.id);
         credited.push(invoice);
     }
-    Ok((credited, notes))
+    Ok(credited)
 }
 
-/// How one line is settled, in the unit in which it is billed. The contract's line counts what is not to be invoiced any more.
-fn settled(held: &mut Contract, one: &BackLine, invoices: &[Invoice]) -> Result<Settled, Failure> {
-    let line = held.lines.iter_mut().find(|line| line.id == one.line.0);
+/// How one line is settled, in the unit in which it is billed. The contract's line counts what is not to be invoiced any more. What neither
+/// an invoice nor a draft holds any more was credited by hand.
+fn settled(
+    held: &mut Contract,
+    one: &ReturnLineRow,
+    invoices: &[Invoice],
+    drafted: &[Uuid],
+) -> Result<Settled, Failure> {
+    let line = held.lines.iter_mut().find(|line| line.id == one.contract_line_id);
     let line = line.ok_or_else(|| Failure::broken("a return has a line of another contract"))?;
     let weight = held.weights.iter_mut().find(|weight| weight.contract_line_id == line.id);
     let (quantity, uninvoiced) = match &weight {
-        Some(weight) => {
-            (received_weight(weight.received, line.received, one.quantity()), weight.received - weight.invoiced)
-        }
-        None => (one.quantity(), line.received - line.invoiced),
+        Some(weight) => (one.weight.unwrap_or_default(), weight.received - weight.invoiced),
+        None => (quantity_of(one), line.received - line.invoiced),
     };
     let of_line =
         invoices.iter().rev().flat_map(|invoice| &invoice.lines).filter(|row| row.contract_line_id == line.id);
     let open: Vec<_> = of_line.map(|row| (InvoiceLineId(row.id), row.quantity - row.credited_quantity)).collect();
-    let in_draft = || Refusal::wrong_state("invoice over these goods", "draft", "credited");
-    let settled = settle(quantity, uninvoiced, &open).ok_or_else(in_draft)?;
+    let settled = settle(quantity, uninvoiced, &open);
+    if !settled.rest.is_zero() && drafted.contains(&line.id) {
+        return Err(Refusal::wrong_state("invoice over these goods", "draft", "credited").into());
+    }
     match weight {
         Some(weight) => {
             weight.invoiced += settled.uninvoiced;

@@ -44,8 +44,10 @@ pub struct BackData {
 #[serde(deny_unknown_fields)]
 pub struct BackLineData {
     pub contract_line_id: Uuid,
-    /// Goes to your stock.
+    /// Goes to your stock: to the lots that it left, where its product is kept by lots.
     pub restocked: Option<QuantityDto>,
+    /// The lot that it goes to, where it is another one. What has expired goes to none.
+    pub lot_id: Option<Uuid>,
     /// Is of no use any more.
     pub written_off: Option<QuantityDto>,
 }

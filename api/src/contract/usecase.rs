@@ -11,6 +11,7 @@ use infra::db::page::{List, Page};
 use infra::ordering::order::Order;
 use rust_decimal::Decimal;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::dto::{ContractDto, ContractQuery, ContractSummary, Grounds, SignData, number};
 use super::ending::settle_budgets;
@@ -141,7 +142,12 @@ pub async fn resolve(
     }
     held.row.disputed_by = None;
     super::delivery::fulfil(&mut held)?;
-    finish(tx, command, held, "contract.resolved", languages).await
+    keep(tx, command, &held, "contract.resolved").await?;
+    // What was invoiced and paid during the dispute may have been the last of it.
+    if let Some(order) = settle_one(tx, command, &mut held).await? {
+        exposure::ended(tx, command, &order).await?;
+    }
+    answer(&held, languages)
 }
 
 /// The operator ends a disputed contract; what was not despatched is free again.
@@ -169,24 +175,30 @@ pub async fn terminate(
     finish(tx, command, held, "contract.terminated", languages).await
 }
 
-/// Closes a fulfilled contract once all of it is invoiced and every invoice is settled; otherwise does nothing. Gives the order that ends
-/// with it, whose credit [`exposure::settled`] frees.
-pub async fn close_if_settled(
-    tx: &mut Connection,
-    command: &Command,
-    id: ContractId,
-) -> Result<Option<Order>, Failure> {
-    if !store::is_settled(tx, id).await? {
-        return Ok(None);
+/// What it means for contracts that something of their invoices was settled, or that goods came back: one that is fulfilled closes once
+/// all of it is invoiced and every invoice is settled; one that is over takes of its budgets only what is used still. Gives the orders
+/// that have ended with them, whose credit [`exposure::changed`] frees.
+pub async fn settle(tx: &mut Connection, command: &Command, contracts: &[Uuid]) -> Result<Vec<Order>, Failure> {
+    let mut ended = Vec::new();
+    for id in contracts {
+        let Some(mut held) = store::lock_any(tx, ContractId(*id)).await? else { continue };
+        ended.extend(settle_one(tx, command, &mut held).await?);
     }
-    let Some(mut held) = store::lock_any(tx, id).await? else { return Ok(None) };
-    if ContractState::parse(&held.row.state)? != ContractState::Fulfilled {
-        return Ok(None);
+    Ok(ended)
+}
+
+/// Asks only now that the contract is held: of two who settle its last invoices at once, the second one sees what the first one did.
+async fn settle_one(tx: &mut Connection, command: &Command, held: &mut Contract) -> Result<Option<Order>, Failure> {
+    match ContractState::parse(&held.row.state)? {
+        ContractState::Fulfilled if store::is_settled(tx, ContractId(held.row.id)).await? => {
+            step(held, ContractStep::Close, None)?;
+            store::update_state(tx, &held.row).await?;
+            tell(command, "contract.closed", &held.row, json!({}));
+        }
+        ContractState::Closed | ContractState::Terminated => {}
+        _ => return Ok(None),
     }
-    step(&mut held, ContractStep::Close, None)?;
-    store::update_state(tx, &held.row).await?;
-    tell(command, "contract.closed", &held.row, json!({}));
-    settle_budgets(tx, &held).await
+    settle_budgets(tx, held).await
 }
 
 /// A contract of the caller's, held, and the caller's side of it.
@@ -267,9 +279,14 @@ pub(super) async fn finish(
     kind: &'static str,
     languages: &[String],
 ) -> Result<Answer<ContractDto>, Failure> {
+    keep(tx, command, &held, kind).await?;
+    answer(&held, languages)
+}
+
+async fn keep(tx: &mut Connection, command: &Command, held: &Contract, kind: &'static str) -> Result<(), Failure> {
     store::update_state(tx, &held.row).await?;
     tell(command, kind, &held.row, json!({"state": held.row.state, "reason": held.row.state_reason}));
-    answer(&held, languages)
+    Ok(())
 }
 
 fn answer(held: &Contract, languages: &[String]) -> Result<Answer<ContractDto>, Failure> {

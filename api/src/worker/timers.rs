@@ -58,6 +58,9 @@ async fn run(app: &App, tx: &mut Connection, command: &Command, due: &Timer) -> 
         billing::dunning::overdue::DUNNING => {
             billing::dunning::overdue::raise(app, tx, command, due.subject_id.into()).await
         }
+        billing::three_way::arrival::REMATCH => {
+            billing::three_way::arrival::match_again(tx, command, due.subject_id.into()).await
+        }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

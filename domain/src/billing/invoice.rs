@@ -49,19 +49,19 @@ pub struct InvoiceDraft {
 
 /// Makes an invoice of what was delivered and not yet invoiced, with the freight, if some is still to be invoiced, as
 /// its last line. Refuses with [`Kind::NothingToInvoice`] if no goods are to be invoiced: freight goes with the first
-/// of them.
+/// of them, and alone only where all goods `have_arrived`, so that none will come that it could go with.
 ///
 /// Each invoice rounds its own lines: where a contract line is invoiced in parts, the sum of the parts may differ
 /// from the amount of the whole by half a minor unit for each part.
-pub fn draft(lines: &[BillableLine], freight: Option<Freight>) -> Result<InvoiceDraft, Refusal> {
+pub fn draft(lines: &[BillableLine], freight: Option<Freight>, have_arrived: bool) -> Result<InvoiceDraft, Refusal> {
     let open = lines.iter().filter(|line| line.delivered > line.invoiced);
     let mut invoiced = open.map(invoice_line).collect::<Result<Vec<_>, Invalid>>().map_err(|invalid| invalid.at(""))?;
+    if let Some(freight) = freight.filter(|_| !invoiced.is_empty() || have_arrived) {
+        invoiced.push(freight_line(freight).map_err(|invalid| invalid.at(""))?);
+    }
     let Some(currency) = invoiced.first().map(|line| line.net.currency()) else {
         return Err(Refusal::new(Kind::NothingToInvoice, "All that was delivered has been invoiced."));
     };
-    if let Some(freight) = freight {
-        invoiced.push(freight_line(freight).map_err(|invalid| invalid.at(""))?);
-    }
     if invoiced.iter().any(|line| line.net.currency() != currency) {
         return Err(Refusal::new(Kind::CurrencyMismatch, "An invoice has one currency."));
     }
@@ -170,7 +170,7 @@ mod tests {
             billable(2, "3", "0", "5", "5"),
             billable(3, "0.333", "0", "10", "7"),
         ];
-        let invoice = draft(&lines, None).unwrap();
+        let invoice = draft(&lines, None, false).unwrap();
         let seen: Vec<_> = invoice
             .lines
             .iter()
@@ -185,28 +185,30 @@ mod tests {
 
     #[test]
     fn freight_is_a_line_of_its_own() {
-        let invoice = draft(&[billable(1, "14", "0", "12", "0")], Some(freight("32.38", "EUR"))).unwrap();
+        let invoice = draft(&[billable(1, "14", "0", "12", "0")], Some(freight("32.38", "EUR")), false).unwrap();
         let line = invoice.lines.last().unwrap();
         assert_eq!((line.contract_line, line.quantity.unit().code(), line.net.amount()), (None, "C62", dec("32.38")));
         assert_eq!(invoice.totals.net.amount(), dec("200.38"));
     }
 
     #[test]
-    fn freight_alone_is_nothing_to_invoice() {
+    fn freight_alone_is_invoiced_only_when_no_goods_will_come_any_more() {
         let done = [billable(1, "14", "0", "12", "12"), billable(2, "14", "0", "0", "0")];
-        assert_eq!(draft(&done, Some(freight("5", "EUR"))).unwrap_err().kind, Kind::NothingToInvoice);
-        assert_eq!(draft(&[], None).unwrap_err().kind, Kind::NothingToInvoice);
+        let run = |have_arrived| draft(&done, Some(freight("5", "EUR")), have_arrived);
+        assert_eq!(run(false).unwrap_err().kind, Kind::NothingToInvoice);
+        assert_eq!(run(true).unwrap().totals.net.amount(), dec("5"));
+        assert_eq!(draft(&done, None, true).unwrap_err().kind, Kind::NothingToInvoice);
     }
 
     #[test]
     fn an_invoice_has_one_currency() {
-        let result = draft(&[billable(1, "14", "0", "12", "0")], Some(freight("5", "USD")));
+        let result = draft(&[billable(1, "14", "0", "12", "0")], Some(freight("5", "USD")), false);
         assert_eq!(result.unwrap_err().kind, Kind::CurrencyMismatch);
     }
 
     #[test]
     fn several_make_one_whose_tax_is_rounded_once() {
-        let part = |n| draft(&[billable(n, "0.13", "0", "1", "0")], None).unwrap();
+        let part = |n| draft(&[billable(n, "0.13", "0", "1", "0")], None, false).unwrap();
         let whole = collect(vec![part(1), part(2)]).unwrap();
         assert_eq!(
             (whole.lines.len(), whole.totals.net.amount(), whole.totals.tax.amount()),

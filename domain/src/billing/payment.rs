@@ -27,6 +27,8 @@ pub enum PaymentState {
 pub enum PaymentStep {
     Confirm,
     Reject,
+    /// The payee says what the money on account is for.
+    Allocate,
 }
 
 impl PaymentState {
@@ -37,6 +39,7 @@ impl PaymentState {
         match (self, step) {
             (Self::Recorded, PaymentStep::Confirm) => Ok(Self::Confirmed),
             (Self::Recorded, PaymentStep::Reject) => Ok(Self::Rejected),
+            (Self::Confirmed, PaymentStep::Allocate) => Ok(Self::Confirmed),
             _ => Err(Refusal::wrong_state("payment", self.code(), step.done())),
         }
     }
@@ -56,12 +59,13 @@ impl PaymentState {
 }
 
 impl PaymentStep {
-    pub const ALL: [Self; 2] = [Self::Confirm, Self::Reject];
+    pub const ALL: [Self; 3] = [Self::Confirm, Self::Reject, Self::Allocate];
 
     fn done(self) -> &'static str {
         match self {
             Self::Confirm => "confirmed",
             Self::Reject => "rejected",
+            Self::Allocate => "allocated",
         }
     }
 }
@@ -247,8 +251,13 @@ mod tests {
     fn every_step_from_every_state() {
         for state in PaymentState::ALL {
             assert_eq!(PaymentState::parse(state.code()).unwrap(), state);
-            for (step, next) in PaymentStep::ALL.into_iter().zip([PaymentState::Confirmed, PaymentState::Rejected]) {
-                let expected = (state == PaymentState::Recorded).then_some(next);
+            for step in PaymentStep::ALL {
+                let expected = match (state, step) {
+                    (PaymentState::Recorded, PaymentStep::Confirm) => Some(PaymentState::Confirmed),
+                    (PaymentState::Recorded, PaymentStep::Reject) => Some(PaymentState::Rejected),
+                    (PaymentState::Confirmed, PaymentStep::Allocate) => Some(PaymentState::Confirmed),
+                    _ => None,
+                };
                 assert_eq!(state.after(step).ok(), expected, "{state:?} {step:?}");
             }
         }

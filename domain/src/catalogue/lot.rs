@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Stock;
 use crate::kernel::quantity::check_quantity;
+use crate::kernel::refusal::Invalid;
 use crate::kernel::{Date, Kind, LotId, Refusal};
 
 /// What of a product lies in one place under one number.
@@ -156,6 +157,33 @@ pub fn allocate(lots: &[Lot], quantity: Decimal, on: Date) -> Result<Vec<(LotId,
     Err(Refusal::new(Kind::OutOfStock, format!("Only {there} of it is on hand and has not expired.")))
 }
 
+/// Where goods go that come back: to the lots that they left, each with how much of it left; that which expires first counts as back first.
+/// Refuses what has expired. What left before there were lots is left over.
+pub fn take_back(left: &[(Lot, Decimal)], quantity: Decimal, on: Date) -> Result<Vec<(LotId, Decimal)>, Invalid> {
+    let mut left: Vec<&(Lot, Decimal)> = left.iter().filter(|(_, part)| *part > Decimal::ZERO).collect();
+    left.sort_by_key(|(lot, _)| (lot.expires_on.is_none(), lot.expires_on, lot.id));
+    let mut rest = quantity;
+    let mut back = Vec::new();
+    for (lot, part) in left {
+        if rest.is_zero() {
+            break;
+        }
+        check_good(lot, on)?;
+        let part = rest.min(*part);
+        back.push((lot.id, part));
+        rest -= part;
+    }
+    Ok(back)
+}
+
+/// Refuses a lot that is not good any more.
+pub fn check_good(lot: &Lot, on: Date) -> Result<(), Invalid> {
+    if lot.is_good(on) {
+        return Ok(());
+    }
+    Err(Invalid::new("expired", "It has expired: write it off, or name the lot that it is of."))
+}
+
 /// What can be had on a day, were nothing else ordered until then: what is on hand and still good on it, and what is expected from today until
 /// then, less what is promised; never less than nothing. What is overdue may never come.
 pub fn available_on(holding: &Holding, expected: &[(Date, Decimal)], today: Date, day: Date) -> Decimal {
@@ -197,6 +225,22 @@ mod tests {
 
     fn lot(n: u128, expires_on: Option<u32>, quantity: i64) -> Lot {
         Lot { id: id(n), expires_on: expires_on.map(day), quantity: quantity.into() }
+    }
+
+    #[test]
+    fn what_comes_back_goes_to_the_lots_that_it_left() {
+        let left = |parts: &[(u128, Option<u32>, i64)]| {
+            parts
+                .iter()
+                .map(|(n, expires_on, part)| (lot(*n, *expires_on, 0), Decimal::from(*part)))
+                .collect::<Vec<_>>()
+        };
+        let some = left(&[(1, None, 2), (2, Some(20), 3), (3, Some(10), 1)]);
+        let back = |quantity: i64, on| take_back(&some, quantity.into(), day(on));
+        assert_eq!(back(2, 5).unwrap(), [(id(3), 1.into()), (id(2), 1.into())]);
+        assert_eq!(back(9, 5).unwrap(), [(id(3), 1.into()), (id(2), 3.into()), (id(1), 2.into())]);
+        assert_eq!(back(1, 11).unwrap_err().code, "expired");
+        assert!(take_back(&[], 3.into(), day(1)).unwrap().is_empty());
     }
 
     fn taken(quantity: i64, on: u32) -> Result<Vec<(u128, i64)>, Kind> {

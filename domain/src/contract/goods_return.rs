@@ -176,22 +176,23 @@ pub struct Settled {
     pub uninvoiced: Decimal,
     /// What is credited of lines of invoices.
     pub credited: Vec<(InvoiceLineId, Decimal)>,
+    /// What a draft holds or, where there is none, what was credited before.
+    pub rest: Decimal,
 }
 
-/// Settles a quantity of a line that came back: first what is not invoiced, then by credit of its invoices in the order given. None if
-/// that is not enough, as when a draft holds the goods.
-pub fn settle(quantity: Decimal, uninvoiced: Decimal, invoices: &[(InvoiceLineId, Decimal)]) -> Option<Settled> {
+/// Settles a quantity of a line that came back: first what is not invoiced, then by credit of its invoices in the order given.
+pub fn settle(quantity: Decimal, uninvoiced: Decimal, invoices: &[(InvoiceLineId, Decimal)]) -> Settled {
     let uninvoiced = uninvoiced.clamp(Decimal::ZERO, quantity);
-    let mut left = quantity - uninvoiced;
+    let mut rest = quantity - uninvoiced;
     let mut credited = Vec::new();
     for (line, open) in invoices {
-        let part = left.min(*open);
+        let part = rest.min(*open);
         if part > Decimal::ZERO {
             credited.push((*line, part));
-            left -= part;
+            rest -= part;
         }
     }
-    left.is_zero().then_some(Settled { uninvoiced, credited })
+    Settled { uninvoiced, credited, rest }
 }
 
 #[cfg(test)]
@@ -284,9 +285,10 @@ mod tests {
         let line = |n| InvoiceLineId(Uuid::from_u128(n));
         let invoices = [(line(1), Decimal::from(3)), (line(2), Decimal::from(4))];
         let run = |quantity: i64, uninvoiced: i64| settle(quantity.into(), uninvoiced.into(), &invoices);
-        assert_eq!(run(2, 5), Some(Settled { uninvoiced: 2.into(), credited: vec![] }));
-        let both = Settled { uninvoiced: 1.into(), credited: vec![(line(1), 3.into()), (line(2), 2.into())] };
-        assert_eq!(run(6, 1), Some(both));
-        assert_eq!(run(9, 1), None);
+        assert_eq!(run(2, 5), Settled { uninvoiced: 2.into(), credited: vec![], rest: 0.into() });
+        let both = vec![(line(1), 3.into()), (line(2), 2.into())];
+        assert_eq!(run(6, 1), Settled { uninvoiced: 1.into(), credited: both, rest: 0.into() });
+        let all = vec![(line(1), 3.into()), (line(2), 4.into())];
+        assert_eq!(run(9, 1), Settled { uninvoiced: 1.into(), credited: all, rest: 1.into() });
     }
 }

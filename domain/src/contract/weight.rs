@@ -86,6 +86,13 @@ pub fn received_weight(weighed: Decimal, sent: Decimal, received: Decimal) -> De
     if received >= sent { weighed } else { rounded(weighed / sent * received) }
 }
 
+/// What goods weigh that come back, after those that came `before`: the share of all that are back then of what arrived in all, so that in
+/// the end they weigh what arrived, in however many parts they come. `arrived` and `before` are each a quantity and its weight.
+pub fn returned_weight(arrived: (Decimal, Decimal), before: (Decimal, Decimal), quantity: Decimal) -> Decimal {
+    let all = received_weight(arrived.1, arrived.0, before.0 + quantity);
+    (all - before.1).max(Decimal::ZERO)
+}
+
 /// The quantity that counts as invoiced where a part of the weight that arrived is: its share, rounded half to even to six decimals.
 pub fn invoiced_quantity(received: Decimal, weight_received: Decimal, weight_invoiced: Decimal) -> Decimal {
     if weight_invoiced >= weight_received { received } else { rounded(received / weight_received * weight_invoiced) }
@@ -126,6 +133,22 @@ mod tests {
         };
         assert_eq!(price("100", "2.5"), "40");
         assert_eq!(price("10", "3"), "3.333333");
+    }
+
+    #[test]
+    fn what_comes_back_in_parts_weighs_what_arrived() {
+        let arrived = (dec("3"), dec("10"));
+        let mut before = (Decimal::ZERO, Decimal::ZERO);
+        let mut parts = Vec::new();
+        for _ in 0..3 {
+            let part = returned_weight(arrived, before, Decimal::ONE);
+            before = (before.0 + Decimal::ONE, before.1 + part);
+            parts.push(part);
+        }
+        assert_eq!(parts, [dec("3.333333"), dec("3.333334"), dec("3.333333")]);
+        // What arrived meanwhile was lighter.
+        assert_eq!(returned_weight((dec("2"), dec("5")), (dec("1"), dec("3")), Decimal::ONE), dec("2"));
+        assert_eq!(returned_weight((dec("4"), dec("8")), (dec("1"), dec("5")), Decimal::ONE), Decimal::ZERO);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::kernel::UnitPrice;
+use crate::kernel::refusal::Invalid;
+
 /// A credit line at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Credit {
@@ -22,14 +25,34 @@ pub fn needs_consent(credit: Option<&Credit>, amount: Decimal) -> bool {
     }
 }
 
-/// What is still bound by the order itself when a part of it is invoiced: the invoices bind the rest. Never less than nothing.
-pub fn left_of_order(gross: Decimal, invoiced: Decimal) -> Decimal {
-    (gross - invoiced).max(Decimal::ZERO)
+/// A line of a contract, as far as the order that it was made of binds it still.
+#[derive(Debug, Clone, Copy)]
+pub struct BoundLine {
+    pub quantity: Decimal,
+    /// On issued invoices, or not to be invoiced any more.
+    pub invoiced: Decimal,
+    pub unit_price: UnitPrice,
+    pub discount_percent: Decimal,
+    pub tax_rate: Decimal,
+}
+
+/// What the order itself binds when a part of it is invoiced: the invoices bind the rest. Each line and its tax are rounded once, half
+/// to even.
+pub fn left_of_order(lines: &[BoundLine]) -> Result<Decimal, Invalid> {
+    let mut left = Decimal::ZERO;
+    for line in lines {
+        let open = (line.quantity - line.invoiced).max(Decimal::ZERO);
+        let net = line.unit_price.line_amount(open, line.discount_percent)?;
+        let tax = net.currency().round(net.amount() * line.tax_rate / Decimal::ONE_HUNDRED);
+        left += net.amount() + tax;
+    }
+    Ok(left)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Currency;
 
     #[test]
     fn consent_is_needed_above_the_limit_only() {
@@ -47,7 +70,16 @@ mod tests {
 
     #[test]
     fn what_is_invoiced_no_longer_binds_by_the_order() {
-        assert_eq!(left_of_order(100.into(), 30.into()), 70.into());
-        assert_eq!(left_of_order(100.into(), 130.into()), Decimal::ZERO);
+        let price = UnitPrice::new(Decimal::new(333, 2), Currency::parse("EUR").unwrap()).unwrap();
+        let line = |invoiced: i64| BoundLine {
+            quantity: 3.into(),
+            invoiced: invoiced.into(),
+            unit_price: price,
+            discount_percent: Decimal::ZERO,
+            tax_rate: 19.into(),
+        };
+        assert_eq!(left_of_order(&[line(0)]).unwrap(), Decimal::new(1189, 2));
+        assert_eq!(left_of_order(&[line(1), line(3)]).unwrap(), Decimal::new(793, 2));
+        assert_eq!(left_of_order(&[line(4)]).unwrap(), Decimal::ZERO);
     }
 }

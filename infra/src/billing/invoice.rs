@@ -137,10 +137,7 @@ pub async fn update_credited(tx: &mut Connection, changed: &[InvoiceLineRow]) ->
 
 /// Deletes a draft: it has no number, and nothing but the deliveries it holds refers to it.
 pub async fn delete_draft(tx: &mut Connection, id: InvoiceId) -> Result<(), Failure> {
-    diesel::update(delivery::table.filter(delivery::invoice_id.eq(id.0)))
-        .set(delivery::invoice_id.eq(None::<Uuid>))
-        .execute(tx)
-        .await?;
+    free_deliveries(tx, id.0).await?;
     diesel::delete(invoice_tax::table.filter(invoice_tax::invoice_id.eq(id.0))).execute(tx).await?;
     diesel::delete(invoice_line::table.filter(invoice_line::invoice_id.eq(id.0))).execute(tx).await?;
     diesel::delete(invoice::table.filter(invoice::id.eq(id.0).and(invoice::state.eq("draft")))).execute(tx).await?;
@@ -249,6 +246,15 @@ pub async fn hold_deliveries(tx: &Connection, of: &Invoice, only: Option<Uuid>) 
         Some(only) => diesel::update(arrived.filter(delivery::id.eq(only))).set(holds).execute(&mut &*tx).await?,
         None => diesel::update(arrived).set(holds).execute(&mut &*tx).await?,
     };
+    Ok(())
+}
+
+/// The deliveries of an invoice that was credited whole, and is to be invoiced again, are held by none.
+pub async fn free_deliveries(tx: &mut Connection, of: Uuid) -> Result<(), Failure> {
+    diesel::update(delivery::table.filter(delivery::invoice_id.eq(of)))
+        .set(delivery::invoice_id.eq(None::<Uuid>))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

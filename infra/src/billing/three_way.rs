@@ -9,8 +9,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
-use crate::ordering::{approval, credit};
-use crate::schema::{api_client, delivery, invoice_difference, invoice_match, invoice_tolerance};
+use crate::schema::{invoice, invoice_difference, invoice_line, invoice_match, invoice_tolerance};
 
 /// What a buyer tolerates.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -57,14 +56,9 @@ pub struct ProgressRow {
     pub contract_line_id: Uuid,
     #[diesel(sql_type = Numeric)]
     pub ordered: Decimal,
-    /// None of freight, which is not received.
+    /// In good order, without what went back. None of freight, which is not received.
     #[diesel(sql_type = Nullable<Numeric>)]
     pub received: Option<Decimal>,
-    /// The same in the line's own unit, and what of that went back.
-    #[diesel(sql_type = Numeric)]
-    pub line_received: Decimal,
-    #[diesel(sql_type = Numeric)]
-    pub returned: Decimal,
     #[diesel(sql_type = Numeric)]
     pub unit_price: Decimal,
     #[diesel(sql_type = Numeric)]
@@ -112,14 +106,14 @@ pub async fn progress(tx: &mut Connection, lines: &[Uuid]) -> Result<Vec<Progres
     Ok(diesel::sql_query(
         "SELECT l.id AS contract_line_id,
              coalesce(w.nominal * l.quantity, l.quantity) AS ordered,
-             CASE WHEN l.kind = 'goods' THEN coalesce(w.received, l.received) END AS received,
-             l.received AS line_received,
-             coalesce((SELECT sum(r.restocked + r.written_off) FROM goods_return_line r
-                 WHERE r.contract_line_id = l.id), 0) AS returned,
+             CASE WHEN l.kind = 'goods' THEN coalesce(w.received - r.weight, l.received - r.quantity) END AS received,
              coalesce(w.unit_price, l.unit_price) AS unit_price, l.discount_percent,
              i.invoiced, i.invoiced_amount, i.parts
          FROM contract_line l
          LEFT JOIN contract_line_weight w ON w.contract_line_id = l.id
+         CROSS JOIN LATERAL (
+             SELECT coalesce(sum(weight), 0) AS weight, coalesce(sum(restocked + written_off), 0) AS quantity
+             FROM goods_return_line WHERE contract_line_id = l.id) r
          CROSS JOIN LATERAL (
              SELECT coalesce(sum(il.quantity - il.credited_quantity), 0) AS invoiced,
                  coalesce(sum(round(il.net * (il.quantity - il.credited_quantity) / il.quantity, 6)), 0) AS invoiced_amount,
@@ -162,20 +156,42 @@ pub async fn keep_differences(tx: &mut Connection, invoice: Uuid, rows: &[Differ
     Ok(())
 }
 
-/// The people who ordered what these contracts are about, and who received it; for machines, who made them.
+/// The other invoices over these lines of contracts that are not to be paid for now.
+pub async fn held_over(tx: &mut Connection, lines: &[Uuid], but: Option<Uuid>) -> Result<Vec<Uuid>, Failure> {
+    let query = invoice::table
+        .inner_join(invoice_line::table.on(invoice_line::invoice_id.eq(invoice::id)))
+        .filter(invoice_line::contract_line_id.eq_any(lines).and(invoice::id.ne(but.unwrap_or_default())))
+        .filter(invoice::match_state.eq_any(["held", "disputed"]))
+        .order(invoice::id)
+        .select(invoice::id)
+        .distinct();
+    Ok(query.load(tx).await?)
+}
+
+#[derive(QueryableByName)]
+struct Involved {
+    #[diesel(sql_type = SqlUuid)]
+    person: Uuid,
+}
+
+/// The people who ordered what these contracts are about, also of orders whose contracts are over, and who received it; for machines,
+/// who made them.
 pub async fn involved(connection: &mut Connection, contracts: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
-    let mut people = Vec::new();
-    for contract in contracts {
-        if let Some(order) = credit::order_of_contract(connection, *contract).await? {
-            people.extend(approval::authors(connection, order).await?);
-        }
-    }
-    let received: Vec<(Option<Uuid>, Option<Uuid>)> = delivery::table
-        .left_join(api_client::table.on(api_client::id.nullable().eq(delivery::received_by)))
-        .filter(delivery::contract_id.eq_any(contracts))
-        .select((delivery::received_by, api_client::created_by.nullable()))
-        .load(connection)
-        .await?;
-    people.extend(received.into_iter().filter_map(|(actor, maker)| maker.or(actor)));
-    Ok(people)
+    let found: Vec<Involved> = diesel::sql_query(
+        "WITH RECURSIVE origin AS (
+             SELECT o.id, o.split_from, o.backorder_of, o.created_by FROM purchase_order o
+             JOIN contract c ON c.origin_kind = 'order' AND c.origin_id = o.id WHERE c.id = ANY ($1)
+             UNION
+             SELECT o.id, o.split_from, o.backorder_of, o.created_by FROM origin JOIN purchase_order o ON o.id = origin.backorder_of
+         ), actor AS (
+             SELECT created_by AS id FROM origin
+             UNION SELECT received_by FROM delivery WHERE contract_id = ANY ($1) AND received_by IS NOT NULL
+         )
+         SELECT coalesce(machine.created_by, actor.id) AS person FROM actor LEFT JOIN api_client machine ON machine.id = actor.id
+         UNION SELECT author.person_id FROM order_author author JOIN origin ON author.order_id IN (origin.id, origin.split_from)",
+    )
+    .bind::<Array<SqlUuid>, _>(contracts)
+    .load(connection)
+    .await?;
+    Ok(found.into_iter().map(|one| one.person).collect())
 }

@@ -1,17 +1,19 @@
 //! Lots of products in warehouses, what moves them, and what is expected. Whoever changes lots holds the product's stock row.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::catalogue::Lot;
-use domain::kernel::{Date, LotId, ProductId, Timestamp};
+use domain::kernel::{ContractId, Date, LotId, ProductId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{After, List, Page};
-use crate::schema::{expected_receipt, product, stock, stock_lot, stock_movement};
+use crate::schema::{expected_receipt, goods_return, product, stock, stock_lot, stock_movement, warehouse};
 
 /// What of a product lies in a warehouse under a number.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -77,6 +79,30 @@ pub async fn filled(connection: &Connection, products: &[Uuid]) -> Result<Vec<Lo
         .filter(stock_lot::product_id.eq_any(products).and(stock_lot::quantity.gt(Decimal::ZERO)))
         .order((stock_lot::product_id, stock_lot::id));
     Ok(query.select(LotRow::as_select()).load(&mut &*connection).await?)
+}
+
+/// The lots of these products in warehouses that are in use, and stay so until the transaction ends; emptied ones included.
+pub async fn hold_in_use(tx: &mut Connection, products: &[Uuid]) -> Result<Vec<LotRow>, Failure> {
+    let query = stock_lot::table
+        .inner_join(warehouse::table.on(warehouse::id.eq(stock_lot::warehouse_id)))
+        .filter(stock_lot::product_id.eq_any(products).and(warehouse::archived_at.is_null()))
+        .order((stock_lot::product_id, stock_lot::id))
+        .select(LotRow::as_select())
+        .for_share();
+    Ok(query.load(tx).await?)
+}
+
+/// What left each lot under a contract and has not come back by its returns.
+pub async fn left_under(tx: &mut Connection, contract: ContractId) -> Result<HashMap<Uuid, Decimal>, Failure> {
+    let returns = goods_return::table.filter(goods_return::contract_id.eq(contract.0)).select(goods_return::id);
+    let mut references: Vec<Uuid> = returns.load(tx).await?;
+    references.push(contract.0);
+    let query = stock_movement::table
+        .filter(stock_movement::reference_id.eq_any(references))
+        .group_by(stock_movement::lot_id)
+        .select((stock_movement::lot_id, diesel::dsl::sum(stock_movement::quantity)));
+    let moved: Vec<(Uuid, Option<Decimal>)> = query.load(tx).await?;
+    Ok(moved.into_iter().map(|(lot, moved)| (lot, -moved.unwrap_or_default())).collect())
 }
 
 /// A page of the lots of a product, emptied ones included, oldest first.

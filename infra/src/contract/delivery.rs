@@ -1,5 +1,7 @@
 //! Deliveries under contracts.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{ContractId, DeliveryId, OrganisationId, Timestamp};
@@ -93,12 +95,12 @@ pub async fn of_contract(connection: &mut Connection, id: ContractId) -> Result<
         .load(connection)
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let lines = lines(connection, &ids).await?;
-    let of = |row: DeliveryRow| Delivery {
-        lines: lines.iter().filter(|line| line.delivery_id == row.id).cloned().collect(),
-        row,
-    };
-    Ok(rows.into_iter().map(of).collect())
+    let mut of: HashMap<Uuid, Vec<DeliveryLineRow>> = HashMap::new();
+    for line in lines(connection, &ids).await? {
+        of.entry(line.delivery_id).or_default().push(line);
+    }
+    let whole = |row: DeliveryRow| Delivery { lines: of.remove(&row.id).unwrap_or_default(), row };
+    Ok(rows.into_iter().map(whole).collect())
 }
 
 /// A delivery under a contract of this party.

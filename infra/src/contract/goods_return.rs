@@ -38,6 +38,8 @@ pub struct ReturnLineRow {
     pub quantity: Decimal,
     pub restocked: Option<Decimal>,
     pub written_off: Option<Decimal>,
+    /// What that weighs, if it is billed by weight.
+    pub weight: Option<Decimal>,
 }
 
 /// A return with its lines and the credit notes that it led to.
@@ -59,15 +61,24 @@ pub async fn update(tx: &mut Connection, changed: &ReturnRow) -> Result<(), Fail
     Ok(())
 }
 
-/// Keeps what came back, and the credit notes over it. A return has few lines, each written once in its life.
-pub async fn complete(tx: &mut Connection, changed: &GoodsReturn) -> Result<(), Failure> {
-    update(tx, &changed.row).await?;
-    for line in &changed.lines {
+/// Keeps what came back. A return has few lines, each written once in its life.
+pub async fn update_lines(tx: &mut Connection, changed: &[ReturnLineRow]) -> Result<(), Failure> {
+    for line in changed {
         diesel::update(goods_return_line::table.find((line.return_id, line.contract_line_id)))
-            .set((goods_return_line::restocked.eq(line.restocked), goods_return_line::written_off.eq(line.written_off)))
+            .set((
+                goods_return_line::restocked.eq(line.restocked),
+                goods_return_line::written_off.eq(line.written_off),
+                goods_return_line::weight.eq(line.weight),
+            ))
             .execute(tx)
             .await?;
     }
+    Ok(())
+}
+
+/// Keeps a return that is completed, and its credit notes.
+pub async fn complete(tx: &mut Connection, changed: &GoodsReturn) -> Result<(), Failure> {
+    update(tx, &changed.row).await?;
     let of = |note: &Uuid| {
         (goods_return_credit::return_id.eq(changed.row.id), goods_return_credit::credit_note_id.eq(*note))
     };
@@ -133,5 +144,14 @@ pub async fn creditable(tx: &mut Connection, lines: &[Uuid]) -> Result<Vec<Uuid>
         .order(invoice::id)
         .select(invoice::id)
         .distinct();
+    Ok(query.load(tx).await?)
+}
+
+/// Those of these contract lines of which a draft holds something.
+pub async fn drafted(tx: &mut Connection, lines: &[Uuid]) -> Result<Vec<Uuid>, Failure> {
+    let query = invoice_line::table
+        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
+        .filter(invoice_line::contract_line_id.eq_any(lines).and(invoice::state.eq("draft")))
+        .select(invoice_line::contract_line_id);
     Ok(query.load(tx).await?)
 }

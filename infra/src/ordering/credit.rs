@@ -1,17 +1,18 @@
 //! Credit lines, and the ledger of what binds them.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Numeric, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::kernel::{CreditLineId, Kind, OrganisationId, Refusal, Timestamp};
+use domain::contract::weight::invoiced_quantity;
+use domain::kernel::{CreditLineId, Currency, Kind, OrganisationId, Refusal, Timestamp, UnitPrice};
+use domain::ordering::credit::BoundLine;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::page::{List, Page};
 use crate::db::{Connection, constraint};
-use crate::schema::{
-    contract, contract_line, credit_entry, credit_line, invoice, invoice_line, order_line, purchase_order,
-};
+use crate::schema::{contract, credit_entry, credit_line, invoice, order_line, purchase_order};
 
 /// What a seller gives a buyer in one currency.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -251,23 +252,59 @@ pub async fn order_of_contract(connection: &mut Connection, id: Uuid) -> Result<
     Ok(query.first(connection).await.optional()?)
 }
 
-/// The gross amount of a contract's own issued invoices, without what was credited; and of those over several contracts its lines, each
-/// with its tax rate.
-pub async fn invoiced_of(
+#[derive(QueryableByName)]
+struct LineRow {
+    #[diesel(sql_type = Numeric)]
+    quantity: Decimal,
+    #[diesel(sql_type = Numeric)]
+    unit_price: Decimal,
+    #[diesel(sql_type = Numeric)]
+    discount_percent: Decimal,
+    #[diesel(sql_type = Numeric)]
+    tax_rate: Decimal,
+    #[diesel(sql_type = Numeric)]
+    received: Decimal,
+    #[diesel(sql_type = Numeric)]
+    invoiced: Decimal,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    weight_received: Option<Decimal>,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    weight_invoiced: Option<Decimal>,
+    /// In the unit in which it is billed.
+    #[diesel(sql_type = Numeric)]
+    drafted: Decimal,
+}
+
+/// The lines of a contract, as far as its order binds them still. What is on drafts is not invoiced yet.
+pub async fn bound_lines(
     connection: &mut Connection,
     contract: Uuid,
-) -> Result<(Decimal, Vec<(Decimal, Decimal)>), Failure> {
-    let shared = invoice_line::table
-        .inner_join(invoice::table.on(invoice::id.eq(invoice_line::invoice_id)))
-        .inner_join(contract_line::table.on(contract_line::id.eq(invoice_line::contract_line_id)))
-        .filter(contract_line::contract_id.eq(contract).and(invoice::contract_id.is_null()))
-        .filter(invoice::kind.eq("invoice").and(invoice::issued_at.is_not_null()));
-    let shared = shared.select((invoice_line::net, invoice_line::tax_rate)).load(connection).await?;
-    let issued = invoice::table
-        .filter(invoice::contract_id.eq(contract).and(invoice::kind.eq("invoice")))
-        .filter(invoice::issued_at.is_not_null());
-    let sum: Option<Decimal> = issued.select(diesel::dsl::sum(invoice::gross)).first(connection).await?;
-    Ok((sum.unwrap_or_default(), shared))
+    currency: Currency,
+) -> Result<Vec<BoundLine>, Failure> {
+    let rows: Vec<LineRow> = diesel::sql_query(
+        "SELECT l.quantity, l.unit_price, l.discount_percent, l.tax_rate, l.received, l.invoiced,
+             w.received AS weight_received, w.invoiced AS weight_invoiced,
+             coalesce((SELECT sum(i.quantity) FROM invoice_line i JOIN invoice v ON v.id = i.invoice_id
+                 WHERE i.contract_line_id = l.id AND v.state = 'draft'), 0) AS drafted
+         FROM contract_line l LEFT JOIN contract_line_weight w ON w.contract_line_id = l.id
+         WHERE l.contract_id = $1",
+    )
+    .bind::<SqlUuid, _>(contract)
+    .load(connection)
+    .await?;
+    let bound = |row: LineRow| {
+        Ok(BoundLine {
+            quantity: row.quantity,
+            invoiced: match row.weight_received.zip(row.weight_invoiced) {
+                Some((received, invoiced)) => invoiced_quantity(row.received, received, invoiced - row.drafted),
+                None => row.invoiced - row.drafted,
+            },
+            unit_price: UnitPrice::new(row.unit_price, currency)?,
+            discount_percent: row.discount_percent,
+            tax_rate: row.tax_rate,
+        })
+    };
+    rows.into_iter().map(bound).collect()
 }
 
 /// The open orders of a relation, each with its contract: for a line that begins.

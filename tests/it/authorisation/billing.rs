@@ -29,6 +29,7 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/payments", &[], r#"{"payee_id": "$seller", "amount": {"amount": "1.00", "currency": "EUR"}, "paid_on": "2026-01-15"}"#, Buyer, [401, 201, 403, 201, 403]),
     row("GET /v1/payments/{id}", &["payment"], "", Buyer, [401, 404, 200, 200, 403]),
     row("POST /v1/payments/{id}/confirm", &["payment"], "{}", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/payments/{id}/allocate", &["confirmed_payment"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/payments/{id}/reject", &["payment"], r#"{"reason": "x"}"#, Seller, [401, 404, 403, 200, 403]),
     // Commission.
     row("PUT /v1/portals/{portal}/commissions", &["portal"], r#"{"billed_by": "$outsider", "tax": {"category": "S", "rate": "19"}, "rates": [{"percent": "2"}]}"#, Seller, [401, 403, 403, 403, 200]),

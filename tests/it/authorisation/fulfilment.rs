@@ -53,6 +53,12 @@ impl World {
                 let contract = self.trade.fulfilled(&[(&self.offered().await, "2")]).await;
                 self.trade.ask_return(&contract, "1").await.expect(201).id()
             }
+            "confirmed_payment" => {
+                let payment = self.trade.pay("1.00", None).await.expect(201).id();
+                let on_account = json!({"allocations": []});
+                seller.post(&format!("/v1/payments/{payment}/confirm"), on_account).await.expect(200);
+                payment
+            }
             "accepted_return" => {
                 let id = Box::pin(self.subject_of_fulfilment("return", made)).await;
                 seller.post(&format!("/v1/returns/{id}/accept"), json!({})).await.expect(200);

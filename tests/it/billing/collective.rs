@@ -35,6 +35,12 @@ async fn each_delivery_can_have_an_invoice_of_its_own_once() {
     seller.delete_if(&format!("/v1/invoices/{}", draft.id()), &draft.etag()).await.expect(204);
     assert_eq!(quantities(&seller.post("/v1/invoices", bill(&second)).await.expect(201).json()), ["6"]);
     assert_eq!(quantities(&seller.post("/v1/invoices", bill(&first)).await.expect(201).json()), ["4"]);
+    // Credited whole and to be invoiced again, it can be so by itself.
+    let issued = seller.get("/v1/invoices?state=draft").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    seller.post(&format!("/v1/invoices/{issued}/issue"), json!({})).await.expect(200);
+    let again = json!({"reason": "The address was wrong.", "invoice_again": true});
+    seller.post(&format!("/v1/invoices/{issued}/credit"), again).await.expect(201);
+    assert_eq!(quantities(&seller.post("/v1/invoices", bill(&first)).await.expect(201).json()), ["4"]);
     let other = seller.post("/v1/invoices", json!({"contract_id": contract, "delivery_id": bolt.offer_id})).await;
     assert_eq!(other.faults(), ["/delivery_id unknown_delivery"]);
 }

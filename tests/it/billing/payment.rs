@@ -115,3 +115,35 @@ async fn bad_payments_are_refused_with_all_their_faults() {
     assert_eq!(trade.buyer.owner.get(&path).await.json()["state"], "rejected");
     app.company("Outsider").await.owner.get(&path).await.problem(404, "not-found");
 }
+
+#[tokio::test]
+async fn money_on_account_pays_invoices_later_and_is_booked_once() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "100", &[("1", "10.00")]).await;
+    let payment = trade.pay("20.00", None).await.expect(201).id();
+    let path = format!("/v1/payments/{payment}");
+    let allocate = async |body: serde_json::Value| seller.post(&format!("{path}/allocate"), body).await;
+    allocate(json!({})).await.problem(409, "wrong-state");
+    let confirmed = seller.post(&format!("{path}/confirm"), json!({})).await.expect(200).json();
+    assert_eq!(confirmed["unallocated"]["amount"], "20.00");
+    let (first, second) = (trade.invoice(&[(&bolt, "1")]).await, trade.invoice(&[(&bolt, "2")]).await);
+    buyer.post(&format!("{path}/allocate"), json!({})).await.problem(403, "forbidden");
+    let some = |invoice: &serde_json::Value, amount: &str| json!({"allocations": [{"invoice_id": invoice["id"], "amount": {"amount": amount, "currency": "EUR"}}]});
+    allocate(some(&second, "20.01")).await.problem(409, "over-payment");
+    allocate(some(&second, "5.00")).await.expect(200);
+    // By itself it is for what was due first.
+    let all = allocate(json!({})).await.expect(200).json();
+    assert_eq!((&all["unallocated"]["amount"], all["allocations"].as_array().unwrap().len()), (&json!("0.00"), 2));
+    allocate(json!({})).await.problem(409, "over-payment");
+    let state = async |invoice: &serde_json::Value| {
+        let found = buyer.get(&format!("/v1/invoices/{}", invoice["id"].as_str().unwrap())).await.json();
+        (found["state"].clone(), found["open"]["amount"].clone())
+    };
+    assert_eq!(state(&first).await, (json!("paid"), json!("0.00")));
+    assert_eq!(state(&second).await, (json!("partly_paid"), json!("15.70")));
+    let contract = format!("/v1/contracts/{}", first["contract_id"].as_str().unwrap());
+    assert_eq!(seller.get(&contract).await.json()["state"], "closed");
+    assert_eq!((balance(seller, "cash").await, balance(seller, "receivable").await), ("20.00".into(), "15.70".into()));
+}

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use tests::app::TestApp;
+use tests::client::Client;
 use tests::given::Company;
 use tests::trade::{Trade, weigh};
 
@@ -17,12 +18,18 @@ async fn weighed(trade: &Trade, kilograms: &str) -> Value {
     let cheese = trade.market.offer(seller, "10", &[("1", "25.00")]).await;
     weigh(seller, &cheese.product_id, "2.5", "10").await;
     let contract = trade.active(&[(&cheese, "4")]).await;
+    delivered(trade, &trade.buyer.owner, &contract, "4", kilograms).await
+}
+
+/// So many pieces of a contract are delivered, received and invoiced.
+async fn delivered(trade: &Trade, receiver: &Client, contract: &str, pieces: &str, kilograms: &str) -> Value {
+    let seller = &trade.seller.owner;
     let path = format!("/v1/contracts/{contract}");
     let line = seller.get(&path).await.json()["lines"][0]["id"].clone();
-    let body = json!({"lines": [{"contract_line_id": line, "quantity": {"value": "4", "unit": "C62"},
+    let body = json!({"lines": [{"contract_line_id": line, "quantity": {"value": pieces, "unit": "C62"},
         "weighed": {"value": kilograms, "unit": "KGM"}}]});
     let delivery = seller.post(&format!("{path}/deliveries"), body).await.expect(201).id();
-    trade.buyer.owner.post(&format!("/v1/deliveries/{delivery}/receive"), json!({})).await.expect(200);
+    receiver.post(&format!("/v1/deliveries/{delivery}/receive"), json!({})).await.expect(200);
     seller.post("/v1/invoices", json!({"contract_id": contract, "issue": true})).await.expect(201).json()
 }
 
@@ -84,4 +91,45 @@ async fn a_credit_note_over_what_is_too_much_settles_a_held_invoice() {
     // What was ordered and received alike is matched without any tolerance.
     let bolt = trade.market.offer(&trade.seller.owner, "100", &[("1", "3.33")]).await;
     assert_eq!(trade.invoice(&[(&bolt, "7")]).await["match_state"], "matched");
+}
+
+#[tokio::test]
+async fn who_ordered_does_not_approve_after_the_contract_is_over_either() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    tolerate(&trade, "0", "0.00").await;
+    let cheese = trade.market.offer(seller, "10", &[("1", "25.00")]).await;
+    weigh(seller, &cheese.product_id, "2.5", "10").await;
+    let contract = trade.active(&[(&cheese, "4")]).await;
+    let other = app.person(&trade.buyer, &["buyer"]).await.owner;
+    let held = delivered(&trade, &other, &contract, "4", "10.4").await;
+    assert_eq!(held["match_state"], "held");
+    let of = format!("/v1/contracts/{contract}");
+    buyer.post(&format!("{of}/dispute"), json!({"reason": "It is too much."})).await.expect(200);
+    let operator = app.operator().await;
+    operator.post(&format!("{of}/terminate"), json!({"reason": "It is."})).await.expect(200);
+    let approve = format!("{}/approve", path(&held));
+    buyer.post(&approve, json!({"reason": "So be it."})).await.problem(403, "own-order");
+    app.sql_error(&format!("UPDATE invoice SET paid = 1 WHERE id = '{}'", held["id"].as_str().unwrap())).await;
+}
+
+#[tokio::test]
+async fn a_credit_note_over_one_invoice_settles_another_one_over_the_same_goods() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    tolerate(&trade, "0", "0.00").await;
+    let cheese = trade.market.offer(seller, "10", &[("1", "25.00")]).await;
+    weigh(seller, &cheese.product_id, "2.5", "10").await;
+    let contract = trade.active(&[(&cheese, "4")]).await;
+    let first = delivered(&trade, buyer, &contract, "2", "5.2").await;
+    let second = delivered(&trade, buyer, &contract, "2", "5.2").await;
+    assert_eq!((&first["match_state"], &second["match_state"]), (&json!("matched"), &json!("held")));
+    let credit = json!({"reason": "too much", "lines": [{"invoice_line_id": first["lines"][0]["id"],
+        "quantity": {"value": "0.4", "unit": "KGM"}}]});
+    seller.post(&format!("{}/credit", path(&first)), credit).await.expect(201);
+    app.until(async || buyer.get(&path(&second)).await.json()["match_state"] == "matched").await;
+    let told = buyer.get("/v1/events?type=invoice.matched").await.expect(200).json();
+    assert_eq!(told["items"][0]["subject"]["id"], second["id"]);
 }

@@ -100,3 +100,77 @@ async fn a_credit_line_begins_without_what_has_ended() {
     let line = credit(&trade, None).await;
     assert_eq!(exposure(seller, &line).await, "0.00");
 }
+
+#[tokio::test]
+async fn what_came_back_and_nobody_invoiced_binds_nothing() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let seller = &trade.seller.owner;
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let line = credit(&trade, None).await;
+    let contract = trade.fulfilled(&[(&bolt, "10")]).await;
+    trade.give_back(&contract, "4").await;
+    assert_eq!(exposure(seller, &line).await, "14.28");
+    trade.give_back(&contract, "6").await;
+    assert_eq!(seller.get(&format!("/v1/contracts/{contract}")).await.json()["state"], "closed");
+    assert_eq!(exposure(seller, &line).await, "0.00");
+}
+
+#[tokio::test]
+async fn what_is_to_be_invoiced_again_binds_credit_meanwhile() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer) = (&trade.seller.owner, &trade.buyer.owner);
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let line = credit(&trade, Some("40.00")).await;
+    let contract = signed(&trade, trade.market.order(&[(&bolt, "10")], true)).await;
+    deliver(&trade, &contract, "8").await;
+    let first = invoice(seller, &contract).await;
+    assert_eq!(exposure(seller, &line).await, "23.80");
+    let credit = json!({"reason": "The address was wrong.", "invoice_again": true});
+    seller.post(&format!("/v1/invoices/{}/credit", first["id"].as_str().unwrap()), credit).await.expect(201);
+    assert_eq!(exposure(seller, &line).await, "23.80");
+    // Otherwise this one would not be over it.
+    let more = buyer.post("/v1/orders", trade.market.order(&[(&bolt, "10")], true)).await.expect(201).json();
+    assert_eq!(more["orders"][0]["credit_hold"], true);
+    // A draft is no invoice yet, and its part of the order stays bound as another part is invoiced.
+    seller.post("/v1/invoices", json!({"contract_id": contract})).await.expect(201);
+    deliver(&trade, &contract, "2").await;
+    invoice(seller, &contract).await;
+    assert_eq!(exposure(seller, &line).await, "47.60");
+}
+
+#[tokio::test]
+async fn budgets_pay_for_what_is_on_its_way_as_a_contract_ends_and_get_back_what_is_credited_later() {
+    let app = TestApp::start().await;
+    let trade = app.trade().await;
+    let (seller, buyer, operator) = (&trade.seller.owner, &trade.buyer.owner, app.operator().await);
+    let bolt = trade.market.offer(seller, "1000", &[("1", "2.00")]).await;
+    let (path, centre) = cost_centre(&trade.buyer, "4711", &[]).await;
+    let budget = budget(&trade.buyer, &path, Some("100.00")).await;
+    let contract = signed(&trade, order(&trade, &bolt, "30", &centre)).await;
+    let path = format!("/v1/contracts/{contract}");
+    let line = seller.get(&path).await.json()["lines"][0]["id"].clone();
+    let bolts = |quantity: &str| json!({"value": quantity, "unit": "C62"});
+    let body = json!({"lines": [{"contract_line_id": line, "quantity": bolts("10")}]});
+    let delivery = seller.post(&format!("{path}/deliveries"), body).await.expect(201).id();
+    buyer.post(&format!("{path}/dispute"), json!({"reason": "It rusts."})).await.expect(200);
+    operator.post(&format!("{path}/terminate"), json!({"reason": "It does."})).await.expect(200);
+    assert_eq!(committed(&trade.buyer, &budget).await, "20.00");
+    let short = json!({"lines": [{"contract_line_id": line, "received": bolts("8")}]});
+    buyer.post(&format!("/v1/deliveries/{delivery}/receive"), short).await.expect(200);
+    assert_eq!(committed(&trade.buyer, &budget).await, "16.00");
+    let made = invoice(seller, &contract).await;
+    let body =
+        json!({"reason": "It rusts.", "lines": [{"invoice_line_id": made["lines"][0]["id"], "quantity": bolts("3")}]});
+    seller.post(&format!("/v1/invoices/{}/credit", made["id"].as_str().unwrap()), body).await.expect(201);
+    assert_eq!(committed(&trade.buyer, &budget).await, "10.00");
+    trade.give_back(&contract, "1").await;
+    assert_eq!(committed(&trade.buyer, &budget).await, "8.00");
+    // Nothing is left of it.
+    seller
+        .post(&format!("/v1/invoices/{}/credit", made["id"].as_str().unwrap()), json!({"reason": "All of it."}))
+        .await
+        .expect(201);
+    assert_eq!(committed(&trade.buyer, &budget).await, "0.00");
+}

@@ -1,18 +1,21 @@
 //! Matches an invoice as it arrives, and anew once something of it was credited.
 
 use domain::billing::three_way::{MatchLine, MatchState, MatchStep, Tolerance, differences};
-use domain::contract::weight::received_weight;
-use domain::kernel::{Currency, OrganisationId};
+use domain::kernel::{Currency, InvoiceId, OrganisationId, Timestamp};
 use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow};
 use infra::billing::three_way::{self, DifferenceRow, MatchRow, ProgressRow};
 use infra::db::Connection;
+use infra::timer;
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::billing::usecase::tell;
 use crate::command::Command;
+
+/// The timer that matches an invoice anew.
+pub const REMATCH: &str = "invoice.rematch";
 
 /// Matches an invoice that its buyer gets. Where the buyer does not match it is one read.
 pub async fn arrive(tx: &mut Connection, command: &Command, made: &mut Invoice) -> Result<(), Failure> {
@@ -35,10 +38,31 @@ pub async fn arrive(tx: &mut Connection, command: &Command, made: &mut Invoice) 
     made.row.match_state = Some(state.code().to_owned());
     invoice::update(tx, &made.row).await?;
     if state == MatchState::Held {
+        // What is credited at this moment of another invoice over the same lines is not seen yet.
+        timer::set(tx, REMATCH, made.row.id, command.at).await?;
         tell(command, "invoice.held", &made.row, None, json!({"differences": found.len()}));
     }
     made.matching = Some((row, found));
     Ok(())
+}
+
+/// Something was credited or came back of these lines of contracts: other invoices over them that are held are matched anew, each by itself.
+pub async fn match_others(
+    tx: &mut Connection,
+    command: &Command,
+    lines: &[Uuid],
+    but: Option<Uuid>,
+) -> Result<(), Failure> {
+    let found = three_way::held_over(tx, lines, but).await?;
+    let due: Vec<(Uuid, Timestamp)> = found.into_iter().map(|invoice| (invoice, command.at)).collect();
+    if due.is_empty() { Ok(()) } else { timer::set_all(tx, REMATCH, &due).await }
+}
+
+/// Matches an invoice anew that is held.
+pub async fn match_again(tx: &mut Connection, command: &Command, id: InvoiceId) -> Result<(), Failure> {
+    let Some(mut held) = invoice::lock_any(tx, id).await? else { return Ok(()) };
+    held.row.version += 1;
+    credited(tx, command, &mut held).await
 }
 
 /// Something was credited of an invoice that is held: perhaps nothing is too much any more.
@@ -80,18 +104,13 @@ async fn compare(tx: &mut Connection, of: &Invoice, row: &MatchRow) -> Result<Ve
 
 fn match_line(line: &InvoiceLineRow, source: &ProgressRow, currency: Currency) -> MatchLine {
     let net = |price: Decimal, discount: Decimal| price * (Decimal::ONE - discount / Decimal::ONE_HUNDRED);
-    let kept = source.line_received - source.returned;
     let half = Decimal::new(5, currency.decimals() + 1);
     MatchLine {
         ordered_price: net(source.unit_price, source.discount_percent),
         invoiced_price: net(line.unit_price, line.discount_percent),
         ordered: source.ordered,
-        // Freight is not received; of weighed goods that went back, their share.
-        received: match source.received {
-            Some(received) if source.line_received.is_zero() => received,
-            Some(received) => received_weight(received, source.line_received, kept),
-            None => source.ordered,
-        },
+        // Freight is not received.
+        received: source.received.unwrap_or(source.ordered),
         invoiced: source.invoiced,
         invoiced_amount: source.invoiced_amount,
         rounding: half * Decimal::from(source.parts),

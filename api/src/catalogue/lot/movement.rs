@@ -1,10 +1,10 @@
 //! Moves stock: what a seller records, what a despatch takes, and what has expired.
 
 use domain::catalogue::Lot;
-use domain::catalogue::lot::{Holding, Reason, allocate};
+use domain::catalogue::lot::{self as lot_rules, Holding, Reason, allocate, check_good};
 use domain::kernel::money::parse_decimal;
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{Faults, LotId, OrganisationId, ProductId, Refusal, WarehouseId};
+use domain::kernel::{ContractId, Faults, GoodsReturnId, LotId, OrganisationId, ProductId, Refusal, WarehouseId};
 use infra::Failure;
 use infra::catalogue::lot::{self, Expired, LotRow, MovementRow};
 use infra::catalogue::product::{self, StockRow};
@@ -108,6 +108,53 @@ pub async fn despatch(
     }
     lot::move_all(tx, &movements).await?;
     Ok(Ok(()))
+}
+
+/// Goods that came back.
+#[derive(Debug)]
+pub struct Back {
+    pub product: Uuid,
+    pub quantity: Decimal,
+    /// The lot that the seller names.
+    pub lot: Option<Uuid>,
+    /// What of the body says so.
+    pub pointer: String,
+}
+
+/// Puts goods that came back by a return, whose total has been counted already, to the lots that they left under the contract, or to
+/// those that the seller names. What left before there were lots follows the total.
+pub async fn take_back(
+    tx: &mut Connection,
+    command: &Command,
+    back: &[Back],
+    (contract, by): (ContractId, GoodsReturnId),
+) -> Result<(), Failure> {
+    let products: Vec<Uuid> = back.iter().map(|one| one.product).collect();
+    let lots = lot::hold_in_use(tx, &products).await?;
+    let mut left = lot::left_under(tx, contract).await?;
+    let today = command.at.date_naive();
+    let mut faults = Faults::default();
+    let mut movements = Vec::new();
+    for one in back {
+        let mut own = lots.iter().filter(|row| row.product_id == one.product);
+        let parts = match one.lot {
+            Some(named) => {
+                let found = own.find(|row| row.id == named);
+                let found = found.ok_or_else(|| Invalid::new("unknown_lot", "The product has no such lot."));
+                found.and_then(|row| check_good(&row.lot(), today).map(|()| vec![(LotId(named), one.quantity)]))
+            }
+            None => {
+                let of_contract = own.filter_map(|row| Some((row.lot(), *left.get(&row.id)?)));
+                lot_rules::take_back(&of_contract.collect::<Vec<_>>(), one.quantity, today)
+            }
+        };
+        for (lot, part) in faults.keep(&one.pointer, parts).unwrap_or_default() {
+            *left.entry(lot.0).or_default() -= part;
+            movements.push(movement(command, one.product, lot.0, part, Reason::Return, None, Some(by.0)));
+        }
+    }
+    faults.result()?;
+    lot::move_all(tx, &movements).await
 }
 
 /// Writes off what has expired and is not promised. What cannot be written off stays for the next time, and the others go.

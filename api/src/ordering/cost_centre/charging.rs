@@ -131,13 +131,18 @@ pub async fn settle(tx: &Connection, order: &Order) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lines of an order whose contract is over take what was used of them: nothing at all gives all of it back.
-pub async fn keep_used(tx: &Connection, order: &Order, used: &[Decimal]) -> Result<(), Failure> {
+/// Lines of an order whose contract is over take what was used of them, and never more than they took: nothing at all gives all of it back.
+pub async fn keep_used(tx: &mut Connection, order: &Order, used: &[Decimal]) -> Result<(), Failure> {
     if used.iter().all(Decimal::is_zero) {
         return budget::give_back(tx, order.row.id).await;
     }
-    let ids: Vec<Uuid> = order.lines.iter().map(|line| line.id).collect();
-    budget::settle(tx, &ids, used).await
+    let (mut lines, mut amounts) = (Vec::new(), Vec::new());
+    for taken in budget::of_order(tx, order.row.id).await? {
+        let used = order.lines.iter().zip(used).find(|(line, _)| line.id == taken.order_line_id).map(|(_, used)| *used);
+        lines.push(taken.order_line_id);
+        amounts.push(used.unwrap_or_default().min(taken.amount));
+    }
+    budget::settle(tx, &lines, &amounts).await
 }
 
 /// What the buyer waits for takes from the budgets that the order took from.

@@ -4,12 +4,13 @@ use domain::kernel::{Currency, Kind, Money, Refusal};
 use domain::ordering::Confirmed;
 use domain::ordering::credit::{Credit, left_of_order, needs_consent};
 use infra::Failure;
-use infra::billing::invoice::{InvoiceRow, contracts};
+use infra::billing::invoice::InvoiceRow;
 use infra::db::Connection;
 use infra::ordering::credit::{self, Bound, CreditEntryRow, CreditLineRow};
 use infra::ordering::order::Order;
 use rust_decimal::Decimal;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::command::Command;
 use crate::ordering::backorder;
@@ -94,35 +95,35 @@ pub async fn ended(tx: &mut Connection, command: &Command, order: &Order) -> Res
     bind(tx, command, &line, Bound { kind: "ended", ..of_order(order, Decimal::ZERO) }).await
 }
 
-/// What an invoice binds that was issued. What is invoiced is no longer bound by the order.
-pub async fn invoiced(tx: &mut Connection, command: &Command, invoice: &InvoiceRow) -> Result<(), Failure> {
-    let line = credit::lock_between(tx, invoice.seller_id, invoice.buyer_id, &invoice.currency).await?;
-    let Some(line) = line else { return Ok(()) };
-    bind(tx, command, &line, of_invoice(invoice, "invoiced")).await?;
-    for contract in contracts(tx, invoice.id).await? {
-        let Some(order) = credit::order_of_contract(tx, contract).await? else { continue };
-        let left = left_of(tx, order, Some(contract), &invoice.currency).await?;
-        let bound = Bound { kind: "invoiced", source_kind: "order", source_id: order, amount: left };
-        bind(tx, command, &line, bound).await?;
-    }
-    Ok(())
+/// What of a relation binds something else than before.
+#[derive(Debug, Default)]
+pub struct Changed<'a> {
+    pub invoices: &'a [&'a InvoiceRow],
+    /// Contracts whose orders bind what is not invoiced. Those that are over are left out.
+    pub contracts: &'a [Uuid],
+    /// Orders that have ended with their contracts.
+    pub ended: &'a [Order],
 }
 
-/// What invoices of one relation bind that were paid or credited, and that these orders have ended with their contracts.
-pub async fn settled(
+/// What invoices bind that were issued, paid or credited, and orders beside them. Credit lines are held after all other rows: nothing is
+/// locked any more after this.
+pub async fn changed(
     tx: &mut Connection,
     command: &Command,
-    invoices: &[&InvoiceRow],
-    ended: &[Order],
+    (seller, buyer, currency): (Uuid, Uuid, &str),
+    changed: Changed<'_>,
     kind: &'static str,
 ) -> Result<(), Failure> {
-    let Some(first) = invoices.first() else { return Ok(()) };
-    let line = credit::lock_between(tx, first.seller_id, first.buyer_id, &first.currency).await?;
-    let Some(line) = line else { return Ok(()) };
-    for invoice in invoices {
+    let Some(line) = credit::lock_between(tx, seller, buyer, currency).await? else { return Ok(()) };
+    for invoice in changed.invoices {
         bind(tx, command, &line, of_invoice(invoice, kind)).await?;
     }
-    for order in ended {
+    for contract in changed.contracts {
+        let Some(order) = credit::order_of_contract(tx, *contract).await? else { continue };
+        let left = left_of(tx, order, Some(*contract), currency).await?;
+        bind(tx, command, &line, Bound { kind, source_kind: "order", source_id: order, amount: left }).await?;
+    }
+    for order in changed.ended {
         bind(tx, command, &line, Bound { kind: "ended", ..of_order(order, Decimal::ZERO) }).await?;
     }
     Ok(())
@@ -150,21 +151,13 @@ pub async fn open(tx: &mut Connection, command: &Command, line: &CreditLineRow) 
     credit::open(tx, line, &entries).await
 }
 
-async fn left_of(
-    tx: &mut Connection,
-    order: uuid::Uuid,
-    contract: Option<uuid::Uuid>,
-    currency: &str,
-) -> Result<Decimal, Failure> {
+async fn left_of(tx: &mut Connection, order: Uuid, contract: Option<Uuid>, currency: &str) -> Result<Decimal, Failure> {
+    let currency = Currency::parse(currency)?;
+    if let Some(contract) = contract {
+        return Ok(left_of_order(&credit::bound_lines(tx, contract, currency).await?)?);
+    }
     let (lines, freight) = credit::amounts(tx, order).await?;
-    let invoiced = match contract {
-        Some(contract) => {
-            let (own, shared) = credit::invoiced_of(tx, contract).await?;
-            own + with_tax(&shared, Currency::parse(currency)?)
-        }
-        None => Decimal::ZERO,
-    };
-    Ok(left_of_order(with_tax(&lines, Currency::parse(currency)?) + freight, invoiced))
+    Ok(with_tax(&lines, currency) + freight)
 }
 
 /// The credit line of an order, held.

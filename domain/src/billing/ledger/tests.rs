@@ -130,7 +130,7 @@ proptest! {
         credits in prop::collection::vec((0usize..6, 0u32..1000), 0..6),
         payments in prop::collection::vec(1u32..1_000_000, 0..4),
     ) {
-        let invoice = draft(&goods, None).unwrap();
+        let invoice = draft(&goods, None, false).unwrap();
         let mut lines = creditable(&invoice);
         let mut entries = invoice_issued(SELLER, BUYER, &invoice.totals).unwrap();
         for (pick, thousandths) in credits {
