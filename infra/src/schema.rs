@@ -678,6 +678,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_file_left (id) {
+        id -> Uuid,
+        remove_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     import_job (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -699,6 +706,7 @@ diesel::table! {
         updated -> BigInt,
         unchanged -> BigInt,
         failed -> BigInt,
+        listed -> BigInt,
         version -> BigInt,
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
@@ -1121,6 +1129,7 @@ diesel::table! {
         accepted_rules -> Integer,
         version -> BigInt,
         created_at -> Timestamptz,
+        barred_seller -> Bool,
     }
 }
 
@@ -1652,6 +1661,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     goods_return_line,
     idempotency,
     import_error,
+    import_file_left,
     import_job,
     import_mapping,
     invitation,

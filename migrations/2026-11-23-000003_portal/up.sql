@@ -34,9 +34,21 @@ CREATE TABLE portal_member (
     accepted_rules integer NOT NULL DEFAULT 0,
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
+    -- It could sell here once and cannot now: nobody sees its offers. There are few of these, so that every reader of offers can look
+    -- them up.
+    barred_seller boolean NOT NULL DEFAULT false,
     PRIMARY KEY (portal_id, organisation_id)
 );
 CREATE INDEX portal_member_organisation ON portal_member (organisation_id);
+CREATE INDEX portal_member_barred ON portal_member (portal_id, organisation_id) WHERE barred_seller;
+
+CREATE FUNCTION portal_member_bars() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.barred_seller := NOT (NEW.state = 'active' AND 'sell' = ANY (NEW.capabilities))
+        AND (OLD.barred_seller OR OLD.state = 'active' AND 'sell' = ANY (OLD.capabilities));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER portal_member_bars BEFORE UPDATE ON portal_member FOR EACH ROW EXECUTE FUNCTION portal_member_bars();
 
 -- Who accepted which version of the rules, and when.
 CREATE TABLE portal_rules_acceptance (

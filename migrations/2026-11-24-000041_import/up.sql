@@ -33,6 +33,8 @@ CREATE TABLE import_job (
     updated bigint NOT NULL DEFAULT 0,
     unchanged bigint NOT NULL DEFAULT 0,
     failed bigint NOT NULL DEFAULT 0,
+    -- How many faults of refused rows are kept.
+    listed bigint NOT NULL DEFAULT 0,
     version bigint NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     started_at timestamptz,
@@ -51,6 +53,15 @@ CREATE INDEX import_job_organisation ON import_job (organisation_id, id);
 CREATE INDEX import_job_portal ON import_job (portal_id);
 CREATE INDEX import_job_waiting ON import_job (organisation_id, id) WHERE state IN ('queued', 'running');
 CREATE INDEX import_job_file_left ON import_job (id) WHERE finished_at IS NOT NULL AND NOT file_removed;
+
+CREATE INDEX import_job_finished ON import_job (finished_at) WHERE finished_at IS NOT NULL;
+
+-- Files that belong to no job, or will if what is being uploaded is not taken on: to be removed at a time.
+CREATE TABLE import_file_left (
+    id uuid PRIMARY KEY,
+    remove_at timestamptz NOT NULL
+);
+CREATE INDEX import_file_left_due ON import_file_left (remove_at);
 
 CREATE TABLE import_error (
     id uuid PRIMARY KEY,

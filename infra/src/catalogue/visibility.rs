@@ -13,8 +13,8 @@ use crate::Failure;
 use crate::db::Connection;
 use crate::schema::{blocked_buyer, buyer_group_member, offer, offer_buyer_group, offer_organisation};
 
-/// A condition on the table `offer`: it is published at the moment, for everyone or for the reader, and its seller has not
-/// blocked the reader. It does not ask whether the seller may trade, nor for the portal.
+/// A condition on the table `offer`: it is published at the moment, for everyone or for the reader, and its seller has neither
+/// blocked the reader nor lost the right to sell on the portal. It does not ask whether the seller may trade at all.
 ///
 /// In a query of diesel it is a filter; in SQL of one's own it is written by [`QueryFragment::walk_ast`].
 #[derive(Debug, Clone, Copy)]
@@ -35,11 +35,12 @@ impl QueryFragment<Pg> for SeenBy {
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
         out.push_sql(") AND (offer.withdraw_at IS NULL OR offer.withdraw_at > ");
         out.push_bind_param::<Timestamptz, _>(&self.at)?;
-        // Uncorrelated, so the sellers that block the reader are looked up once a query, not once an offer.
+        // Uncorrelated, so the sellers that are left out are looked up once a query, not once an offer.
         out.push_sql(") AND offer.seller_id <> ALL (ARRAY(SELECT b.seller_id FROM blocked_buyer b WHERE b.buyer_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.reader)?;
         out.push_sql(
-            ")) AND (offer.audience = 'everyone' OR EXISTS (SELECT FROM offer_organisation o
+            ")) AND (offer.portal_id, offer.seller_id) NOT IN (SELECT m.portal_id, m.organisation_id FROM portal_member m
+                WHERE m.barred_seller) AND (offer.audience = 'everyone' OR EXISTS (SELECT FROM offer_organisation o
                 WHERE o.offer_id = offer.id AND o.organisation_id = ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.reader)?;

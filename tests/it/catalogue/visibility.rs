@@ -178,3 +178,52 @@ async fn buyer_groups_are_their_sellers_own_and_stay_while_they_are_named() {
     seller.owner.delete_if(&path, &etag).await.expect(204);
     seller.owner.get(&path).await.problem(404, "not-found");
 }
+
+#[tokio::test]
+async fn a_seller_who_may_not_sell_on_the_portal_any_more_sells_nothing_there() {
+    let app = TestApp::start().await;
+    let market = app.market().await;
+    let elsewhere = app.market().await;
+    let seller = market.member(&app, "Seller", &["sell"]).await;
+    elsewhere.join(&app, &seller, &["sell"]).await;
+    let buyer = market.member(&app, "Buyer", &["buy"]).await.owner;
+    let bolt = market.offer(&seller.owner, "100", &[("1", "2.00")]).await;
+    let other = elsewhere.offer(&seller.owner, "100", &[("1", "2.00")]).await;
+    let operator = app.operator().await;
+    let member = format!("/v1/portals/{}/members/{}", market.slug, seller.id);
+    let path = format!("/v1/portals/{}/catalogue/{}", market.slug, bolt.offer_id);
+    let gone = async || {
+        assert!(sees(&market, &buyer).await.is_empty());
+        buyer.get(&path).await.problem(404, "not-found");
+        buyer.get(&format!("{path}/price")).await.problem(404, "not-found");
+        buyer.post("/v1/orders", market.order(&[(&bolt, "1")], true)).await.problem(409, "not-offered");
+    };
+    let back = async || {
+        assert_eq!(sees(&market, &buyer).await, [bolt.sku.as_str()]);
+        market.place(&buyer, &bolt, "1").await;
+    };
+    back().await;
+    operator.post(&format!("{member}/suspend"), json!({})).await.expect(200);
+    gone().await;
+    operator.post(&format!("{member}/reinstate"), json!({})).await.expect(200);
+    back().await;
+    operator.edit(&member, json!({"capabilities": ["buy"]})).await.expect(200);
+    gone().await;
+    assert_eq!(sees(&elsewhere, &app.anonymous()).await, [other.sku]);
+    // It can still take its offers back, but not put them out.
+    let offer = offer_path(&market, &bolt.offer_id);
+    seller.owner.post(&format!("{offer}/withdraw"), json!({})).await.expect(200);
+    seller.owner.post(&format!("{offer}/publish"), json!({})).await.problem(403, "capability-missing");
+    operator.edit(&member, json!({"capabilities": ["buy", "sell"]})).await.expect(200);
+    seller.owner.post(&format!("{offer}/publish"), json!({})).await.expect(200);
+    back().await;
+    seller.owner.post(&format!("{member}/end"), json!({})).await.expect(200);
+    gone().await;
+    seller
+        .owner
+        .post(&format!("/v1/portals/{}/members", market.slug), json!({"capabilities": ["buy"]}))
+        .await
+        .expect(201);
+    operator.post(&format!("{member}/approve"), json!({})).await.expect(200);
+    gone().await;
+}

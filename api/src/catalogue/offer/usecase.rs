@@ -120,7 +120,7 @@ pub async fn edit(
     save(tx, command, held, checked.chosen, "offer.changed").await
 }
 
-/// Publishes or withdraws an offer.
+/// Publishes or withdraws an offer. Who may not sell on the portal any more can still withdraw.
 pub async fn step(
     tx: &mut Connection,
     command: &Command,
@@ -128,7 +128,17 @@ pub async fn step(
     id: OfferId,
     step: OfferStep,
 ) -> Result<Answer<OfferDto>, Failure> {
-    let (portal, seller) = portal_for_seller(tx, command, portal).await?;
+    let (portal, seller) = match step {
+        OfferStep::Publish => portal_for_seller(tx, command, portal).await?,
+        OfferStep::Withdraw => {
+            let seen = access::look(tx, portal, command.by.organisation_id(), Function::Catalogue).await?;
+            let seller = command.by.require(rights::OFFER)?;
+            if seen.standing.is_none() {
+                access::may(&seen, Capability::Sell)?;
+            }
+            (seen.id, seller)
+        }
+    };
     let mut held = offer::lock(tx, portal, seller, id).await?.ok_or_else(unknown)?;
     let after = schedule(&held.row)?.step(step, command.at)?;
     set_schedule(&mut held.row, after);
