@@ -288,7 +288,7 @@ pub fn row(kind: Kind) -> Row {
             "too-many-jobs",
             409,
             "Too many jobs wait",
-            "An organisation may have a hundred imports that wait or run. Wait until some of them are over, or cancel them.",
+            "An organisation may have a hundred imports that wait or run, and twenty uploads of prices under way. Wait until some of them are over, or cancel them; an upload that was broken off counts for three hours.",
         ),
         Kind::TextChanged => at(
             "text-changed",

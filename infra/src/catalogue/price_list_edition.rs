@@ -2,7 +2,7 @@
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::{PriceListId, Timestamp};
 use rust_decimal::Decimal;
@@ -266,6 +266,31 @@ pub async fn beyond(tx: &mut Connection, id: Uuid, limit: Decimal) -> Result<boo
     let dear =
         price_list_tier::table.filter(price_list_tier::edition_id.eq(id).and(price_list_tier::unit_price.ge(limit)));
     Ok(diesel::select(diesel::dsl::exists(dear)).get_result(tx).await?)
+}
+
+/// The numbers of the first offers that have more prices in an edition than so many.
+pub async fn crowded(tx: &mut Connection, id: Uuid, most: i64) -> Result<Vec<String>, Failure> {
+    #[derive(QueryableByName)]
+    struct Crowded {
+        #[diesel(sql_type = Text)]
+        sku: String,
+    }
+    let query = diesel::sql_query(
+        "SELECT p.sku FROM (SELECT offer_id FROM price_list_tier WHERE edition_id = $1 GROUP BY offer_id HAVING count(*) > $2
+             ORDER BY offer_id LIMIT 100) t
+         JOIN offer o ON o.id = t.offer_id JOIN product p ON p.id = o.product_id ORDER BY t.offer_id",
+    );
+    let found: Vec<Crowded> = query.bind::<SqlUuid, _>(id).bind::<BigInt, _>(most).load(tx).await?;
+    Ok(found.into_iter().map(|one| one.sku).collect())
+}
+
+/// How many editions of a seller's lists are being filled.
+pub async fn open(connection: &mut Connection, seller: Uuid) -> Result<i64, Failure> {
+    use crate::schema::price_list;
+    let open = price_list_edition::table
+        .inner_join(price_list::table.on(price_list::id.eq(price_list_edition::price_list_id)))
+        .filter(price_list_edition::adopted_at.is_null().and(price_list::seller_id.eq(seller)));
+    Ok(open.count().get_result(connection).await?)
 }
 
 /// How many prices an edition has.

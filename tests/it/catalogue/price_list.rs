@@ -210,3 +210,42 @@ async fn abandoned_uploads_are_forgotten_in_parts_and_one_that_cannot_be_does_no
     assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier").await, 1);
     assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier_past").await, 0);
 }
+
+#[tokio::test]
+async fn an_offer_has_so_many_prices_in_a_list_however_they_come() {
+    let s = scene().await;
+    let [a, b, _] = [&s.offers[0], &s.offers[1], &s.offers[2]];
+    let lines = |of: &Offered, count: u32| {
+        (1..=count).map(|from| json!({"sku": of.sku, "from": from.to_string(), "price": "1.00"})).collect::<Vec<_>>()
+    };
+    s.send("", &[lines(a, 20), lines(b, 1)].concat()).await.expect(200);
+    let etag = s.seller.owner.etag(&s.path).await;
+    for query in ["", "?mode=replace"] {
+        let refused = s.send(query, &[lines(a, 21), lines(b, 22)].concat()).await.problem(422, "invalid-input");
+        let told: Vec<&str> =
+            refused["errors"].as_array().unwrap().iter().map(|one| one["detail"].as_str().unwrap()).collect();
+        assert_eq!(told.len(), 2);
+        assert!(told[0].starts_with(&a.sku) && told[1].starts_with(&b.sku), "{told:?}");
+    }
+    let precise = s.send("", &[json!({"sku": a.sku, "price": "1.1234567"})]).await;
+    assert_eq!(precise.faults(), ["/0/price too_precise"]);
+    assert_eq!(s.seller.owner.etag(&s.path).await, etag);
+    assert_eq!(s.app.count("SELECT count(*) FROM price_list_tier").await, 21);
+}
+
+#[tokio::test]
+async fn uploads_that_were_broken_off_are_bounded() {
+    let s = scene().await;
+    s.app
+        .sql(
+            "INSERT INTO price_list_edition SELECT gen_random_uuid(), id, NULL, now() FROM price_list, generate_series(1, 20)",
+        )
+        .await;
+    let line = [json!({"sku": s.offers[0].sku, "price": "1.00"})];
+    s.send("", &line).await.problem(409, "too-many-jobs");
+    let app = api::server::on_thread(&s.app.shared).unwrap();
+    api::catalogue::price_list::upload::forget_abandoned(&app, app.clock.now() + chrono::TimeDelta::minutes(1))
+        .await
+        .unwrap();
+    s.send("", &line).await.expect(200);
+}

@@ -30,6 +30,9 @@ const MAX_LINES: usize = 1_000_000;
 /// How many lines are written at once.
 const BATCH: usize = 5_000;
 
+/// How many uploads of a seller may be under way; those that were broken off count until they are forgotten.
+const MAX_OPEN: i64 = 20;
+
 /// After so many faults the rest is not looked at.
 const MAX_FAULTS: usize = 100;
 
@@ -57,6 +60,12 @@ pub async fn stage(
     };
     if call.content_type() != "application/x-ndjson" {
         return Err(Problem::new(Kind::UnsupportedMediaType, "Send application/x-ndjson."));
+    }
+    if edition::open(&mut *app.pool.get().await?, list.seller_id).await? >= MAX_OPEN {
+        return Err(Problem::new(
+            Kind::TooManyJobs,
+            "Too many of your uploads of prices are under way or were broken off.",
+        ));
     }
     let at = app.clock.now();
     let staged = Staged { edition: new_id(at), replace };
@@ -232,7 +241,7 @@ fn sent(line: &[u8], currency: Option<&str>) -> Result<SentTier, (&'static str, 
         (Some(text), None) => {
             let missing = || Invalid::new("currency", "The list has no currency yet: set it first.");
             let price = currency.ok_or_else(missing).and_then(Currency::parse);
-            let price = price.and_then(|currency| UnitPrice::new(parse_decimal(text)?, currency));
+            let price = price.and_then(|currency| UnitPrice::stated(parse_decimal(text)?, currency));
             unit_price = Some(price.map_err(|invalid| ("/price", invalid))?.amount());
         }
         (None, Some(text)) => {

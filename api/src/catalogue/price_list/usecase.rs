@@ -1,8 +1,9 @@
 //! What a seller does with price lists.
 
 use domain::catalogue::price::{MAX_PRICE, check_change};
+use domain::catalogue::tier::MAX_TIERS;
 use domain::kernel::money::parse_decimal;
-use domain::kernel::{Currency, PriceListId, Refusal};
+use domain::kernel::{Currency, Faults, PriceListId, Refusal};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::price_list::{self, PriceListRow};
@@ -138,12 +139,18 @@ pub async fn adopt(
     let (portal, seller) = portal_for_seller(tx, command, portal).await?;
     let held = price_list::lock_row(tx, portal, seller, id).await?.ok_or_else(unknown)?;
     check_version(held.version, expected)?;
-    if staged.replace {
-        return put_in_force(tx, command, held, staged.edition).await;
+    let edition = if staged.replace {
+        staged.edition
+    } else {
+        edition::merge(tx, staged.edition, held.edition_id).await?;
+        held.edition_id
+    };
+    let mut faults = Faults::default();
+    for sku in edition::crowded(tx, edition, i64::try_from(MAX_TIERS).map_err(Failure::broken)?).await? {
+        faults.add("", "too_many", format!("{sku} would have more than {MAX_TIERS} prices."));
     }
-    edition::merge(tx, staged.edition, held.edition_id).await?;
-    let same = held.edition_id;
-    put_in_force(tx, command, held, same).await
+    faults.result()?;
+    put_in_force(tx, command, held, edition).await
 }
 
 async fn put_in_force(
