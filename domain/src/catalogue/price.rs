@@ -366,21 +366,16 @@ pub fn check_list_tiers(tiers: &[ListTier], pointer: &str, faults: &mut Faults) 
     }
 }
 
-/// All tiers of a price list as the caller sees them in a currency: the list's steps, and for discounts the offer's own steps
-/// within them.
-pub fn shown_tiers(offer: &Tiers, list: &PriceList, currency: Currency) -> Vec<(Decimal, UnitPrice)> {
-    let mut steps: Vec<Decimal> = list.entry.iter().map(|tier| tier.from).collect();
-    if list.entry.iter().any(|tier| matches!(tier.amount, Amount::Discount(_)))
-        || list.category_discount.is_some()
-        || list.discount.is_some()
-    {
-        steps.extend(offer.as_slice().iter().map(|tier| tier.from));
-    }
+/// The caller's prices by quantity, in the offer's currency: what [`caller_price`] gives at each quantity at which the offer or a list
+/// has another one. Steps that change nothing are left out.
+pub fn caller_steps(offer: &Tiers, lists: &[PriceList]) -> Vec<(Decimal, UnitPrice)> {
+    let entries = lists.iter().flat_map(|list| list.entry.iter().map(|tier| tier.from));
+    let mut steps: Vec<Decimal> = offer.as_slice().iter().map(|tier| tier.from).chain(entries).collect();
     steps.sort_unstable();
     steps.dedup();
     let mut shown: Vec<(Decimal, UnitPrice)> = Vec::new();
     for from in steps {
-        if let Ok((price, _)) = list.price_at(offer, from, currency)
+        if let Some(price) = caller_price(offer, lists, from, offer.currency())
             && shown.last().is_none_or(|(_, last)| *last != price.unit_price)
         {
             shown.push((from, price.unit_price));

@@ -1,6 +1,7 @@
 //! Offers: products put on a portal, with prices by volume.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::kernel::{Kind, OfferId, OrganisationId, PortalId, Refusal, Timestamp};
 use rust_decimal::Decimal;
@@ -147,10 +148,30 @@ pub async fn load(connection: &Connection, ids: &[Uuid]) -> Result<Vec<Offer>, F
     Ok(offers.into_iter().map(with_tiers).collect())
 }
 
-/// Since when an offer that is published is open to those who see it.
-pub async fn open_since(connection: &mut Connection, id: OfferId) -> Result<Option<Timestamp>, Failure> {
-    let since = offer::table.find(id.0).select(offer::open_since).first::<Option<Timestamp>>(connection).await;
-    Ok(since.optional()?.flatten())
+/// Since when an offer that is published is open to a reader who sees it. One who sees it as a member of buyer groups alone does so since
+/// the first of them took it in.
+pub async fn open_since(
+    connection: &mut Connection,
+    id: OfferId,
+    reader: Option<OrganisationId>,
+) -> Result<Option<Timestamp>, Failure> {
+    #[derive(QueryableByName)]
+    struct Open {
+        #[diesel(sql_type = Nullable<Timestamptz>)]
+        since: Option<Timestamp>,
+    }
+    let query = diesel::sql_query(
+        "SELECT CASE WHEN o.audience = 'everyone' OR EXISTS (SELECT FROM offer_organisation c WHERE c.offer_id = o.id AND c.organisation_id = $2)
+             THEN o.open_since
+             ELSE greatest(o.open_since, (SELECT min(m.since) FROM offer_buyer_group g
+                 JOIN buyer_group_member m ON m.buyer_group_id = g.buyer_group_id WHERE g.offer_id = o.id AND m.organisation_id = $2))
+             END AS since
+         FROM offer o WHERE o.id = $1 AND o.open_since IS NOT NULL",
+    );
+    let reader = reader.map(|id| id.0).unwrap_or_default();
+    let found: Option<Open> =
+        query.bind::<SqlUuid, _>(id.0).bind::<SqlUuid, _>(reader).get_result(connection).await.optional()?;
+    Ok(found.and_then(|open| open.since))
 }
 
 /// The offers of a seller on a portal.

@@ -145,16 +145,14 @@ impl Listed {
         self.table(&mut out, then, "price_list_tier", TIER)?;
         out.push_sql(
             " t ON t.edition_id = p.edition_id AND t.offer_id = p.offer_id
-             UNION ALL SELECT p.id, p.offer_id, p.audience, p.priority, 1, p.currency, 0, NULL, c.discount_percent
-             FROM pairs p CROSS JOIN LATERAL (
-                WITH RECURSIVE above AS (
-                    SELECT category_id AS id, 0 AS distance FROM product WHERE product.id = p.product_id
-                    UNION ALL SELECT k.parent_id, distance + 1 FROM above JOIN category k ON k.id = above.id)
-                SELECT d.discount_percent FROM above JOIN ",
+             UNION ALL (SELECT DISTINCT ON (p.id, p.offer_id) p.id, p.offer_id, p.audience, p.priority, 1, p.currency, 0, NULL,
+                d.discount_percent FROM ",
         );
         self.table(&mut out, then, "price_list_category", "price_list_id, category_id, discount_percent")?;
         out.push_sql(
-            " d ON d.category_id = above.id WHERE d.price_list_id = p.id ORDER BY distance LIMIT 1) c
+            " d JOIN pairs p ON p.id = d.price_list_id JOIN product ON product.id = p.product_id
+                JOIN category k ON k.id = product.category_id AND d.category_id = ANY (k.path)
+                ORDER BY p.id, p.offer_id, array_position(k.path, d.category_id) DESC)
              UNION ALL SELECT p.id, p.offer_id, p.audience, p.priority, 2, p.currency, 0, NULL, p.discount_percent
              FROM pairs p WHERE p.discount_percent IS NOT NULL
              ORDER BY offer_id, price_list_id, part, from_quantity",

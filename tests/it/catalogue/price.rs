@@ -278,6 +278,53 @@ async fn a_price_of_the_past_is_explained_by_what_was_in_force_then() {
 }
 
 #[tokio::test]
+async fn all_steps_of_the_callers_prices_are_shown_whichever_list_they_are_in() {
+    let s = scene().await;
+    let tiers = |steps: &[(&str, &str)]| {
+        let tier =
+            |(from, amount): &(&str, &str)| json!({"from": from, "unit_price": {"amount": amount, "currency": "EUR"}});
+        json!([{"offer_id": s.bolt.offer_id, "tiers": steps.iter().map(tier).collect::<Vec<_>>()}])
+    };
+    s.list("", json!({"everyone": true, "entries": tiers(&[("5", "1.95"), ("100", "1.20")])})).await.expect(201);
+    s.list("", json!({"buyers": [s.buyer.id], "entries": tiers(&[("50", "1.50")])})).await.expect(201);
+    let path = format!("/v1/portals/{}/catalogue/{}", s.market.slug, s.bolt.offer_id);
+    let shown = async |who: &Client, query: &str| {
+        let told = who.get(&format!("{path}{query}")).await.expect(200).json();
+        let step = |one: &Value| {
+            format!("{}: {}", one["from"].as_str().unwrap(), one["unit_price"]["amount"].as_str().unwrap())
+        };
+        told["tiers"].as_array().unwrap().iter().map(step).collect::<Vec<_>>()
+    };
+    for query in ["", "?quantity=60", "?quantity=200"] {
+        assert_eq!(shown(&s.buyer.owner, query).await, ["1: 2.00", "5: 1.95", "50: 1.50"], "{query}");
+        assert_eq!(shown(&s.app.anonymous(), query).await, ["1: 2.00", "5: 1.95", "100: 1.20"], "{query}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_taken_into_a_group_is_not_told_what_its_offers_cost_before() {
+    let s = scene().await;
+    let groups = format!("/v1/organisations/{}/buyer-groups", s.seller.id);
+    let late = s.market.member(&s.app, "Late", &["buy"]).await;
+    let group =
+        s.seller.owner.post(&groups, json!({"name": "Dealers", "members": [s.buyer.id]})).await.expect(201).id();
+    let offer = format!("/v1/portals/{}/offers/{}", s.market.slug, s.bolt.offer_id);
+    s.seller.owner.edit(&offer, json!({"audience": {"buyer_groups": [group]}})).await.expect(200);
+    let moment = async || {
+        let at = s.app.shared.clock.now() + chrono::TimeDelta::milliseconds(5);
+        s.app.until(async || s.app.shared.clock.now() > at + chrono::TimeDelta::milliseconds(5)).await;
+        format!("?at={}", at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
+    };
+    let before = moment().await;
+    s.seller.owner.edit(&format!("{groups}/{group}"), json!({"members": [s.buyer.id, late.id]})).await.expect(200);
+    let after = moment().await;
+    assert_eq!(s.price(&s.buyer.owner, &before).await, "2.00");
+    assert_eq!(s.price(&late.owner, &after).await, "2.00");
+    let path = format!("/v1/portals/{}/catalogue/{}/price{before}", s.market.slug, s.bolt.offer_id);
+    late.owner.get(&path).await.problem(404, "not-found");
+}
+
+#[tokio::test]
 async fn an_offers_tiers_start_above_zero() {
     let s = scene().await;
     let offer = format!("/v1/portals/{}/offers/{}", s.market.slug, s.bolt.offer_id);

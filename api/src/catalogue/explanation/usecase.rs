@@ -43,8 +43,11 @@ pub async fn price(
         return Err(Refusal::new(Kind::InvalidQuery, detail).into());
     }
     let (asked, candidates) = explained(connection, &seen, reader, id, query, now).await?;
-    if at < now && offer::open_since(connection, id).await?.is_none_or(|since| at < since) {
-        return Err(Refusal::not_found("offer").into());
+    if at < now {
+        let since = offer::open_since(connection, id, reader.map(OrganisationId)).await?;
+        if since.is_none_or(|since| at < since) {
+            return Err(Refusal::not_found("offer").into());
+        }
     }
     Ok(Explanation::of(asked, &candidates, None))
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalogue::price::shown_tiers;
-use domain::catalogue::{CallerPrice, PriceList, Tiers, caller_price};
+use domain::catalogue::caller_price;
+use domain::catalogue::price::caller_steps;
 use domain::kernel::language::{Texts, pick};
 use infra::Failure;
 use infra::catalogue::media::{MediaRow, PreviewRow};
@@ -18,9 +18,7 @@ use super::facet_dto::FacetsDto;
 use super::found::Found;
 use crate::catalogue::catch_weight::dto::CatchWeightDto;
 use crate::catalogue::media::dto::{ImageDto, OfferMediaDto};
-use crate::catalogue::pricing::{
-    CallerPriceDto, TierDto, price_list_id, price_lists_of, steps_dto, tiers_dto, tiers_of,
-};
+use crate::catalogue::pricing::{CallerPriceDto, TierDto, price_lists_of, steps_dto, tiers_of};
 use crate::catalogue::product::dto::{PackDto, TaxDto};
 
 /// At which quantity the price is asked for.
@@ -228,7 +226,7 @@ impl ListedOffer {
             packs: Vec::deserialize(&product.packs).map_err(Failure::broken)?,
             catch_weight: row.weight.as_ref().map(CatchWeightDto::from),
             price: CallerPriceDto::of(&price),
-            tiers: caller_tiers(&tiers, &lists, &price),
+            tiers: steps_dto(&caller_steps(&tiers, &lists)),
             tax: TaxDto { category: product.tax_category.clone(), rate: product.tax_rate.normalize().to_string() },
             minimum_order: product.minimum_order.normalize().to_string(),
             order_multiple: product.order_multiple.normalize().to_string(),
@@ -240,15 +238,6 @@ impl ListedOffer {
             accessories: Vec::new(),
             ranking: None,
         })
-    }
-}
-
-/// The tiers of the price list that the price comes from, or the offer's own.
-fn caller_tiers(offer: &Tiers, lists: &[PriceList], price: &CallerPrice) -> Vec<TierDto> {
-    let id = price_list_id(price.source);
-    match lists.iter().find(|list| Some(list.id.0) == id) {
-        Some(list) => steps_dto(&shown_tiers(offer, list, offer.currency())),
-        None => tiers_dto(offer),
     }
 }
 

@@ -103,9 +103,31 @@ fn discounts_are_on_the_offers_price_at_the_quantity() {
     assert_eq!(found(std::slice::from_ref(&plain), 10), from_list("81", 1));
     // Where the offer has no price, a share of it is none.
     assert_eq!(found(&[plain], 1), None);
-    let steps = shown_tiers(&offer(), &list, currency("EUR"));
-    let steps: Vec<String> = steps.iter().map(|(from, one)| format!("{from}: {}", one.amount().normalize())).collect();
-    assert_eq!(steps, ["2: 80", "10: 72", "20: 60.00003"]);
+    assert_eq!(steps(&[list]), ["2: 80", "10: 72", "20: 60.00003"]);
+}
+
+fn steps(lists: &[PriceList]) -> Vec<String> {
+    let steps = caller_steps(&offer(), lists);
+    steps.iter().map(|(from, one)| format!("{from}: {}", one.amount().normalize())).collect()
+}
+
+#[test]
+fn the_steps_of_a_caller_are_those_of_the_offer_and_all_lists() {
+    assert_eq!(steps(&[]), ["2: 100", "10: 90"]);
+    // Up to 5 the list for everyone speaks, from 5 on that for the company; from 50 on the one of the higher priority.
+    let everyone = PriceList { audience: Audience::Everyone, ..priced(1, "EUR", &[(0, 95), (20, 60)]) };
+    let buyer = priced(2, "EUR", &[(5, 70), (30, 65)]);
+    let urgent = PriceList { priority: 1, ..priced(3, "EUR", &[(50, 66), (60, 66)]) };
+    let dollars = priced(4, "USD", &[(7, 1)]);
+    let lists = [everyone, buyer, urgent, dollars];
+    assert_eq!(steps(&lists), ["0: 95", "5: 70", "30: 65", "50: 66"]);
+    for (from, price) in caller_steps(&offer(), &lists) {
+        assert_eq!(caller_price(&offer(), &lists, from, currency("EUR")).unwrap().unit_price, price);
+    }
+    // Below the list the offer counts, and a discount is on each of the offer's steps.
+    assert_eq!(steps(&[priced(1, "EUR", &[(20, 80)])]), ["2: 100", "10: 90", "20: 80"]);
+    let discount = PriceList { discount: Some(10.into()), ..empty(1, Audience::Everyone, 0) };
+    assert_eq!(steps(&[discount, priced(2, "EUR", &[(20, 80)])]), ["2: 90", "10: 81", "20: 80"]);
 }
 
 #[test]
