@@ -65,6 +65,15 @@ pub async fn hold(
     Ok(query.select(WarehouseRow::as_select()).for_share().first(tx).await.optional()?)
 }
 
+/// All warehouses of this seller that are in use, held until the transaction ends: of two that are taken out of use at once, the
+/// second is judged without the first.
+pub async fn lock_all(tx: &mut Connection, seller: OrganisationId) -> Result<Vec<WarehouseRow>, Failure> {
+    let query = warehouse::table
+        .filter(warehouse::seller_id.eq(seller.0).and(warehouse::archived_at.is_null()))
+        .order(warehouse::id);
+    Ok(query.select(WarehouseRow::as_select()).for_update().load(tx).await?)
+}
+
 /// [`find`], held until the transaction ends.
 pub async fn lock(
     tx: &mut Connection,
@@ -104,13 +113,10 @@ pub async fn holds_stock(tx: &mut Connection, id: WarehouseId) -> Result<bool, F
     Ok(diesel::select(either).get_result(tx).await?)
 }
 
-/// Whether a seller that keeps its stock by lots has no other warehouse in use.
-pub async fn is_last(tx: &mut Connection, seller: OrganisationId, id: WarehouseId) -> Result<bool, Failure> {
-    let others = warehouse::table
-        .filter(warehouse::seller_id.eq(seller.0).and(warehouse::archived_at.is_null()).and(warehouse::id.ne(id.0)));
+/// Whether a seller keeps its stock by lots.
+pub async fn has_lots(tx: &mut Connection, seller: OrganisationId) -> Result<bool, Failure> {
     let lots = stock_lot::table
         .inner_join(warehouse::table.on(warehouse::id.eq(stock_lot::warehouse_id)))
         .filter(warehouse::seller_id.eq(seller.0));
-    let last = diesel::dsl::not(diesel::dsl::exists(others)).and(diesel::dsl::exists(lots));
-    Ok(diesel::select(last).get_result(tx).await?)
+    Ok(diesel::select(diesel::dsl::exists(lots)).get_result(tx).await?)
 }

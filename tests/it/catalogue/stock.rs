@@ -434,3 +434,27 @@ async fn what_is_overdue_is_not_there_and_lists_of_lots_and_receipts_go_on_page_
     lots.sort();
     assert_eq!(lots, ["", "L3", "L6", "L9"]);
 }
+
+#[tokio::test]
+async fn of_two_last_warehouses_that_are_closed_at_once_one_stays() {
+    let s = scene().await;
+    let tea = s.offer("0").await;
+    s.record(&tea, &s.kiel, "receipt", "1", json!({})).await.expect(201);
+    s.record(&tea, &s.kiel, "loss", "1", json!({})).await.expect(201);
+    let paths = [&s.hamburg, &s.kiel].map(|id| format!("/v1/warehouses/{id}"));
+    let etags = [s.seller().etag(&paths[0]).await, s.seller().etag(&paths[1]).await];
+    // Both have looked whether there is another one before either is closed.
+    let mut holder = tests::database::connect(&s.app.database_url).await;
+    holder.batch_execute("BEGIN; SELECT FROM warehouse FOR KEY SHARE").await.unwrap();
+    let close = (0..2).map(|n| s.seller().delete_if(&paths[n], &etags[n]));
+    let go_on = async {
+        let waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        s.app.until(async || s.app.count(waiting).await == 2).await;
+        holder.batch_execute("COMMIT").await.unwrap();
+    };
+    let (closed, ()) = futures::join!(join_all(close), go_on);
+    let mut statuses: Vec<u16> = closed.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 409]);
+}
