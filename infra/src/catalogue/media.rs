@@ -155,6 +155,11 @@ pub async fn finish(tx: &mut Connection, done: &MediaRow, previews: &[PreviewRow
     Ok(true)
 }
 
+/// Whether there is one of that id.
+pub async fn is_there(connection: &mut Connection, id: Uuid) -> Result<bool, Failure> {
+    Ok(diesel::select(diesel::dsl::exists(product_media::table.find(id))).get_result(connection).await?)
+}
+
 /// Files of that name are to be removed at a time, unless they are taken until then.
 pub async fn leave(tx: &mut Connection, id: MediaId, remove_at: Timestamp) -> Result<(), Failure> {
     use product_media_left as l;

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use diesel_async::SimpleAsyncConnection;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use reqwest::header::IF_NONE_MATCH;
@@ -196,4 +197,25 @@ async fn a_broken_or_hostile_file_fails_and_is_never_shown() {
     s.app.until(async || s.app.count("SELECT count(*) FROM product_media_left").await == 0).await;
     let files = s.files("");
     assert_eq!(files, 4 + 3);
+}
+
+#[tokio::test]
+async fn a_node_that_was_too_slow_leaves_what_another_one_made() {
+    let s = scene().await;
+    let later = "CREATE FUNCTION later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.leased_until = '2999-01-01'; RETURN NEW; END $$;
+        CREATE TRIGGER later BEFORE INSERT ON product_media FOR EACH ROW EXECUTE FUNCTION later()";
+    s.app.sql(later).await;
+    let id = s.add("front.png", &picture(300, 300, ImageFormat::Png)).await;
+    let mut holder = tests::database::connect(&s.app.database_url).await;
+    holder.batch_execute("BEGIN; SELECT FROM product FOR UPDATE").await.unwrap();
+    s.app.sql("DROP TRIGGER later ON product_media; UPDATE product_media SET leased_until = NULL").await;
+    // It has looked at the image and waits for the product, and another node was quicker.
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    s.app.until(async || s.app.count(waits).await > 0).await;
+    s.app.sql("UPDATE product_media SET state = 'ready', width = 300, height = 300").await;
+    holder.batch_execute("COMMIT").await.unwrap();
+    let next = s.add("side.png", &picture(300, 100, ImageFormat::Png)).await;
+    assert_eq!(s.looked_at(&next).await["state"], "ready");
+    assert_eq!(s.app.count("SELECT count(*) FROM product_media_left").await, 0);
+    assert_eq!(s.files(&id), s.files(&next));
 }

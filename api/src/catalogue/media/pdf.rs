@@ -4,7 +4,9 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-/// How much is unpacked of a file in all, and how many places are looked at.
+/// How much is read of packed streams in all and how much comes out of them, and how many places are looked at, whichever part of the
+/// file they are in.
+const MOST_READ: usize = 64 * 1024 * 1024;
 const MOST_UNPACKED: u64 = 32 * 1024 * 1024;
 const MOST_PLACES: usize = 1_000;
 
@@ -14,13 +16,15 @@ const REACH: usize = 64 * 1024;
 /// None if the file does not say in a way that is understood, as an encrypted one.
 pub fn pages(file: &[u8]) -> Option<i32> {
     let packed = unpacked(file);
-    let counts = std::iter::once(file).chain(packed.iter().map(Vec::as_slice)).filter_map(most_pages);
+    let mut places = MOST_PLACES;
+    let parts = std::iter::once(file).chain(packed.iter().map(Vec::as_slice));
+    let counts = parts.filter_map(|part| most_pages(part, &mut places));
     counts.max().filter(|count| (1..=1_000_000).contains(count))
 }
 
 /// The streams that hold objects.
 fn unpacked(file: &[u8]) -> Vec<Vec<u8>> {
-    let mut left = MOST_UNPACKED;
+    let (mut left, mut unread) = (MOST_UNPACKED, MOST_READ);
     let mut found = Vec::new();
     for place in places(file, b"/ObjStm").take(MOST_PLACES) {
         let near = &file[place..file.len().min(place + 1024)];
@@ -30,16 +34,21 @@ fn unpacked(file: &[u8]) -> Vec<Vec<u8>> {
         let from = file.len().min(place + start + b"stream".len() + line_end);
         let mut objects = Vec::new();
         // What is cut off or damaged is read as far as it goes.
-        let _ = ZlibDecoder::new(&file[from..]).take(left).read_to_end(&mut objects);
+        let mut decoder = ZlibDecoder::new(&file[from..file.len().min(from + unread)]);
+        let _ = decoder.by_ref().take(left).read_to_end(&mut objects);
+        unread = unread.saturating_sub(usize::try_from(decoder.total_in()).unwrap_or(usize::MAX));
         left -= objects.len() as u64;
         found.push(objects);
     }
     found
 }
 
-/// The largest count of a node of the page tree: that of its root.
-fn most_pages(objects: &[u8]) -> Option<i32> {
-    let nodes = places(objects, b"/Pages").take(MOST_PLACES).filter(|place| is_type(&objects[..*place]));
+/// The largest count of a node of the page tree: that of its root. Looks at no more places than are left.
+fn most_pages(objects: &[u8], left: &mut usize) -> Option<i32> {
+    let nodes = places(objects, b"/Pages").take(*left).filter(|place| {
+        *left = left.saturating_sub(1);
+        is_type(&objects[..*place])
+    });
     let count = nodes.filter_map(|place| {
         let begin = place.saturating_sub(REACH);
         let begin = begin + objects[begin..place].windows(2).rposition(|two| two == b"<<")?;
