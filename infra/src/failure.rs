@@ -3,6 +3,8 @@
 use domain::kernel::Refusal;
 use domain::kernel::refusal::Invalid;
 
+use crate::db::tx::is_passing;
+
 /// Refused by a rule, or not possible at the moment, or broken.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -21,6 +23,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The same may pass later: what it failed by is not the thing itself.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unavailable(_) => true,
+            Self::Database(error) => is_passing(error),
+            Self::Refused(_) | Self::Broken(_) => false,
+        }
+    }
+
     pub fn broken(what: impl std::fmt::Display) -> Self {
         Self::Broken(what.to_string())
     }

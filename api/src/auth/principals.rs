@@ -68,7 +68,7 @@ async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failur
         }
         None => {
             let found = access::of_client(&mut connection, claims.sub, claims.secret.unwrap_or_default()).await?;
-            found.map(|row| client(claims, row)).transpose()
+            found.map(|row| client_of_token(claims, row)).transpose()
         }
     }
 }
@@ -82,6 +82,21 @@ pub async fn of_member(
 ) -> Result<Option<Principal>, Failure> {
     let found = access::of_member(connection, organisation, member).await?;
     found.map(|row| person(member, Uuid::nil(), at, row)).transpose()
+}
+
+/// Whoever had the service begin something, a person or a client, with the rights of now; none who acts for the organisation no more.
+pub async fn of_actor(
+    connection: &mut Connection,
+    organisation: Uuid,
+    actor: Uuid,
+    at: Timestamp,
+) -> Result<Option<Principal>, Failure> {
+    if let Some(person) = of_member(connection, organisation, actor, at).await? {
+        return Ok(Some(person));
+    }
+    let Some(row) = access::of_own_client(connection, organisation, actor).await? else { return Ok(None) };
+    let scopes = row.scopes.iter().map(|code| Scope::parse(code)).collect::<Result<_, _>>()?;
+    client(actor, scopes, at, row).map(Some)
 }
 
 fn person(id: Uuid, session: Uuid, expires_at: Timestamp, row: PersonAccess) -> Result<Principal, Failure> {
@@ -103,20 +118,25 @@ fn person(id: Uuid, session: Uuid, expires_at: Timestamp, row: PersonAccess) -> 
     })
 }
 
-fn client(claims: &Claims, row: ClientAccess) -> Result<Principal, Failure> {
+fn client_of_token(claims: &Claims, row: ClientAccess) -> Result<Principal, Failure> {
     // A token has the scopes it was given, as far as the client still has them.
     let granted = claims.scope.as_deref().unwrap_or_default().split(' ');
     let scopes = granted.filter(|code| row.scopes.iter().any(|known| known == code));
+    let scopes = scopes.map(Scope::parse).collect::<Result<_, _>>()?;
+    client(claims.sub, scopes, claims.expires_at(), row)
+}
+
+fn client(id: Uuid, scopes: Vec<Scope>, expires_at: Timestamp, row: ClientAccess) -> Result<Principal, Failure> {
     Ok(Principal {
-        actor: Actor::Client(claims.sub),
+        actor: Actor::Client(id),
         name: row.name,
         organisation: Some(Membership {
             id: OrganisationId(row.organisation_id),
             state: OrganisationState::parse(&row.state)?,
             roles: Vec::new(),
-            scopes: Some(scopes.map(Scope::parse).collect::<Result<_, _>>()?),
+            scopes: Some(scopes),
         }),
         operator: false,
-        expires_at: claims.expires_at(),
+        expires_at,
     })
 }

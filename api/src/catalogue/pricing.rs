@@ -76,9 +76,6 @@ pub fn parse_tiers(tiers: &[TierDto], pointer: &str) -> Result<Tiers, Refusal> {
     let mut parsed = Vec::new();
     for (index, tier) in tiers.iter().enumerate() {
         let from = faults.keep(format!("{pointer}/{index}/from"), parse_decimal(&tier.from));
-        if from.is_some_and(|from| from.is_zero()) {
-            faults.add(format!("{pointer}/{index}/from"), "not_positive", "A tier starts above zero.");
-        }
         let unit_price = faults.keep(format!("{pointer}/{index}/unit_price"), tier.unit_price.parse_price());
         if let (Some(from), Some(unit_price)) = (from, unit_price) {
             parsed.push(Tier { from, unit_price });

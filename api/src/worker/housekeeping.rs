@@ -5,10 +5,14 @@ use infra::db::{clock, tx};
 use infra::{Failure, idempotency, timer};
 
 use crate::app::App;
+use crate::catalogue::import::file;
 use crate::catalogue::price_list::upload;
 
 /// Idempotency keys are good for at least a day; forgetting them a little later leaves room for clocks and pauses.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(26);
+
+/// Prices that were sent and not put in force after so long are those of a request that was broken off.
+const UPLOAD_LIFE: TimeDelta = TimeDelta::hours(3);
 
 pub async fn read_clock(app: App) -> Result<(), Failure> {
     let mut connection = app.pool.get().await?;
@@ -39,5 +43,6 @@ pub async fn forget_old(app: App) -> Result<(), Failure> {
     app.limits.tidy();
     let before = app.clock.now() - KEY_LIFE;
     tx::transaction(&app.pool, async |tx| idempotency::forget(tx, before).await).await?;
-    upload::forget_abandoned(&app, before).await
+    upload::forget_abandoned(&app, app.clock.now() - UPLOAD_LIFE).await?;
+    file::forget_old(&app).await
 }

@@ -2,7 +2,6 @@
 //! node at once.
 
 mod housekeeping;
-mod imports;
 mod leased;
 mod mails;
 mod publications;
@@ -16,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
-use crate::catalogue::import::run;
+use crate::catalogue::import::{file, run};
 use crate::catalogue::{listing, lot, media};
 
 /// The workers of this node, running on the current thread.
@@ -37,7 +36,7 @@ impl Workers {
         for name in ["imports", "more imports"] {
             workers.every(Duration::from_millis(200), app, name, run::run_next);
         }
-        workers.every(Duration::from_secs(10), app, "files of imports", imports::remove_files);
+        workers.every(Duration::from_secs(10), app, "files of imports", file::remove);
         workers.every(Duration::from_millis(200), app, "previews", media::prepare::prepare_next);
         workers.every(Duration::from_secs(1), app, "files of media", media::file::remove_left);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);

@@ -12,6 +12,8 @@ use crate::kernel::{Faults, Refusal, Unit};
 const LONGEST_SKU: usize = 64;
 const LONGEST_NAME: usize = 200;
 const LONGEST_DESCRIPTION: usize = 10_000;
+/// Names and descriptions in all languages together: what is searched by has bounds of its own.
+const LONGEST_IN_ALL: usize = 100_000;
 const LONGEST_LEAD_TIME: i32 = 3650;
 
 /// A product as it is sent in. The names of the fields are those of the body, and so of the pointers of its faults;
@@ -56,6 +58,11 @@ impl ProductInput {
         faults.keep("/name", check_texts(&self.names, LONGEST_NAME));
         if !self.descriptions.is_empty() {
             faults.keep("/description", check_texts(&self.descriptions, LONGEST_DESCRIPTION));
+        }
+        let texts = self.names.values().chain(self.descriptions.values());
+        if texts.map(|text| text.chars().count()).sum::<usize>() > LONGEST_IN_ALL {
+            let detail = format!("Names and descriptions have at most {LONGEST_IN_ALL} characters in all.");
+            faults.add("/description", "too_long", detail);
         }
         let unit = faults.keep("/base_unit", Unit::parse(&self.unit));
         faults.keep("/minimum_order", check_positive(self.minimum_order));

@@ -16,7 +16,7 @@ pub struct Tier {
     pub unit_price: UnitPrice,
 }
 
-/// One to twenty tiers of one currency, each starting above the one before.
+/// One to twenty tiers of one currency, each starting above zero and above the one before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tiers {
     currency: Currency,
@@ -37,7 +37,9 @@ impl Tiers {
         for (index, tier) in tiers.iter().enumerate() {
             let from = format!("{pointer}/{index}/from");
             let sound = faults.keep(&from, check_quantity(tier.from)).is_some();
-            if sound && index > 0 && tier.from <= tiers[index - 1].from {
+            if tier.from.is_zero() {
+                faults.add(from, "not_positive", "A tier starts above zero.");
+            } else if sound && index > 0 && tier.from <= tiers[index - 1].from {
                 faults.add(from, "not_ascending", "Each tier starts at a larger quantity than the one before.");
             }
             if tier.unit_price.currency() != currency {
@@ -107,15 +109,20 @@ mod tests {
 
     #[test]
     fn tiers_ascend_in_one_currency() {
-        let disordered = vec![tier("1", "10", "EUR"), tier("1", "9", "USD"), tier("-2", "8", "EUR")];
-        let expected =
-            [("/tiers/1/from", "not_ascending"), ("/tiers/1/unit_price", "currency"), ("/tiers/2/from", "negative")];
+        let disordered =
+            vec![tier("1", "10", "EUR"), tier("1", "9", "USD"), tier("-2", "8", "EUR"), tier("0", "7", "EUR")];
+        let expected = [
+            ("/tiers/1/from", "not_ascending"),
+            ("/tiers/1/unit_price", "currency"),
+            ("/tiers/2/from", "negative"),
+            ("/tiers/3/from", "not_positive"),
+        ];
         assert_eq!(faults(disordered), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
     }
 
     #[test]
     fn there_are_one_to_twenty() {
-        let many = |n: usize| (0..n).map(|from| tier(&from.to_string(), "1", "EUR")).collect::<Vec<_>>();
+        let many = |n: usize| (1..=n).map(|from| tier(&from.to_string(), "1", "EUR")).collect::<Vec<_>>();
         assert!(Tiers::new(many(20), "").is_ok());
         assert_eq!(faults(many(21)), [("/tiers".to_owned(), "too_many")]);
         assert_eq!(faults(many(0)), [("/tiers".to_owned(), "required")]);

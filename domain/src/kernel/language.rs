@@ -10,6 +10,9 @@ pub type Texts = BTreeMap<String, String>;
 /// The language served when none of the wanted ones is there.
 pub const DEFAULT_LANGUAGE: &str = "en";
 
+/// The most languages of one text.
+pub const MAX_LANGUAGES: usize = 20;
+
 /// Refuses tags that are not of the form language or language-region (a subset of RFC 5646).
 pub fn check_tag(tag: &str) -> Result<(), Invalid> {
     let (language, region) = tag.split_once('-').map_or((tag, None), |(l, r)| (l, Some(r)));
@@ -21,10 +24,13 @@ pub fn check_tag(tag: &str) -> Result<(), Invalid> {
     Err(Invalid::new("language", format!("`{tag}` is not a language tag such as `en` or `pt-BR`.")))
 }
 
-/// Checks the texts of something that must be named: at least one, none blank, none longer than `longest` characters.
+/// Checks the texts of something that must be named: one to twenty, none blank, none longer than `longest` characters.
 pub fn check_texts(texts: &Texts, longest: usize) -> Result<(), Invalid> {
     if texts.is_empty() {
         return Err(Invalid::new("required", "At least one language is needed."));
+    }
+    if texts.len() > MAX_LANGUAGES {
+        return Err(Invalid::new("too_many", format!("There are at most {MAX_LANGUAGES} languages.")));
     }
     for (tag, text) in texts {
         check_tag(tag)?;
@@ -72,5 +78,8 @@ mod tests {
         }
         assert_eq!(check_texts(&[("en".to_owned(), " ".to_owned())].into(), 9).unwrap_err().code, "blank");
         assert_eq!(check_texts(&Texts::new(), 9).unwrap_err().code, "required");
+        let many = |count: u8| (0..count).map(|n| (format!("a{}", char::from(b'a' + n)), "x".to_owned())).collect();
+        assert!(check_texts(&many(20), 9).is_ok());
+        assert_eq!(check_texts(&many(21), 9).unwrap_err().code, "too_many");
     }
 }

@@ -111,3 +111,20 @@ pub async fn of_client(
         .optional()?;
     Ok(found.map(|(name, organisation_id, state, scopes)| ClientAccess { name, organisation_id, state, scopes }))
 }
+
+/// A client of an organisation that is not revoked: for what is done in its name later.
+pub async fn of_own_client(
+    connection: &mut Connection,
+    organisation_id: Uuid,
+    client: Uuid,
+) -> Result<Option<ClientAccess>, Failure> {
+    let found: Option<(String, String, Vec<String>)> = api_client::table
+        .inner_join(organisation::table.on(organisation::id.eq(api_client::organisation_id)))
+        .filter(api_client::id.eq(client).and(api_client::organisation_id.eq(organisation_id)))
+        .filter(api_client::revoked_at.is_null())
+        .select((api_client::name, organisation::state, api_client::scopes))
+        .first(connection)
+        .await
+        .optional()?;
+    Ok(found.map(|(name, state, scopes)| ClientAccess { name, organisation_id, state, scopes }))
+}

@@ -23,7 +23,7 @@ use crate::catalogue::category::texts;
 use crate::catalogue::offer::usecase::schedule;
 use crate::catalogue::product::dto::packs_of;
 
-const PART: i64 = 1000;
+const PART: i64 = 200;
 
 /// How the goods are written.
 #[derive(Clone)]
@@ -85,9 +85,7 @@ fn head(export: &Export) -> Result<Bytes, Failure> {
 
 async fn part(app: &App, export: &Export, after: Uuid) -> Result<(Bytes, Option<Uuid>), Failure> {
     let connection = app.pool.get().await?;
-    let found = goods::page(&connection, export.seller, export.portal, after, PART).await?;
-    let next = if found.len() < usize::try_from(PART).unwrap_or(usize::MAX) { None } else { found.last() };
-    let next = next.map(|last| last.product.id);
+    let (found, next) = goods::page(&connection, export.seller, export.portal, after, PART).await?;
     let ids: Vec<Uuid> = found.iter().map(|one| one.product.id).collect();
     let categories: Vec<Uuid> = found.iter().filter_map(|one| one.product.category_id).collect();
     let (categories, coded) =

@@ -1,25 +1,30 @@
 //! A batch of rows in one transaction: goods, events, what was refused, and how far the job is.
 
-use domain::catalogue::import::{Cell, Field, ImportKind, JobState, Mapping};
-use domain::kernel::{OrganisationId, PortalId, Timestamp};
-use domain::party::{OrganisationState, may_trade};
+use std::collections::HashSet;
+
+use domain::catalogue::import::{Cell, Field, ImportKind, JobState, Mapping, Row};
+use domain::kernel::{OrganisationId, PortalId, Refusal, Timestamp};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::import::error::{self, ErrorRow};
+use infra::catalogue::import::goods::{self, Goods};
 use infra::catalogue::import::job::{self, JobRow};
-use infra::catalogue::import::{goods, write};
+use infra::catalogue::import::write::{self, Changes};
 use infra::catalogue::{category, code_list};
 use infra::db::Connection;
 use uuid::Uuid;
 
 use super::plan::{Plan, Refused, Setting, There, plan};
 use super::reading::{Parsed, RowFault};
+use crate::auth::principals;
 use crate::catalogue::attribute::check::definitions_of;
+use crate::catalogue::rights;
 use crate::command::Command;
 use crate::portal::access;
 
-/// How many refused rows of a file are listed.
+/// How many faults of a file are listed, and how long what is told of each can be.
 const MAX_LISTED: i64 = 100_000;
+const LONGEST_TOLD: usize = 300;
 
 /// Does a batch, unless the job was stopped or another node has gone on with it; false then.
 pub async fn run(
@@ -43,10 +48,10 @@ pub async fn run(
             command.event(one.kind, one.subject, portal, &[held.organisation_id], one.data);
         }
     }
-    if held.failed < MAX_LISTED {
-        let errors = listed(command, id, &plan.refused);
-        error::insert(tx, &errors).await?;
-    }
+    let room = usize::try_from(MAX_LISTED - held.listed).unwrap_or_default();
+    let errors = listed(command, id, &plan.refused, room);
+    error::insert(tx, &errors).await?;
+    held.listed += i64::try_from(errors.len()).map_err(Failure::broken)?;
     held.done += i64::try_from(rows.len()).map_err(Failure::broken)?;
     held.created += plan.tally.created;
     held.updated += plan.tally.updated;
@@ -58,16 +63,16 @@ pub async fn run(
     Ok(true)
 }
 
-/// Refused rows as they are listed: the faults of a row in the order in which they were found.
-fn listed(command: &Command, import: Uuid, refused: &[Refused]) -> Vec<ErrorRow> {
-    let faults = || refused.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault)));
+/// Refused rows as they are listed, as far as there is room: the faults of a row in the order in which they were found.
+fn listed(command: &Command, import: Uuid, refused: &[Refused], room: usize) -> Vec<ErrorRow> {
+    let faults = || refused.iter().flat_map(|row| row.faults.iter().map(move |fault| (row, fault))).take(room);
     let mut ids: Vec<Uuid> = faults().map(|_| command.id()).collect();
     ids.sort_unstable();
     let error = |(id, (row, fault)): (Uuid, (&Refused, &RowFault))| ErrorRow {
         id,
         import_id: import,
         row_number: i64::try_from(row.number).unwrap_or(i64::MAX),
-        sku: Some(row.sku.clone()).filter(|sku| !sku.is_empty() && !sku.contains('\0')),
+        sku: Some(&row.sku).filter(|sku| !sku.is_empty() && !sku.contains('\0')).map(|sku| row_text(sku)),
         column_name: row_text(&fault.column),
         code: fault.code.to_owned(),
         detail: row_text(&fault.detail),
@@ -75,12 +80,17 @@ fn listed(command: &Command, import: Uuid, refused: &[Refused]) -> Vec<ErrorRow>
     ids.into_iter().zip(faults()).map(error).collect()
 }
 
-/// A text that the database takes.
+/// A text that the database takes, or its beginning.
 fn row_text(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+    let mut characters = text.chars();
+    let mut told: String = characters.by_ref().take(LONGEST_TOLD).collect();
+    if characters.next().is_some() {
+        told.push('…');
+    }
+    told.replace('\0', "\u{fffd}")
 }
 
-/// What the seller may do now; it may be less than when the file came.
+/// What who sent the file and its organisation may do now; it may be less than when the file came.
 async fn setting<'a>(
     tx: &mut Connection,
     command: &Command,
@@ -89,9 +99,14 @@ async fn setting<'a>(
 ) -> Result<Setting<'a>, Failure> {
     let seller = OrganisationId(held.organisation_id);
     let portal = held.portal_id.map(PortalId);
+    let sender = match held.actor_id {
+        Some(actor) => principals::of_actor(tx, seller.0, actor, command.at).await?,
+        None => None,
+    };
+    let sender = sender.ok_or_else(|| Refusal::forbidden("Who sent the file acts for the organisation no more."))?;
+    sender.require(rights::EDIT)?;
     if let Some(portal) = portal {
-        let state = job::seller_state(tx, seller).await?;
-        may_trade(OrganisationState::parse(&state)?)?;
+        sender.require(rights::OFFER)?;
         let seen = access::look(tx, &portal.to_string(), Some(seller.0), Function::Catalogue).await?;
         access::may(&seen, Capability::Sell)?;
     }
@@ -110,39 +125,35 @@ async fn carry_out(
     if dry_run {
         return Ok(planned);
     }
-    let changes = &planned.changes;
-    // Who changes an offer holds its product, too.
-    let offered = changes.offers.iter().chain(&changes.new_offers).map(|row| row.product_id);
-    let mut products: Vec<Uuid> = changes.products.iter().map(|row| row.id).chain(offered).collect();
-    products.sort_unstable();
-    products.dedup();
-    let offers: Vec<Uuid> = changes.offers.iter().map(|row| row.id).collect();
-    let stocks: Vec<Uuid> = changes.stock.iter().map(|row| row.product_id).collect();
-    if !(products.is_empty() && offers.is_empty() && stocks.is_empty()) {
+    let changed = changed(rows, &there, &planned.changes);
+    if !changed.is_empty() {
+        // Meanwhile anything may have changed that a row speaks of: all of it is held, not only what was to change.
+        let products: Vec<Uuid> = changed.iter().map(|(_, goods)| goods.product.id).collect();
+        let offers: Vec<Uuid> = changed.iter().filter_map(|(_, goods)| Some(goods.offer.as_ref()?.0.id)).collect();
+        let counted = changed.iter().filter(|(row, _)| row.text(&Field::OnHand).is_some());
+        let stocks: Vec<Uuid> = counted.map(|(_, goods)| goods.product.id).collect();
+        let skus: Vec<&str> = changed.iter().map(|(row, _)| row.sku()).collect();
         goods::hold(tx, &products, &offers, &stocks).await?;
-        let changed: Vec<&str> = changed_skus(rows, &there, &products, &offers, &stocks);
-        there.goods.extend(goods::by_sku(tx, setting.seller, &changed, setting.portal).await?);
+        let found = goods::by_sku(tx, setting.seller, &skus, setting.portal).await?;
+        there.goods.extend(found);
+        if !there.lists.is_empty() {
+            load_coded(tx, &products, &mut there).await?;
+        }
         planned = plan(setting, rows, &there)?;
     }
     write::apply(tx, &planned.changes).await?;
     Ok(planned)
 }
 
-/// The numbers of the goods that are held.
-fn changed_skus<'a>(
-    rows: &'a [Parsed],
-    there: &There,
-    products: &[Uuid],
-    offers: &[Uuid],
-    stocks: &[Uuid],
-) -> Vec<&'a str> {
-    let held: std::collections::HashSet<&Uuid> = products.iter().chain(offers).chain(stocks).collect();
-    let is_held = |sku: &&str| {
-        there.goods.get(*sku).is_some_and(|goods| {
-            held.contains(&goods.product.id) || goods.offer.as_ref().is_some_and(|(offer, _)| held.contains(&offer.id))
-        })
-    };
-    rows.iter().map(|row| row.sku.as_str()).filter(is_held).collect()
+/// The rows that change something of goods which are there.
+fn changed<'r, 't>(rows: &'r [Parsed], there: &'t There, changes: &Changes) -> Vec<(&'r Row, &'t Goods)> {
+    let products = changes.products.iter().map(|row| row.id);
+    let offered = changes.offers.iter().chain(&changes.new_offers).map(|row| row.product_id);
+    let counted = changes.stock.iter().map(|row| row.product_id);
+    let ids: HashSet<Uuid> = products.chain(offered).chain(counted).chain(changes.coded.iter().copied()).collect();
+    let sound = rows.iter().filter_map(|parsed| parsed.row.as_ref().ok());
+    let known = sound.filter_map(|row| Some((row, there.goods.get(row.sku())?)));
+    known.filter(|(_, goods)| ids.contains(&goods.product.id)).collect()
 }
 
 async fn load(tx: &mut Connection, setting: &Setting<'_>, rows: &[Parsed]) -> Result<There, Failure> {
@@ -189,9 +200,18 @@ async fn load_definitions(tx: &mut Connection, rows: &[Parsed], there: &mut Ther
     let known = code_list::known(tx, &lists, &codes, None).await?;
     there.codes = known.into_iter().map(|(list, code, id)| ((list, code), id)).collect();
     let products: Vec<Uuid> = there.goods.values().map(|goods| goods.product.id).collect();
-    for one in code_list::of_products(tx, &products).await? {
+    load_coded(tx, &products, there).await?;
+    there.lists = code_list::ids(tx).await?.into_iter().collect();
+    Ok(())
+}
+
+/// The codes that these products have.
+async fn load_coded(tx: &mut Connection, products: &[Uuid], there: &mut There) -> Result<(), Failure> {
+    for product in products {
+        there.coded.remove(product);
+    }
+    for one in code_list::of_products(tx, products).await? {
         there.coded.entry(one.product_id).or_default().insert(one.list, one.code);
     }
-    there.lists = code_list::ids(tx).await?.into_iter().collect();
     Ok(())
 }

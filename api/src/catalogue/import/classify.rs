@@ -24,7 +24,7 @@ use crate::catalogue::product::dto::packs_of;
 pub fn category(row: &Row, was: Option<&ProductRow>, there: &There, faults: &mut Faults) -> Option<Uuid> {
     match row.get(&Field::Category) {
         None => was.and_then(|was| was.category_id),
-        Some(Cell::Clear) => None,
+        Some(Cell::Quantity { .. } | Cell::Clear) => None,
         Some(Cell::Text(code)) => {
             let found = there.categories.get(code).copied();
             if found.is_none() {
@@ -58,6 +58,10 @@ pub fn attributes(
                 let value = attribute::given(definition, text, mapping);
                 given.extend(faults.keep(format!("/attributes/{key}"), value).map(|value| (key.clone(), value)));
             }
+            (Field::Attribute(key), Cell::Quantity { value, unit }) => {
+                let value = attribute::given_quantity(value, unit, mapping);
+                given.extend(faults.keep(format!("/attributes/{key}"), value).map(|value| (key.clone(), value)));
+            }
             _ => {}
         }
     }
@@ -72,7 +76,7 @@ pub fn packs(row: &Row, was: Option<&ProductRow>, base: Unit, faults: &mut Fault
         let unit = Unit::parse(code)?;
         let pointer = format!("/packs/{code}");
         let quantity = match cell {
-            Cell::Clear => None,
+            Cell::Quantity { .. } | Cell::Clear => None,
             Cell::Text(text) => {
                 let Some(quantity) = faults.keep(&pointer, parse_decimal(text)) else { continue };
                 Some(quantity)

@@ -80,7 +80,7 @@ pub struct ImportTable(String);
 #[schema(value_type = String, example = "{\"sku\": \"B-12\", \"name\": {\"en\": \"Bolt M12\"}, \"base_unit\": \"C62\", \"tax\": {\"category\": \"S\", \"rate\": \"20\"}, \"price\": {\"1\": \"1.20\"}}\n")]
 pub struct ImportLines(String);
 
-/// A file that is taken in, row by row.
+/// A file that is taken in, row by row. It can be read for 90 days after it is over.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Import)]
 pub struct ImportDto {
@@ -128,7 +128,7 @@ pub struct ImportCounts {
     pub created: i64,
     pub updated: i64,
     pub unchanged: i64,
-    /// Rows that were refused. The first 100,000 of them are listed.
+    /// Rows that were refused. Of each up to 20 faults are listed, of a file the first 100,000.
     pub failed: i64,
 }
 

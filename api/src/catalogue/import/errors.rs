@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 
-const PART: i64 = 1000;
+const PART: i64 = 200;
 
 /// The rows of the table. It begins with a mark by which spreadsheets know UTF-8.
 pub fn table(app: App, import: Uuid) -> impl Stream<Item = Result<Bytes, Failure>> {

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod classify;
 pub mod dto;
 pub mod errors;
+pub mod file;
 pub mod mapping;
 pub mod mapping_routes;
 pub mod object;

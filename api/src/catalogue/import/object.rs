@@ -1,12 +1,13 @@
 //! A line of NDJSON as fields: the members of members are joined by a point.
 
+use domain::catalogue::import::Cell;
 use domain::kernel::refusal::Invalid;
 use serde_json::Value;
 
 use crate::http::json;
 
-/// The text of a member, none where it is null, or why it is none.
-pub type Member = Result<Option<String>, Invalid>;
+/// What a member states, or why it states nothing.
+pub type Member = Result<Cell, Invalid>;
 
 /// The members of an object by name. Decimals are strings, as everywhere.
 pub fn members(line: &str) -> Result<Vec<(String, Member)>, Invalid> {
@@ -26,24 +27,24 @@ pub fn members(line: &str) -> Result<Vec<(String, Member)>, Invalid> {
     Ok(members)
 }
 
-/// A text, or a number with a unit: `{"value": "12", "unit": "MMT"}` as `12 MMT`.
+/// A text, or a number with a unit: `{"value": "12", "unit": "MMT"}`.
 fn text_or_quantity(value: Value) -> Member {
     let part = |name: &str| value.get(name).and_then(Value::as_str);
     match (&value, part("value"), part("unit")) {
         (Value::Object(members), Some(number), Some(unit)) if members.len() == 2 => {
-            Ok(Some(format!("{number} {unit}")))
+            Ok(Cell::Quantity { value: number.to_owned(), unit: unit.to_owned() })
         }
-        (Value::Object(members), Some(number), None) if members.len() == 1 => Ok(Some(number.to_owned())),
+        (Value::Object(members), Some(number), None) if members.len() == 1 => Ok(Cell::Text(number.to_owned())),
         _ => text(value),
     }
 }
 
 fn text(value: Value) -> Member {
     match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text)),
-        Value::Bool(flag) => Ok(Some(flag.to_string())),
-        Value::Number(number) if number.is_i64() || number.is_u64() => Ok(Some(number.to_string())),
+        Value::Null => Ok(Cell::Clear),
+        Value::String(text) => Ok(Cell::Text(text)),
+        Value::Bool(flag) => Ok(Cell::Text(flag.to_string())),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Ok(Cell::Text(number.to_string())),
         Value::Number(_) => Err(Invalid::new("wrong_type", "Write decimals as strings.")),
         Value::Array(_) | Value::Object(_) => Err(Invalid::new("wrong_type", "A string is expected.")),
     }
@@ -58,17 +59,17 @@ mod tests {
         let read = members(
             r#"{"sku": "A", "name": {"en": "Bolt"}, "price": {"2.5": "1.20"}, "gtin": null, "lead_time_days": 3}"#,
         );
-        let mut read: Vec<(String, Option<String>)> =
+        let mut read: Vec<(String, Cell)> =
             read.unwrap().into_iter().map(|(name, value)| (name, value.unwrap())).collect();
-        read.sort();
+        read.sort_by(|a, b| a.0.cmp(&b.0));
         let expected = [
-            ("gtin", None),
-            ("lead_time_days", Some("3")),
-            ("name.en", Some("Bolt")),
-            ("price.2.5", Some("1.20")),
-            ("sku", Some("A")),
+            ("gtin", Cell::Clear),
+            ("lead_time_days", Cell::Text("3".into())),
+            ("name.en", Cell::Text("Bolt".into())),
+            ("price.2.5", Cell::Text("1.20".into())),
+            ("sku", Cell::Text("A".into())),
         ];
-        assert_eq!(read, expected.map(|(name, text)| (name.to_owned(), text.map(str::to_owned))));
+        assert_eq!(read, expected.map(|(name, cell)| (name.to_owned(), cell)));
     }
 
     #[test]

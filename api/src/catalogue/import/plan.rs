@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::classify;
-use super::reading::{Parsed, RowFault};
+use super::reading::{MAX_FAULTS, Parsed, RowFault};
 use crate::catalogue::offer::usecase::{schedule, set_schedule, tier_rows};
 use crate::catalogue::product::check::Checked;
 use crate::catalogue::product::usecase::{input_of, parse_on_hand, row_of};
@@ -127,7 +127,7 @@ fn faults_of(refusal: Refusal, column_of: impl Fn(&str) -> String) -> Vec<RowFau
         let field = fault.pointer.trim_start_matches('/').replace('/', ".");
         RowFault { column: column_of(&field), code: fault.code, detail: fault.detail }
     };
-    refusal.faults.into_iter().map(fault).collect()
+    refusal.faults.into_iter().take(MAX_FAULTS).map(fault).collect()
 }
 
 impl Plan {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use domain::catalogue::import::{Dialect, Encoding, Field, ImportKind, Mapping, Record, Row, Splitter, survey};
+use domain::catalogue::import::row::stated;
+use domain::catalogue::import::{Cell, Dialect, Encoding, Field, ImportKind, Mapping, Record, Row, Splitter, survey};
 use domain::kernel::Refusal;
 use domain::kernel::refusal::Invalid;
 use futures::{Stream, StreamExt};
@@ -41,6 +42,13 @@ impl Reading {
         known.map(|(name, _)| Some(*name)).ok_or_else(|| Failure::broken("an unknown separator"))
     }
 }
+
+/// How many faults of a row are told.
+pub const MAX_FAULTS: usize = 20;
+
+/// How much is read at a time besides so many rows, and what a cell counts for besides its bytes.
+const BATCH_SIZE: usize = 4 * 1024 * 1024;
+const CELL_SIZE: usize = 64;
 
 /// The separators by name.
 pub const SEPARATORS: [(&str, u8); 3] = [("comma", b','), ("semicolon", b';'), ("tab", b'\t')];
@@ -89,7 +97,7 @@ where
         let mapping = reading.mapping.parse()?;
         let fixed = mapping.fixed.iter().chain(&reading.fixed);
         let fixed: Result<Vec<(Field, String)>, Invalid> =
-            fixed.map(|(name, text)| Ok((Field::parse(name)?, text.clone()))).collect();
+            fixed.map(|(name, text)| fixed_field(&mapping, name, text)).collect();
         let dialect = reading.dialect()?;
         Ok(Self {
             content,
@@ -108,11 +116,13 @@ where
         })
     }
 
-    /// The next rows, at most so many; empty at the end of the file.
+    /// The next rows, at most so many, and of long ones fewer; empty at the end of the file.
     pub async fn batch(&mut self, most: usize) -> Result<Vec<Parsed>, Failure> {
-        let mut rows = Vec::with_capacity(most);
-        while rows.len() < most {
+        let mut rows = Vec::new();
+        let mut size = 0;
+        while rows.len() < most && size < BATCH_SIZE {
             let Some(record) = self.record().await? else { break };
+            size += size_of(&record);
             if self.columns.is_none() && self.dialect != Dialect::Ndjson {
                 self.columns = Some(self.header(record)?);
             } else {
@@ -206,6 +216,9 @@ where
             let text = self.encoding.decode(cell);
             let added = text.and_then(|text| row.add_cell(&self.mapping, field.clone(), text));
             faults.extend(added.err().map(|invalid| fault(name.clone(), invalid)));
+            if faults.len() >= MAX_FAULTS {
+                break;
+            }
         }
         if faults.is_empty() { Ok(row) } else { Err(faults) }
     }
@@ -219,6 +232,9 @@ where
         for (name, value) in members {
             let added = self.member(&mut row, &name, value);
             faults.extend(added.err().map(|invalid| fault(name, invalid)));
+            if faults.len() >= MAX_FAULTS {
+                break;
+            }
         }
         if faults.is_empty() { Ok(row) } else { Err(faults) }
     }
@@ -235,8 +251,24 @@ where
         if row.get(&field).is_some() {
             return Err(Invalid::new("duplicate", "Two members are about this field."));
         }
-        row.add_text(&self.mapping, field, value?)
+        match value? {
+            Cell::Text(text) => row.add_text(&self.mapping, field, Some(text)),
+            Cell::Quantity { value, unit } => row.add_quantity(field, value, unit),
+            Cell::Clear => row.add_text(&self.mapping, field, None),
+        }
     }
+}
+
+/// How much memory a record takes, or more.
+fn size_of(record: &Record) -> usize {
+    record.cells.iter().flatten().map(|cell| cell.len() + CELL_SIZE).sum()
+}
+
+/// What is said of every row.
+fn fixed_field(mapping: &Mapping, name: &str, text: &str) -> Result<(Field, String), Invalid> {
+    let field = Field::parse(name)?;
+    let text = stated(mapping, &field, text.to_owned())?;
+    Ok((field, text))
 }
 
 pub fn fault(column: String, invalid: Invalid) -> RowFault {

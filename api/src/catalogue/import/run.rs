@@ -1,26 +1,28 @@
 //! Works off the files that wait: leased, batch by batch, each batch once.
 
 use chrono::TimeDelta;
-use domain::catalogue::import::{ImportKind, JobState, JobStep};
+use domain::catalogue::import::{ImportKind, JobState, JobStep, Mapping};
+use domain::kernel::refusal::Invalid;
 use domain::kernel::{Kind, Refusal};
 use infra::Failure;
 use infra::catalogue::import::job::{self, JobRow};
 use infra::db::tx;
 
 use super::dto::slug;
-use super::reading::{Reading, Rows};
+use super::reading::{Parsed, Reading, Rows, fault};
 use super::{batch, usecase};
 use crate::app::App;
 use crate::command::{Command, on_behalf};
 use crate::http::principal::Principal;
 
-/// Rows in a transaction.
+/// Rows in a transaction, at most.
 const BATCH: usize = 1000;
 
 /// How long nobody hears from a node before another one goes on. A batch takes less.
 const LEASE: TimeDelta = TimeDelta::seconds(6);
 
-/// How often a job that does not get on is taken up.
+/// How often a job that does not get on is taken up. Where the store or the database is away it waits twice as long each time, for
+/// more than an hour in all.
 const MAX_ATTEMPTS: i32 = 10;
 
 /// Works off the file that has waited longest, if there is one.
@@ -28,15 +30,21 @@ pub async fn run_next(app: App) -> Result<(), Failure> {
     let at = app.clock.now();
     let leased = tx::transaction(&app.pool, async |tx| job::lease(tx, at, at + LEASE).await).await?;
     let Some(leased) = leased else { return Ok(()) };
+    if leased.attempts > MAX_ATTEMPTS {
+        // Be it that it failed each time, or that the node ended with it.
+        tracing::error!(import = %leased.id, "an import was given up");
+        return give_up(&app, &leased, &Refusal::new(Kind::Internal, "Something went wrong on our side.")).await;
+    }
     match work(&app, &leased).await {
         Ok(()) => Ok(()),
         Err(Failure::Refused(refusal)) => give_up(&app, &leased, &refusal).await,
-        Err(failure) if leased.attempts >= MAX_ATTEMPTS => {
-            tracing::error!(import = %leased.id, %failure, "an import was given up");
-            give_up(&app, &leased, &Refusal::new(Kind::Internal, "Something went wrong on our side.")).await
-        }
         // The lease ends, and somebody goes on.
-        Err(failure) => Err(failure),
+        Err(failure) if !failure.is_passing() => Err(failure),
+        Err(failure) => {
+            let until = app.clock.now() + LEASE * 2_i32.pow(leased.attempts.clamp(0, MAX_ATTEMPTS).unsigned_abs());
+            tx::transaction(&app.pool, async |tx| job::put_off(tx, &leased, until).await).await?;
+            Err(failure)
+        }
     }
 }
 
@@ -64,12 +72,11 @@ async fn work(app: &App, leased: &JobRow) -> Result<(), Failure> {
             tokio::task::yield_now().await;
             continue;
         }
-        let from = i64::try_from(done).map_err(Failure::broken)?;
-        let until = app.clock.now() + LEASE;
-        let work = async |tx: &mut _, command: &Command| {
-            batch::run(tx, command, leased.id, from, &parsed, &mapping, until).await
+        let goes_on = match as_sender.batch(done, &parsed, &mapping).await {
+            Err(failure) if is_broken(&failure) => as_sender.one_by_one(done, &parsed, &mapping).await?,
+            other => other?,
         };
-        if !as_sender.act(work).await? {
+        if !goes_on {
             return Ok(());
         }
         done = read;
@@ -99,6 +106,32 @@ impl Sender<'_> {
         on_behalf(self.app, &by, self.job.request_id.as_deref(), work).await
     }
 
+    /// Does rows together; false if the job was stopped.
+    async fn batch(&self, done: usize, rows: &[Parsed], mapping: &Mapping) -> Result<bool, Failure> {
+        let from = i64::try_from(done).map_err(Failure::broken)?;
+        let until = self.app.clock.now() + LEASE;
+        self.act(async |tx, command| batch::run(tx, command, self.job.id, from, rows, mapping, until).await).await
+    }
+
+    /// Does rows one after the other that cannot be done together, so that the one which cannot be kept is refused and no other.
+    async fn one_by_one(&self, done: usize, rows: &[Parsed], mapping: &Mapping) -> Result<bool, Failure> {
+        for (done, row) in (done..).zip(rows) {
+            let goes_on = match self.batch(done, std::slice::from_ref(row), mapping).await {
+                Err(failure) if is_broken(&failure) => {
+                    tracing::error!(import = %self.job.id, row = row.number, %failure, "a row cannot be kept");
+                    let why = fault(String::new(), Invalid::new("not_kept", "The row cannot be kept."));
+                    let refused = Parsed { number: row.number, sku: row.sku.clone(), row: Err(vec![why]) };
+                    self.batch(done, &[refused], mapping).await?
+                }
+                other => other?,
+            };
+            if !goes_on {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Moves the job on, unless it is over.
     async fn step(&self, step: JobStep, why: Option<&Refusal>) -> Result<(), Failure> {
         self.act(async |tx, command| {
@@ -111,4 +144,9 @@ impl Sender<'_> {
         })
         .await
     }
+}
+
+/// Neither a rule says no, nor would the same pass later.
+fn is_broken(failure: &Failure) -> bool {
+    !matches!(failure, Failure::Refused(_)) && !failure.is_passing()
 }

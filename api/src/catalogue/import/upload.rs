@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::dto::ImportOptions;
+use super::file;
 use super::reading::SEPARATORS;
 use crate::app::App;
 use crate::clock::new_id;
@@ -83,7 +84,7 @@ async fn form(
             }
             other => {
                 if let Some((received, _)) = &received {
-                    app.files.remove_waiting(received.file).await?;
+                    file::discard(app, received.file).await?;
                 }
                 let pointer = format!("/{}", other.unwrap_or_default().replace('~', "~0").replace('/', "~1"));
                 let detail = "This part is unknown, or was sent before; `import` comes before `file`.";
@@ -108,8 +109,8 @@ async fn store(
     pieces: impl futures::Stream<Item = Result<bytes::Bytes, Problem>> + Unpin,
 ) -> Result<(Received, [u8; 32]), Problem> {
     let mut survey = survey(options, ndjson)?;
-    let file = new_id(app.clock.now());
-    let mut upload = app.files.begin(file);
+    let file_id = new_id(app.clock.now());
+    let mut upload = app.files.begin(file_id);
     let filled = fill(app, pieces, &mut upload, &mut survey).await;
     let surveyed = match filled.and_then(|()| Ok(checked(survey.finish()?)?)) {
         Ok(surveyed) => surveyed,
@@ -118,8 +119,9 @@ async fn store(
             return Err(problem);
         }
     };
-    let stored = upload.wait(file).await?;
-    Ok((Received { file, file_name, size: stored.size, surveyed }, stored.sha256))
+    file::expect(app, file_id).await?;
+    let stored = upload.wait(file_id).await?;
+    Ok((Received { file: file_id, file_name, size: stored.size, surveyed }, stored.sha256))
 }
 
 async fn fill(
@@ -181,7 +183,7 @@ fn too_large(app: &App) -> Problem {
 pub async fn settle(app: &App, received: &Received) -> Result<(), Problem> {
     let kept = infra::catalogue::import::job::has_file(&mut *app.pool.get().await?, received.file).await?;
     if !kept {
-        app.files.remove_waiting(received.file).await?;
+        file::discard(app, received.file).await?;
     }
     Ok(())
 }

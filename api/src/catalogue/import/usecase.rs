@@ -7,6 +7,7 @@ use domain::kernel::{ImportId, Kind, OrganisationId, PortalId, Refusal};
 use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::catalogue::import::error;
+use infra::catalogue::import::file as file_store;
 use infra::catalogue::import::job::{self, JobRow};
 use infra::catalogue::import::mapping as store;
 use infra::db::Connection;
@@ -56,6 +57,9 @@ pub async fn create(
     }
     if job::waiting(tx, own).await? >= MAX_WAITING {
         return Err(Refusal::new(Kind::TooManyJobs, "Too many of your files wait.").into());
+    }
+    if !file_store::unleave(tx, file.file).await? {
+        return Err(Failure::Unavailable("the upload took too long".to_owned()));
     }
     let row = row(command, own, (kind, portal), options, data, file)?;
     job::insert(tx, &row).await?;
@@ -131,6 +135,7 @@ fn row(
         updated: 0,
         unchanged: 0,
         failed: 0,
+        listed: 0,
         version: 1,
         created_at: command.at,
         started_at: None,

@@ -3,6 +3,7 @@
 use super::mapping::Mapping;
 use super::row::with_point;
 use crate::catalogue::attribute::{AttributeKind, Definition, Given};
+use crate::kernel::Unit;
 use crate::kernel::refusal::Invalid;
 
 /// What a cell states of an attribute; without a definition it is a text, which the rules refuse.
@@ -18,19 +19,31 @@ pub fn given(definition: Option<&Definition>, cell: &str, mapping: &Mapping) -> 
             _ => Err(Invalid::new("wrong_type", "Write true or false.")),
         },
         Some(AttributeKind::Number(_)) => {
-            let (value, unit) = match plain.rsplit_once(' ') {
-                Some((value, unit))
-                    if unit.starts_with(|c: char| !c.is_ascii_digit())
-                        || unit.len() > 1 && unit.chars().any(char::is_alphabetic) =>
-                {
-                    (value, Some(unit.to_owned()))
-                }
+            let own = definition.and_then(|definition| definition.kind.unit());
+            let (value, unit) = match plain.rsplit_once(char::is_whitespace) {
+                Some((value, unit)) if is_unit(unit, own) => (value.trim_end(), Some(unit.to_owned())),
                 _ => (plain, None),
             };
-            let value = if mapping.decimal_comma { with_point(value)? } else { value.to_owned() };
-            Ok(Given::Number { value, unit })
+            Ok(Given::Number { value: number(value, mapping)?, unit })
         }
     }
+}
+
+/// What an object states of an attribute by a number and its unit.
+pub fn given_quantity(value: &str, unit: &str, mapping: &Mapping) -> Result<Given, Invalid> {
+    Ok(Given::Number { value: number(value, mapping)?, unit: Some(unit.to_owned()) })
+}
+
+/// Whether the last word of a number is its unit. A code of digits is one only where the attribute is in it: elsewhere it is the end
+/// of `1 234`.
+fn is_unit(word: &str, own: Option<Unit>) -> bool {
+    word.chars().any(char::is_alphabetic)
+        || word.starts_with(|c: char| !c.is_ascii_digit())
+        || own.is_some_and(|own| own.code() == word)
+}
+
+fn number(text: &str, mapping: &Mapping) -> Result<String, Invalid> {
+    if mapping.decimal_comma { with_point(text) } else { Ok(text.to_owned()) }
 }
 
 /// A value as a cell, as [`given`] reads it.
@@ -66,6 +79,12 @@ mod tests {
         let number =
             |value: &str, unit: Option<&str>| Given::Number { value: value.into(), unit: unit.map(str::to_owned) };
         assert_eq!(read(AttributeKind::Number(None), "1\u{a0}234,5"), Ok(number("1234.5", None)));
+        assert_eq!(read(AttributeKind::Number(None), "1 234,5"), Ok(number("1234.5", None)));
+        let density = AttributeKind::Number(Some(Unit::parse("23").unwrap()));
+        assert_eq!(read(density, "7,85 23"), Ok(number("7.85", Some("23"))));
+        assert_eq!(read(density, "1 523"), Ok(number("1523", None)));
+        assert_eq!(read(AttributeKind::Number(None), "7 23"), Ok(number("723", None)));
+        assert_eq!(written(&number("12", Some("23"))), "12 23");
         assert_eq!(read(AttributeKind::Number(None), "12,5 MMT"), Ok(number("12.5", Some("MMT"))));
         assert_eq!(read(AttributeKind::YesNo, " да "), Ok(Given::YesNo(true)));
         assert_eq!(read(AttributeKind::Date, "24.11.2026"), Ok(Given::Text("2026-11-24".into())));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ImportKind;
 use super::field::Field;
+use super::row::stated;
 use crate::kernel::refusal::Invalid;
 use crate::kernel::{Fault, Faults, Kind, Refusal};
 
@@ -76,10 +77,12 @@ impl Mapping {
         for (column, field) in &self.columns {
             faults.keep(format!("/columns/{}", escape(column)), Field::parse(field));
         }
-        for field in self.fixed.keys() {
+        for (field, text) in &self.fixed {
             let pointer = format!("/fixed/{}", escape(field));
-            if faults.keep(&pointer, Field::parse(field)) == Some(Field::Sku) {
-                faults.add(pointer, "not_fixed", "Each row has a sku of its own.");
+            match faults.keep(&pointer, Field::parse(field)) {
+                Some(Field::Sku) => faults.add(pointer, "not_fixed", "Each row has a sku of its own."),
+                Some(field) => _ = faults.keep(pointer, stated(self, &field, text.clone())),
+                None => {}
             }
         }
         faults.result()
@@ -185,6 +188,15 @@ mod tests {
             told,
             [("/columns/a", "unknown_column"), ("/fixed/b", "unknown_column"), ("/fixed/sku", "not_fixed")]
         );
+    }
+
+    #[test]
+    fn fixed_numbers_are_written_as_those_of_the_file() {
+        let fixed = [("tax.rate", "7.5"), ("minimum_order", "1,5")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let odd = Mapping { fixed: fixed.into(), decimal_comma: true, ..Mapping::default() };
+        let faults = odd.check().unwrap_err().faults;
+        let told: Vec<(&str, &str)> = faults.iter().map(|f| (f.pointer.as_str(), f.code)).collect();
+        assert_eq!(told, [("/fixed/tax.rate", "decimal")]);
     }
 
     #[test]

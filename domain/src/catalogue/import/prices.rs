@@ -42,7 +42,7 @@ pub fn tiers(row: &Row, minimum_order: Decimal, currency: Option<&str>) -> Resul
     for (from, price, column) in &stated {
         let amount = faults.keep(format!("/{column}"), parse_decimal(price));
         let (Some(amount), Some(currency)) = (amount, currency) else { continue };
-        let unit_price = faults.keep(format!("/{column}"), UnitPrice::new(amount, currency));
+        let unit_price = faults.keep(format!("/{column}"), UnitPrice::stated(amount, currency));
         tiers.extend(unit_price.map(|unit_price| Tier { from: *from, unit_price }));
     }
     faults.result()?;
@@ -111,5 +111,7 @@ mod tests {
         assert_eq!(read(&[("price", "1"), ("currency", "EURO")]), fault("/currency", "currency"));
         assert_eq!(read(&[("price.3", "1")]), fault("/price.3", "above_minimum"));
         assert_eq!(read(&[("prices", "1:1 1:2")]), fault("/prices", "not_ascending"));
+        assert_eq!(read(&[("prices", "0:18.00")]), fault("/prices", "not_positive"));
+        assert_eq!(read(&[("price", "1.1234567")]), fault("/price", "too_precise"));
     }
 }

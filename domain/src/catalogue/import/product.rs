@@ -16,7 +16,7 @@ pub fn overlay(row: &Row, before: Option<ProductInput>) -> Result<ProductInput, 
     for (field, cell) in row.cells() {
         let text = match cell {
             Cell::Text(text) => Some(text),
-            Cell::Clear => None,
+            Cell::Quantity { .. } | Cell::Clear => None,
         };
         match (field, text) {
             (Field::Gtin, text) => input.gtin = text.cloned(),

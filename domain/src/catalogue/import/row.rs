@@ -11,6 +11,11 @@ use crate::kernel::refusal::Invalid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
+    /// A number whose unit stands apart from it, as in an object.
+    Quantity {
+        value: String,
+        unit: String,
+    },
     /// There shall be none.
     Clear,
 }
@@ -38,14 +43,22 @@ impl Row {
                 }
                 Cell::Clear
             }
-            Some(text) if mapping.decimal_comma && field.is_number() => Cell::Text(with_point(&text)?),
-            Some(text) => Cell::Text(text),
+            Some(text) => Cell::Text(stated(mapping, &field, text)?),
         };
         self.cells.insert(field, cell);
         Ok(())
     }
 
-    /// Adds what the mapping says of every row.
+    /// Takes in a number with a unit; only attributes have one.
+    pub fn add_quantity(&mut self, field: Field, value: String, unit: String) -> Result<(), Invalid> {
+        if !matches!(field, Field::Attribute(_)) {
+            return Err(Invalid::new("wrong_type", "A string is expected."));
+        }
+        self.cells.insert(field, Cell::Quantity { value, unit });
+        Ok(())
+    }
+
+    /// Adds what is said of every row, as [`stated`] gives it.
     pub fn complete(&mut self, fixed: &[(Field, String)]) {
         for (field, text) in fixed {
             self.cells.entry(field.clone()).or_insert_with(|| Cell::Text(text.clone()));
@@ -60,7 +73,7 @@ impl Row {
     pub fn text(&self, field: &Field) -> Option<&str> {
         match self.cells.get(field)? {
             Cell::Text(text) => Some(text),
-            Cell::Clear => None,
+            Cell::Quantity { .. } | Cell::Clear => None,
         }
     }
 
@@ -74,12 +87,25 @@ impl Row {
     }
 }
 
+/// What a text says of a field: numbers with a point, however the file writes them.
+pub fn stated(mapping: &Mapping, field: &Field, text: String) -> Result<String, Invalid> {
+    if !mapping.decimal_comma || !field.is_number() {
+        return Ok(text);
+    }
+    if *field == Field::Prices {
+        // Here a space parts one price from the next.
+        let parts: Result<Vec<String>, Invalid> = text.split(' ').map(with_point).collect();
+        return Ok(parts?.join(" "));
+    }
+    with_point(&text)
+}
+
 /// `1 234,50` as `1234.50`. A point would be read as what it is not.
 pub fn with_point(text: &str) -> Result<String, Invalid> {
     if text.contains('.') {
         return Err(Invalid::new("decimal", "Numbers are written with a decimal comma here."));
     }
-    let spaces = ['\u{a0}', '\u{202f}', '\u{2009}'];
+    let spaces = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
     Ok(text.chars().filter(|c| !spaces.contains(c)).map(|c| if c == ',' { '.' } else { c }).collect::<String>())
 }
 
@@ -113,7 +139,10 @@ mod tests {
         let russian = Mapping { decimal_comma: true, ..Mapping::default() };
         let read = row(&russian, &[("price", "1\u{a0}234,50"), ("name.ru", "1,5 м")]).unwrap();
         assert_eq!(read.text(&Field::Price), Some("1234.50"));
+        assert_eq!(row(&russian, &[("price", "1 234,50")]).unwrap().text(&Field::Price), Some("1234.50"));
         assert_eq!(read.text(&Field::Name("ru".into())), Some("1,5 м"));
+        let prices = row(&russian, &[("prices", "1:18,00 50:1\u{a0}016,20")]).unwrap();
+        assert_eq!(prices.text(&Field::Prices), Some("1:18.00 50:1016.20"));
         assert_eq!(row(&russian, &[("price", "1.234")]).unwrap_err().code, "decimal");
         assert_eq!(row(&russian, &[("name.ru", "=1+1")]).unwrap_err().code, "formula");
     }

@@ -8,7 +8,7 @@ use crate::kernel::refusal::Invalid;
 /// The longest cell, in bytes.
 pub const MAX_CELL: usize = 64 * 1024;
 
-/// The longest record, in bytes.
+/// The longest record, in bytes, with its line end.
 pub const MAX_RECORD: usize = 1024 * 1024;
 
 /// How a file is divided.
@@ -72,10 +72,11 @@ impl Splitter {
                 Dialect::Csv { separator } => scan(rest, separator, last),
                 Dialect::Ndjson => scan_line(rest, last),
             };
+            // Whether more of a long record has come already must not tell: it is judged by its first bytes alone.
             let scanned = match scanned {
-                Some(scanned) => scanned,
+                Some(scanned) if scanned.next <= MAX_RECORD => scanned,
                 None if rest.len() <= MAX_RECORD => return None,
-                None => self.give_up(),
+                _ => self.give_up(last),
             };
             self.number += 1;
             self.start += scanned.next;
@@ -86,14 +87,14 @@ impl Splitter {
     }
 
     /// A record without an end in sight: a quote that is never closed ends with its line, a line without end is left out.
-    fn give_up(&mut self) -> Scanned {
+    fn give_up(&mut self, last: bool) -> Scanned {
         let rest = &self.buffer[self.start..];
-        let quoted = matches!(self.dialect, Dialect::Csv { .. }) && rest.contains(&b'"');
-        let next = match line_end(rest, true) {
+        let quoted = matches!(self.dialect, Dialect::Csv { .. }) && rest[..MAX_RECORD].contains(&b'"');
+        let next = match line_end(rest, last) {
             Some((_, next)) => next,
             None => {
                 self.skipping = true;
-                rest.len()
+                rest.len() - usize::from(half_end(rest))
             }
         };
         Scanned { cells: Err(if quoted { broken_quotes() } else { too_long() }), next }
@@ -108,11 +109,17 @@ impl Splitter {
                 true
             }
             None => {
-                self.start = self.buffer.len();
+                let rest = &self.buffer[self.start..];
+                self.start += rest.len() - usize::from(half_end(rest));
                 false
             }
         }
     }
+}
+
+/// Whether what came so far may end with the first half of a line end.
+fn half_end(bytes: &[u8]) -> bool {
+    bytes.ends_with(b"\r")
 }
 
 fn is_blank(cells: &Result<Vec<Vec<u8>>, Invalid>) -> bool {
@@ -142,8 +149,7 @@ fn scan_line(bytes: &[u8], last: bool) -> Option<Scanned> {
         None => return None,
     };
     let line = &bytes[..end];
-    let cells = if line.len() > MAX_RECORD { Err(too_long()) } else { check(line).map(|()| vec![line.to_vec()]) };
-    Some(Scanned { cells, next })
+    Some(Scanned { cells: check(line).map(|()| vec![line.to_vec()]), next })
 }
 
 /// One record of comma-separated values; none where only more bytes can tell where it ends.
@@ -305,6 +311,32 @@ mod tests {
             told,
             [(1, "a"), (2, "!nul"), (3, "!too_long"), (4, "!too_long"), (5, "!broken_quotes"), (6, "last")]
         );
+    }
+
+    #[test]
+    fn what_a_long_record_is_does_not_depend_on_the_pieces() {
+        let row = |cell: &str, cells: usize| vec![cell; cells].join(",");
+        let fitting = row(&"x".repeat(65_535), 16);
+        assert_eq!(fitting.len() + 1, MAX_RECORD);
+        for (long, expected) in [
+            (fitting.clone() + "\n", None),
+            (fitting.clone() + "\r\n", Some("!too_long")),
+            (fitting.clone() + "x\r", Some("!too_long")),
+            (fitting.clone() + &fitting + ",\"quoted\"\r", Some("!too_long")),
+            (format!("\"q\",{fitting}\r\n"), Some("!broken_quotes")),
+            (format!("\"q\",\"a\r\nb{fitting}\"\r\n"), Some("!broken_quotes")),
+        ] {
+            let file = format!("{long}1,2\n");
+            let told = |piece: usize| {
+                let split = split(Dialect::Csv { separator: b',' }, file.as_bytes(), piece);
+                split.into_iter().map(|(number, cells)| (number, cells[0].clone())).collect::<Vec<_>>()
+            };
+            let whole = told(file.len());
+            assert!(expected.is_none_or(|code| whole[0].1 == code), "{expected:?}");
+            for piece in [65_536, MAX_RECORD - 1, MAX_RECORD, MAX_RECORD + 1] {
+                assert!(told(piece) == whole, "pieces of {piece}, {expected:?}");
+            }
+        }
     }
 
     #[test]

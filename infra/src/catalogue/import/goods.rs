@@ -104,23 +104,52 @@ pub async fn categories(connection: &Connection, codes: &[&str]) -> Result<HashM
     Ok(query.load::<(String, Uuid)>(&mut &*connection).await?.into_iter().collect())
 }
 
-/// The goods of a seller in the order of their making, behind one of them, with their offers on the portal.
+/// The goods of a seller in the order of their making, behind one of them, with their offers on the portal; and the last of them where
+/// there may be more.
 pub async fn page(
     connection: &Connection,
     seller: OrganisationId,
     portal: Option<PortalId>,
     after: Uuid,
     limit: i64,
-) -> Result<Vec<Goods>, Failure> {
+) -> Result<(Vec<Goods>, Option<Uuid>), Failure> {
     let query = product::table
         .filter(product::seller_id.eq(seller.0).and(product::archived_at.is_null()).and(product::id.gt(after)))
         .order(product::id)
         .limit(limit)
-        .select(product::sku);
-    let skus: Vec<String> = query.load(&mut &*connection).await?;
-    let named: Vec<&str> = skus.iter().map(String::as_str).collect();
-    let mut found = by_sku(connection, seller, &named, portal).await?;
-    Ok(skus.iter().filter_map(|sku| found.remove(sku)).collect())
+        .select(product::id);
+    let ids: Vec<Uuid> = query.load(&mut &*connection).await?;
+    let more = usize::try_from(limit).is_ok_and(|limit| ids.len() == limit);
+    let mut found: Vec<Goods> = by_id(connection, &ids, portal).await?.into_values().collect();
+    found.sort_by_key(|goods| goods.product.id);
+    Ok((found, ids.last().copied().filter(|_| more)))
+}
+
+/// These goods with their offers on the portal.
+async fn by_id(
+    connection: &Connection,
+    ids: &[Uuid],
+    portal: Option<PortalId>,
+) -> Result<HashMap<String, Goods>, Failure> {
+    let products = product::table
+        .inner_join(stock::table.on(stock::product_id.eq(product::id)))
+        .filter(product::id.eq_any(ids))
+        .select((ProductRow::as_select(), StockRow::as_select()));
+    let offers = offer::table
+        .filter(offer::product_id.eq_any(ids))
+        .filter(offer::portal_id.nullable().eq(portal.map(|id| id.0)))
+        .select(OfferRow::as_select());
+    let tiers = offer_tier::table
+        .inner_join(offer::table.on(offer::id.eq(offer_tier::offer_id)))
+        .filter(offer::product_id.eq_any(ids))
+        .order((offer_tier::offer_id, offer_tier::from_quantity))
+        .select((offer::product_id, offer::portal_id, TierRow::as_select()));
+    let (products, offers, tiers) = futures::try_join!(
+        products.load::<(ProductRow, StockRow)>(&mut &*connection),
+        offers.load::<OfferRow>(&mut &*connection),
+        tiers.load::<(Uuid, Uuid, TierRow)>(&mut &*connection),
+    )?;
+    Ok(joined(products, offers, tiers))
 }
 
 /// The codes of categories by their ids.

@@ -2,6 +2,7 @@
 //! one after the other, in the order in which they came.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Timestamptz};
 use diesel_async::RunQueryDsl;
 use domain::kernel::{ImportId, OrganisationId, Timestamp};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
-use crate::schema::{import_job, organisation};
+use crate::schema::import_job;
 
 /// A job.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -39,6 +40,8 @@ pub struct JobRow {
     pub updated: i64,
     pub unchanged: i64,
     pub failed: i64,
+    /// How many faults are listed.
+    pub listed: i64,
     pub version: i64,
     pub created_at: Timestamp,
     pub started_at: Option<Timestamp>,
@@ -47,6 +50,9 @@ pub struct JobRow {
     pub attempts: i32,
     pub file_removed: bool,
 }
+
+/// How many faults are forgotten by one statement.
+const FORGOTTEN_AT_ONCE: i32 = 20_000;
 
 /// What waits or runs.
 const WAITING: [&str; 2] = ["queued", "running"];
@@ -128,9 +134,11 @@ pub async fn lease(tx: &mut Connection, at: Timestamp, until: Timestamp) -> Resu
     Ok(Some(job))
 }
 
-/// The state of the organisation that sells.
-pub async fn seller_state(connection: &mut Connection, seller: OrganisationId) -> Result<String, Failure> {
-    Ok(organisation::table.find(seller.0).select(organisation::state).first(connection).await?)
+/// Leaves a job that did not get on alone until then, unless somebody has gone on with it.
+pub async fn put_off(tx: &mut Connection, leased: &JobRow, until: Timestamp) -> Result<(), Failure> {
+    let still = import_job::table.filter(import_job::id.eq(leased.id).and(import_job::attempts.eq(leased.attempts)));
+    diesel::update(still).set(import_job::leased_until.eq(until)).execute(tx).await?;
+    Ok(())
 }
 
 /// Gives a job back before its lease ends.
@@ -138,6 +146,19 @@ pub async fn release(tx: &mut Connection, id: Uuid, at: Timestamp) -> Result<(),
     let free = (import_job::leased_until.eq(at), import_job::attempts.eq(0));
     diesel::update(import_job::table.find(id)).set(free).execute(tx).await?;
     Ok(())
+}
+
+/// Forgets some of what was refused in jobs that were over before, and with the last of it the jobs. True if there may be more.
+pub async fn forget_some(tx: &mut Connection, over_before: Timestamp) -> Result<bool, Failure> {
+    let some = "DELETE FROM import_error WHERE ctid = ANY (ARRAY(SELECT e.ctid FROM import_job j
+        JOIN import_error e ON e.import_id = j.id WHERE j.finished_at < $1 LIMIT $2))";
+    let query = diesel::sql_query(some).bind::<Timestamptz, _>(over_before).bind::<Integer, _>(FORGOTTEN_AT_ONCE);
+    if query.execute(tx).await? > 0 {
+        return Ok(true);
+    }
+    let old = import_job::table.filter(import_job::finished_at.lt(over_before).and(import_job::file_removed));
+    diesel::delete(old).execute(tx).await?;
+    Ok(false)
 }
 
 /// A job that is over and whose file is still there.

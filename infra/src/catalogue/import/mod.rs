@@ -1,6 +1,7 @@
 //! Files of goods: the jobs that take them in, what was refused of them, and the goods themselves, many at once.
 
 pub mod error;
+pub mod file;
 pub mod goods;
 pub mod job;
 pub mod mapping;
