@@ -4,6 +4,7 @@ pub mod billing;
 pub mod catalogue;
 pub mod contract;
 pub mod document;
+pub mod exchange;
 pub mod kernel;
 pub mod ordering;
 pub mod party;

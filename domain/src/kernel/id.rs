@@ -117,4 +117,6 @@ identifiers! {
     DocumentId,
     /// A balanced entry of the ledger.
     EntryId,
+    /// What is traded on an exchange.
+    InstrumentId,
 }

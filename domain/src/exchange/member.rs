@@ -1,0 +1,74 @@
+//! The companies that trade, and what they may risk.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::quantity::{Amount, Lots};
+use super::wire::wire;
+use crate::kernel::OrganisationId;
+
+/// A registered group of legal entities that are controlled together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupId(pub u128);
+
+impl From<Uuid> for GroupId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid.as_u128())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub company: OrganisationId,
+    pub group: Option<GroupId>,
+    pub suspended: bool,
+    /// It has said of some counterparty for how much it trades with it, or that it trades with nobody else.
+    pub restricts: bool,
+    /// It trades only with those for whom it has named a limit.
+    pub refuses_others: bool,
+    /// By currency, as the market counts them.
+    pub accounts: Vec<Account>,
+}
+
+/// What a member may buy in one currency, and has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Account {
+    pub limit: Amount,
+    /// What the open buy orders of guaranteed instruments could cost at most.
+    pub reserved: Amount,
+    /// Purchases that are not settled.
+    pub unsettled: Amount,
+}
+
+impl Account {
+    pub fn allows(&self, more: Amount) -> bool {
+        more <= 0 || self.reserved.saturating_add(self.unsettled).saturating_add(more) <= self.limit
+    }
+}
+
+/// What a member has in one instrument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Position {
+    pub live_orders: u32,
+    /// Lots of live orders, both sides.
+    pub open: Lots,
+    /// Lots traded in this session, both sides.
+    pub traded: Lots,
+    /// What is deposited for it.
+    pub deposited: Lots,
+    /// Of that, what open sell orders could take.
+    pub reserved: Lots,
+    /// Of that, what is sold and not settled.
+    pub sold: Lots,
+}
+
+impl Position {
+    pub fn free(&self) -> Lots {
+        self.deposited.saturating_sub(self.reserved).saturating_sub(self.sold)
+    }
+}
+
+wire!(struct Member { company, group, suspended, restricts, refuses_others, accounts });
+wire!(struct Account { limit, reserved, unsettled });
+wire!(struct Position { live_orders, open, traded, deposited, reserved, sold });
