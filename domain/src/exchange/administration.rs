@@ -2,7 +2,7 @@
 
 use super::credit::{Line, Pair};
 use super::event::{Event, Public, What};
-use super::instrument::{Guarantee, Rules};
+use super::instrument::Rules;
 use super::listing::Listing;
 use super::market::{Answer, Market};
 use super::member::{GroupId, Member};
@@ -73,10 +73,7 @@ impl Market {
             Ok(member) => member,
             Err(_) if self.members.len() >= super::orders::CAPACITY => return Err(Rejection::MarketFull),
             Err(_) => {
-                let accounts = Vec::new();
-                let flags = (false, false, false);
-                let (suspended, restricts, refuses_others) = flags;
-                self.members.push(Member { company, group, suspended, restricts, refuses_others, accounts });
+                self.members.push(Member::new(company));
                 let member = (self.members.len() - 1) as u32;
                 self.member_by_company.insert(company, member);
                 member
@@ -201,9 +198,4 @@ impl Market {
             .filter(|trade| of_pair(trade.buyer, trade.seller) && listing(trade.listing).currency == pair.2)
             .fold(0, |sum: Amount, trade| sum.saturating_add(listing(trade.listing).value(trade.price, trade.lots)))
     }
-}
-
-/// Whether trades bind the seller's holdings.
-pub fn binds_holdings(guarantee: Guarantee) -> bool {
-    guarantee == Guarantee::Full
 }

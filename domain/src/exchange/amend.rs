@@ -111,8 +111,10 @@ impl Market {
         order.total = amended.total;
         if order.place == Place::Book {
             let shown = order.visible - amended.visible;
-            self.listings[listing as usize].book.lessen(&mut self.orders, slot, lots, shown);
-            if shown > 0 {
+            let entry = &mut self.listings[listing as usize];
+            entry.book.lessen(&mut self.orders, slot, lots, shown);
+            // What an iceberg hides counts in a call alone.
+            if shown > 0 || entry.phase.is_call() {
                 self.touch(listing, side, price);
             }
         } else {

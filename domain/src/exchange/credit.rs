@@ -65,11 +65,7 @@ impl Credit {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
-    fn sorted(&self) -> Vec<(Pair, Line)> {
+    pub(super) fn sorted(&self) -> Vec<(Pair, Line)> {
         let mut lines: Vec<_> = self.lines.iter().map(|(&pair, &line)| (pair, line)).collect();
         lines.sort_unstable_by_key(|(pair, _)| *pair);
         lines

@@ -31,6 +31,13 @@ pub struct Member {
     pub accounts: Vec<Account>,
 }
 
+impl Member {
+    pub fn new(company: OrganisationId) -> Self {
+        let accounts = Vec::new();
+        Self { company, group: None, suspended: false, restricts: false, refuses_others: false, accounts }
+    }
+}
+
 /// What a member may buy in one currency, and has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Account {

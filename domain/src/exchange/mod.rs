@@ -62,3 +62,8 @@ pub use rejection::Rejection;
 pub use self_trade::SelfTrade;
 pub use settlement::Unsettled;
 pub use wire::{Damaged, Wire};
+
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod tests;

@@ -44,8 +44,14 @@ pub fn decimal_of(amount: Amount) -> Option<Decimal> {
 
 /// What lots are worth at a price; none if that is more than [`MAX_AMOUNT`].
 pub fn worth(price: Price, lots: Lots, tick_value: Amount) -> Option<Amount> {
-    let turnover = i128::from(price).checked_mul(i128::from(lots))?;
-    turnover.checked_mul(tick_value).filter(|&amount| amount <= MAX_AMOUNT)
+    // 64 bits times 64 bits fit into 128.
+    let turnover = i128::from(price) * i128::from(lots);
+    // Two numbers of 63 bits cannot overflow; this is the common case and spares the slow check.
+    let amount = match (i64::try_from(turnover), i64::try_from(tick_value)) {
+        (Ok(turnover), Ok(tick_value)) => i128::from(turnover) * i128::from(tick_value),
+        _ => turnover.checked_mul(tick_value)?,
+    };
+    (amount <= MAX_AMOUNT).then_some(amount)
 }
 
 #[cfg(test)]

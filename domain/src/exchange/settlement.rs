@@ -1,6 +1,5 @@
 //! Trades become contracts: what they have bound is free again.
 
-use super::administration::binds_holdings;
 use super::event::{Event, What};
 use super::instrument::Guarantee;
 use super::market::{Answer, Market};
@@ -49,7 +48,7 @@ impl Market {
         let entry = &mut self.listings[trade.listing as usize];
         let (currency, value, guarantee) =
             (entry.currency, entry.value(trade.price, trade.lots), entry.rules.guarantee);
-        if binds_holdings(guarantee) {
+        if guarantee == Guarantee::Full {
             let position = entry.position_mut(trade.seller);
             position.sold -= trade.lots;
             position.deposited -= trade.lots;

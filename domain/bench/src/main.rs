@@ -1,0 +1,59 @@
+//! One million commands on one book, single thread: 60 % limit orders near the touch, 30 % cancels, 10 % crossing orders; once on a book
+//! that begins empty and once among 100,000 resting orders. The market of `domain::exchange` runs with all its rules on, beside the
+//! crates `lobster` and `orderbook-rs` on the same commands in the same run. All three must have traded the same lots.
+//!
+//! `cargo run --release --locked --manifest-path domain/bench/Cargo.toml [commands]`
+
+mod commands;
+mod contestants;
+
+use std::time::{Duration, Instant};
+
+use commands::{Sequence, generate};
+use contestants::{Contestant, Lobster, OrderbookRs, Torg};
+
+const ROUNDS: usize = 5;
+
+fn main() {
+    let count = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    for resting in [0, 100_000] {
+        let sequence = generate(count, resting);
+        println!("\n{count} commands, {resting} resting orders beforehand, {} lots traded:", sequence.traded);
+        println!("{:<16}{:>14}{:>10}{:>10}{:>10}{:>12}", "", "commands/s", "p50", "p99", "p99.9", "longest");
+        measure::<Torg>("domain", &sequence);
+        measure::<Lobster>("lobster", &sequence);
+        measure::<OrderbookRs>("orderbook-rs", &sequence);
+    }
+}
+
+/// The best of several rounds for the throughput; one more round with a clock around every command for the percentiles.
+fn measure<C: Contestant>(name: &str, sequence: &Sequence) {
+    let mut best = Duration::MAX;
+    for _ in 0..ROUNDS {
+        let (mut contestant, commands) = C::prepare(sequence);
+        let start = Instant::now();
+        for command in &commands {
+            contestant.perform(command);
+        }
+        best = best.min(start.elapsed());
+        assert_eq!(contestant.traded(), sequence.traded, "{name} traded something else");
+    }
+    let (mut contestant, commands) = C::prepare(sequence);
+    let mut times: Vec<Duration> = Vec::with_capacity(commands.len());
+    for command in &commands {
+        let start = Instant::now();
+        contestant.perform(command);
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let at = |permille: usize| times[(times.len() * permille / 1000).min(times.len() - 1)];
+    let rate = commands.len() as u128 * 1_000_000_000 / best.as_nanos().max(1);
+    let longest = times.last().copied().unwrap_or_default();
+    println!(
+        "{name:<16}{rate:>14}{:>10?}{:>10?}{:>10?}{:>12?}",
+        at(500),
+        at(990),
+        at(999),
+        longest
+    );
+}
