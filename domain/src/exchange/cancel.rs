@@ -135,15 +135,14 @@ impl Market {
         self.orders.at_mut(slot).place = Place::Hand;
     }
 
-    /// An order has traded or ends: the one that is linked to it trades no more, and is cancelled as this step ends.
+    /// An order has traded or ends: the one that is linked to it trades no more, and is cancelled as this step ends. That does not
+    /// end what is left of the first.
     pub(super) fn doom_partner(&mut self, slot: u32) {
-        let Some(number) = self.orders.at(slot).linked else { return };
+        let Some(number) = self.orders.at_mut(slot).linked.take() else { return };
         if let Some(partner) = self.orders.slot(number) {
             let partner = self.orders.at_mut(partner);
-            if !partner.doomed {
-                partner.doomed = true;
-                self.doomed.push(number);
-            }
+            (partner.linked, partner.doomed) = (None, true);
+            self.doomed.push(number);
         }
     }
 

@@ -42,6 +42,8 @@ pub struct Market {
     pub(super) doomed: Vec<OrderNumber>,
     pub(super) elected: VecDeque<OrderNumber>,
     pub(super) touched: Vec<Touched>,
+    /// Instruments that have gone over into a call.
+    pub(super) called: Vec<u32>,
     pub(super) points: Vec<Point>,
     /// The order that the command is about, and what became of it if it ended.
     pub(super) subject: Option<OrderNumber>,
@@ -89,6 +91,7 @@ impl Market {
             doomed: Vec::new(),
             elected: VecDeque::new(),
             touched: Vec::new(),
+            called: Vec::new(),
             points: Vec::new(),
             subject: None,
             subject_ended: None,
@@ -164,6 +167,11 @@ impl Market {
             }
         }
         self.touched.clear();
+        while let Some(listing) = self.called.pop() {
+            if self.listings[listing as usize].phase.is_call() {
+                self.tell_indicative(listing, events);
+            }
+        }
     }
 
     /// Notes that a level has changed.

@@ -40,9 +40,6 @@ impl Market {
             self.elect(listing, last);
         }
         self.conclude(events);
-        if self.listings[listing as usize].phase.is_call() {
-            self.tell_indicative(listing, events);
-        }
         Ok(Answer::Done)
     }
 
@@ -65,9 +62,12 @@ impl Market {
     fn enter_phase(&mut self, listing: u32, to: Phase, halted_for: Option<HaltReason>, events: &mut Vec<Event>) {
         let entry = &mut self.listings[listing as usize];
         let from = std::mem::replace(&mut entry.phase, to);
-        if !to.is_call() {
+        if to.is_call() {
+            self.called.push(listing);
+        } else {
             entry.indicative = None;
         }
+        let entry = &mut self.listings[listing as usize];
         events.push(Event::Public(Public::Phase { instrument: entry.id, from, to, halted_for }));
     }
 

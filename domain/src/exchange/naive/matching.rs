@@ -145,11 +145,9 @@ impl Naive {
     }
 
     fn doom_partner(&mut self, sequence: Sequence) {
-        if let Some(partner) = self.order(sequence).linked
-            && self.is_live(partner)
-            && !self.order(partner).doomed
-        {
-            self.order_mut(partner).doomed = true;
+        if let Some(partner) = self.order_mut(sequence).linked.take() {
+            let partner_order = self.order_mut(partner);
+            (partner_order.linked, partner_order.doomed) = (None, true);
             self.doomed.push(partner);
         }
     }

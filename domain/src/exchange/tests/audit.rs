@@ -9,7 +9,7 @@ use super::super::{Guarantee, checksum_part};
 
 /// Panics if anything is not as it must be.
 pub fn check(market: &Market) {
-    assert!(market.doomed.is_empty() && market.elected.is_empty() && market.touched.is_empty(), "work is left over");
+    assert!(market.doomed.is_empty() && market.elected.is_empty() && market.touched.is_empty() && market.called.is_empty(), "work is left over");
     for (_, order) in market.orders.iter() {
         order_is_sound(market, order);
     }

@@ -24,7 +24,7 @@ pub const CAROL: OrganisationId = company(3);
 pub const WHEAT: InstrumentId = instrument(1);
 
 pub const fn company(number: u128) -> OrganisationId {
-    OrganisationId(Uuid::from_u128(number))
+    OrganisationId(Uuid::from_u128(0xc0_0000 + number))
 }
 
 pub const fn instrument(number: u128) -> InstrumentId {
