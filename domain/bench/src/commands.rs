@@ -115,7 +115,9 @@ fn price(touch: (Option<i64>, Option<i64>), side: Side, crosses: bool, random: &
 /// The order that an event says is not live any more.
 pub fn ended(event: &Event) -> Option<domain::exchange::OrderNumber> {
     match event {
-        Event::Private(Private { what: What::Filled { order, open: 0, .. } | What::Ended { order, .. }, .. }) => Some(*order),
+        Event::Private(Private { what: What::Filled { order, open: 0, .. } | What::Ended { order, .. }, .. }) => {
+            Some(*order)
+        }
         _ => None,
     }
 }

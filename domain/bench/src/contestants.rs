@@ -45,7 +45,10 @@ const COMPANIES: u64 = 64;
 pub enum TorgCommand {
     Place(domain::exchange::Command),
     /// The number of the order is known only when it was placed.
-    Cancel { company: OrganisationId, id: u64 },
+    Cancel {
+        company: OrganisationId,
+        id: u64,
+    },
 }
 
 fn company(number: u64) -> OrganisationId {
@@ -202,7 +205,7 @@ impl Contestant for Torg {
             }
         }
         // A host takes the events of a batch at a time.
-        if self.events.len() > 4_096 {
+        if self.events.len() > 512 {
             self.traded += self.events.iter().map(lots).sum::<u64>();
             self.events.clear();
         }
@@ -243,7 +246,8 @@ impl Contestant for Lobster {
 
     fn perform(&mut self, command: &Self::Command) {
         match self.book.execute(*command) {
-            lobster::OrderEvent::PartiallyFilled { filled_qty, .. } | lobster::OrderEvent::Filled { filled_qty, .. } => {
+            lobster::OrderEvent::PartiallyFilled { filled_qty, .. }
+            | lobster::OrderEvent::Filled { filled_qty, .. } => {
                 self.traded += filled_qty;
             }
             _ => {}

@@ -191,7 +191,8 @@ impl Market {
 
     /// What is not settled between the two.
     fn outstanding(&self, pair: Pair) -> Amount {
-        let of_pair = |buyer: u32, seller: u32| (buyer, seller) == (pair.0, pair.1) || (seller, buyer) == (pair.0, pair.1);
+        let of_pair =
+            |buyer: u32, seller: u32| (buyer, seller) == (pair.0, pair.1) || (seller, buyer) == (pair.0, pair.1);
         let listing = |listing: u32| &self.listings[listing as usize];
         let trades = self.trades.iter().map(|(_, trade)| trade);
         trades

@@ -211,7 +211,8 @@ impl Book {
     /// What proves a client's book right: the sum (modulo 2³²) over the ten best levels of both sides of
     /// [`checksum_part`]. An empty book has 0.
     pub fn checksum(&self) -> u32 {
-        let part = |side| self.levels(side).take(CHECKED_LEVELS).fold(0, |sum: u32, level| sum.wrapping_add(level.part));
+        let part =
+            |side| self.levels(side).take(CHECKED_LEVELS).fold(0, |sum: u32, level| sum.wrapping_add(level.part));
         part(Side::Buy).wrapping_add(part(Side::Sell))
     }
 }
@@ -231,8 +232,11 @@ pub fn checksum_part(side: Side, price: Price, visible: Lots) -> u32 {
         Side::Sell => 2_166_136_262,
     };
     let price = price.cast_unsigned();
-    [price as u32, (price >> 32) as u32, visible as u32, (visible >> 32) as u32].into_iter().fold(start, |hash, word| {
-        let hash = (hash ^ word).wrapping_mul(16_777_619);
-        hash ^ (hash >> 15)
-    })
+    [price as u32, (price >> 32) as u32, visible as u32, (visible >> 32) as u32].into_iter().fold(
+        start,
+        |hash, word| {
+            let hash = (hash ^ word).wrapping_mul(16_777_619);
+            hash ^ (hash >> 15)
+        },
+    )
 }

@@ -85,7 +85,8 @@ pub fn price_of_call(book: &Book, anchor: Option<Price>, points: &mut Vec<Point>
     }
     let Some(&lowest) = points.first() else { return Indicative::NOTHING };
     let mut bids = book.levels(Side::Buy).rev().skip_while(|level| level.price < lowest).peekable();
-    let mut buyers: Lots = book.levels(Side::Buy).take_while(|level| level.price >= lowest).map(|level| level.total).sum();
+    let mut buyers: Lots =
+        book.levels(Side::Buy).take_while(|level| level.price >= lowest).map(|level| level.total).sum();
     let mut asks = book.levels(Side::Sell).peekable();
     let mut sellers: Lots = 0;
     let mut best = Best::default();

@@ -42,7 +42,8 @@ impl Market {
         let only = instrument.map(|instrument| self.listing_of(instrument)).transpose()?;
         let mut orders = self.orders.of_member(member);
         if let Some(only) = only {
-            orders.retain(|&number| self.orders.slot(number).is_some_and(|slot| self.orders.at(slot).instrument == only));
+            orders
+                .retain(|&number| self.orders.slot(number).is_some_and(|slot| self.orders.at(slot).instrument == only));
         }
         let ended = self.end_orders(&orders, EndReason::Cancelled, events);
         self.conclude(events);

@@ -101,7 +101,14 @@ mod tests {
 
     #[test]
     fn uuids_and_short_names_are_taken_and_nothing_else() {
-        for good in ["A", "_", "order-1", "AAAAAAAAAAAAAAAAAAAA", "____________________", "0190b6a8-7a00-7000-8000-00000000000f"] {
+        for good in [
+            "A",
+            "_",
+            "order-1",
+            "AAAAAAAAAAAAAAAAAAAA",
+            "____________________",
+            "0190b6a8-7a00-7000-8000-00000000000f",
+        ] {
             assert_eq!(ClientOrderId::parse(good).unwrap().to_string(), good);
         }
         let nil = "00000000-0000-0000-0000-000000000000";

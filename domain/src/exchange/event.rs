@@ -28,17 +28,48 @@ pub enum Public {
         aggressor: Option<Side>,
     },
     /// What a price level shows now; 0 lots: it is gone. Belongs to the next [`Self::BookChanged`] of the instrument.
-    Level { instrument: InstrumentId, side: Side, price: Price, lots: Lots },
+    Level {
+        instrument: InstrumentId,
+        side: Side,
+        price: Price,
+        lots: Lots,
+    },
     /// One change of the book: all levels before it that no change has taken up. Changes are numbered without gaps.
-    BookChanged { instrument: InstrumentId, change: u64, checksum: u32 },
+    BookChanged {
+        instrument: InstrumentId,
+        change: u64,
+        checksum: u32,
+    },
     /// At which price, and with how many lots, the call would trade now; no price if nothing would.
-    Indicative { instrument: InstrumentId, price: Option<Price>, lots: Lots, surplus: Lots, surplus_side: Option<Side> },
-    Phase { instrument: InstrumentId, from: Phase, to: Phase, halted_for: Option<HaltReason> },
+    Indicative {
+        instrument: InstrumentId,
+        price: Option<Price>,
+        lots: Lots,
+        surplus: Lots,
+        surplus_side: Option<Side>,
+    },
+    Phase {
+        instrument: InstrumentId,
+        from: Phase,
+        to: Phase,
+        halted_for: Option<HaltReason>,
+    },
     /// The reference price, around which the band lies.
-    Reference { instrument: InstrumentId, price: Price },
-    SessionEnded { instrument: InstrumentId, session: u32, last: Option<Price> },
-    Listed { instrument: InstrumentId },
-    RulesChanged { instrument: InstrumentId },
+    Reference {
+        instrument: InstrumentId,
+        price: Price,
+    },
+    SessionEnded {
+        instrument: InstrumentId,
+        session: u32,
+        last: Option<Price>,
+    },
+    Listed {
+        instrument: InstrumentId,
+    },
+    RulesChanged {
+        instrument: InstrumentId,
+    },
 }
 
 /// What concerns one company.
@@ -51,9 +82,17 @@ pub struct Private {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
-    Accepted { order: OrderNumber, instrument: InstrumentId, terms: NewOrder },
+    Accepted {
+        order: OrderNumber,
+        instrument: InstrumentId,
+        terms: NewOrder,
+    },
     /// It stands in the book with so many lots, or waits there for a trigger or the closing auction.
-    Rested { order: OrderNumber, price: Price, open: Lots },
+    Rested {
+        order: OrderNumber,
+        price: Price,
+        open: Lots,
+    },
     Filled {
         order: OrderNumber,
         trade: TradeNumber,
@@ -63,18 +102,40 @@ pub enum What {
         counterparty: OrganisationId,
     },
     /// A stop became an order.
-    Elected { order: OrderNumber },
-    Amended { order: OrderNumber, total: Lots, open: Lots, price: Price, trigger: Option<Price>, keeps_priority: bool },
+    Elected {
+        order: OrderNumber,
+    },
+    Amended {
+        order: OrderNumber,
+        total: Lots,
+        open: Lots,
+        price: Price,
+        trigger: Option<Price>,
+        keeps_priority: bool,
+    },
     /// Both orders of a self-trade lost so many lots.
-    Decremented { order: OrderNumber, lots: Lots, open: Lots },
+    Decremented {
+        order: OrderNumber,
+        lots: Lots,
+        open: Lots,
+    },
     /// It ended with so many lots open.
-    Ended { order: OrderNumber, open: Lots, reason: EndReason },
+    Ended {
+        order: OrderNumber,
+        open: Lots,
+        reason: EndReason,
+    },
     /// A trade of the company is settled.
-    Settled { trade: TradeNumber },
+    Settled {
+        trade: TradeNumber,
+    },
     Admitted,
     Suspended,
     Reinstated,
     LimitSet,
-    HoldingSet { instrument: InstrumentId, lots: Lots },
+    HoldingSet {
+        instrument: InstrumentId,
+        lots: Lots,
+    },
     CreditSet,
 }

@@ -11,6 +11,8 @@ use super::self_trade::SelfTrade;
 #[derive(Default)]
 struct Ahead {
     lots: Lots,
+    /// What own orders would have taken from the order without a trade.
+    decremented: Lots,
     /// Orders whose linked order would have traded.
     cancelled: Vec<OrderNumber>,
     /// Bilateral credit that would have been used, by member.
@@ -57,7 +59,7 @@ impl Market {
                     continue;
                 }
                 if self.same_party(order.member, other.member) {
-                    if self.makes_way(order, other) {
+                    if hidden || self.passes_own(order, other, ahead) {
                         continue;
                     }
                     return false;
@@ -69,8 +71,9 @@ impl Market {
                 if !is_quiet {
                     return false;
                 }
-                self.count(order, other, price, lots.min(most).min(enough - ahead.lots), ahead);
-                if ahead.lots >= enough {
+                let left = order.open - ahead.lots - ahead.decremented;
+                self.count(order, other, price, lots.min(most).min(left), ahead);
+                if ahead.lots >= enough || ahead.lots + ahead.decremented == order.open {
                     return false;
                 }
             }
@@ -78,10 +81,17 @@ impl Market {
         true
     }
 
-    /// Whether an own order that is met leaves the book without ending the incoming one.
-    fn makes_way(&self, order: &Order, other: &Order) -> bool {
-        let mode = self.listings[order.instrument as usize].rules.self_trade;
-        mode == SelfTrade::CancelResting && other.linked != Some(order.number)
+    /// Whether the order goes on behind an own one. One that is linked to it would end it.
+    fn passes_own(&self, order: &Order, other: &Order, ahead: &mut Ahead) -> bool {
+        match self.listings[order.instrument as usize].rules.self_trade {
+            SelfTrade::CancelResting => other.linked != Some(order.number),
+            SelfTrade::CancelIncoming | SelfTrade::CancelBoth => false,
+            SelfTrade::Decrement => {
+                let left = order.open - ahead.lots - ahead.decremented;
+                ahead.decremented += left.min(other.open);
+                other.open < left && other.linked != Some(order.number)
+            }
+        }
     }
 
     /// How many lots the two may still trade.

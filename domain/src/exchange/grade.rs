@@ -32,7 +32,8 @@ impl Differential {
     /// What a measured value adds to the price of one unit: whole steps count, what is short of one does not. `None` if the goods are
     /// not of the grade, or the numbers are beyond the range of decimals.
     pub fn adjustment(&self, measured: Decimal) -> Option<Decimal> {
-        let is_grade = self.least.is_none_or(|least| measured >= least) && self.most.is_none_or(|most| measured <= most);
+        let is_grade =
+            self.least.is_none_or(|least| measured >= least) && self.most.is_none_or(|most| measured <= most);
         if !is_grade {
             return None;
         }
@@ -78,7 +79,9 @@ mod tests {
             most: None,
         };
         assert_eq!(protein.check(), Ok(()));
-        for (measured, expected) in [("12.5", "0"), ("12.99", "0"), ("13.0", "3.00"), ("14.2", "9.00"), ("11.9", "-4.00")] {
+        for (measured, expected) in
+            [("12.5", "0"), ("12.99", "0"), ("13.0", "3.00"), ("14.2", "9.00"), ("11.9", "-4.00")]
+        {
             assert_eq!(protein.adjustment(dec(measured)), Some(dec(expected)), "{measured}");
         }
         assert_eq!(protein.adjustment(dec("10.9")), None);

@@ -37,6 +37,7 @@ mod settlement;
 mod snapshot;
 mod stops;
 mod sweep;
+mod table;
 mod trades;
 mod wire;
 

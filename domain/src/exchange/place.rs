@@ -140,7 +140,9 @@ impl Market {
         Ok(match (new.order_type.trigger(), entry.last) {
             (Some(trigger), Some(last)) if reached(new.side, trigger, last) => Way::Elected,
             (Some(_), _) => Way::Stops,
-            (None, _) if new.time_in_force == TimeInForce::AtClose && entry.phase != Phase::ClosingAuction => Way::Close,
+            (None, _) if new.time_in_force == TimeInForce::AtClose && entry.phase != Phase::ClosingAuction => {
+                Way::Close
+            }
             (None, _) => Way::In,
         })
     }
@@ -320,9 +322,7 @@ fn fingerprint(listing: u32, new: &NewOrder) -> u64 {
         new.min_quantity.unwrap_or(NOTHING),
         new.linked_to.map_or(NOTHING, |linked| linked.0),
     ];
-    words.into_iter().fold(0x2545_f491_4f6c_dd1d, |hash, word| {
-        fold(hash ^ word, 0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    })
+    words.into_iter().fold(0x2545_f491_4f6c_dd1d, |hash, word| fold(hash ^ word, 0x9e37_79b9_7f4a_7c15).rotate_left(29))
 }
 
 const _: () = assert!(MIN_PRICE > 0 && MAX_PRICE < i64::MAX / 2);

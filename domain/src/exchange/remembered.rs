@@ -6,13 +6,12 @@
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher};
 
-use hashbrown::HashTable;
-
 use super::client_order_id::ClientOrderId;
 use super::hashing::Keyed;
 use super::order::{OrderNumber, OrderState};
 use super::orders::Orders;
 use super::quantity::Lots;
+use super::table::{Table, tag};
 use super::wire::wire;
 
 /// An order that has ended.
@@ -36,10 +35,10 @@ pub enum Found<'a> {
     Ended(&'a Record),
 }
 
-/// Entries of the table are 32 bits of the hash, and below them the place of a live order, or that of a record with the highest bit set.
+/// The table says the place of a live order, or that of a record with the highest bit set.
 #[derive(Debug)]
 pub struct Remembered {
-    table: HashTable<u64>,
+    table: Table,
     records: Vec<Record>,
     free: Vec<u32>,
     /// By company, the oldest first; with the number of the order, so that a search does not touch the records.
@@ -49,12 +48,11 @@ pub struct Remembered {
 }
 
 const ENDED: u64 = 1 << 31;
-const LOW: u64 = u32::MAX as u64;
 
 impl Remembered {
     pub fn new(keep: u32) -> Self {
         let (records, free, ended) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table: HashTable::new(), records, free, ended, keep: keep.max(1), hasher: Keyed::default() }
+        Self { table: Table::default(), records, free, ended, keep: keep.max(1), hasher: Keyed::default() }
     }
 
     pub fn keep(&self) -> u32 {
@@ -65,40 +63,35 @@ impl Remembered {
         let mut hasher = self.hasher.build_hasher();
         hasher.write_u128(client.bits());
         hasher.write_u32(member);
-        hasher.finish() & !LOW
+        tag(hasher.finish())
     }
 
     pub fn find(&self, member: u32, client: ClientOrderId, orders: &Orders) -> Option<Found<'_>> {
-        let tag = self.tag(member, client);
-        let entry = *self.table.find(spread(tag), |&entry| {
-            entry & !LOW == tag
-                && match self.found(entry) {
-                    Found::Live(slot) => (orders.at(slot).member, orders.at(slot).client) == (member, client),
-                    Found::Ended(record) => (record.member, record.client) == (member, client),
-                }
+        let place = self.table.find(self.tag(member, client), |place| match self.found(place) {
+            Found::Live(slot) => (orders.at(slot).member, orders.at(slot).client) == (member, client),
+            Found::Ended(record) => (record.member, record.client) == (member, client),
         })?;
-        Some(self.found(entry))
+        Some(self.found(place))
     }
 
-    fn found(&self, entry: u64) -> Found<'_> {
-        let low = entry & LOW;
-        if low & ENDED == 0 { Found::Live(low as u32) } else { Found::Ended(&self.records[(low & !ENDED) as usize]) }
+    fn found(&self, place: u64) -> Found<'_> {
+        if place & ENDED == 0 {
+            Found::Live(place as u32)
+        } else {
+            Found::Ended(&self.records[(place & !ENDED) as usize])
+        }
     }
 
     /// Notes a live order; its name is new.
     pub fn note(&mut self, member: u32, client: ClientOrderId, slot: u32) {
-        let tag = self.tag(member, client);
-        self.table.insert_unique(spread(tag), tag | u64::from(slot), |&entry| spread(entry));
+        self.table.insert(self.tag(member, client), u64::from(slot));
     }
 
     /// The order in that place has ended: keeps what became of it, and forgets the oldest of its company that is too much.
     pub fn retire(&mut self, slot: u32, record: Record) {
         let tag = self.tag(record.member, record.client);
         let index = self.file(record);
-        let live = tag | u64::from(slot);
-        if let Some(entry) = self.table.find_mut(spread(tag), |&entry| entry == live) {
-            *entry = tag | ENDED | u64::from(index);
-        }
+        self.table.move_to(tag, u64::from(slot), ENDED | u64::from(index));
         let member = self.records[index as usize].member as usize;
         if self.ended[member].len() > self.keep as usize
             && let Some((_, oldest)) = self.ended[member].pop_front()
@@ -129,10 +122,7 @@ impl Remembered {
     fn forget(&mut self, index: u32) {
         let record = &self.records[index as usize];
         let tag = self.tag(record.member, record.client);
-        let entry = tag | ENDED | u64::from(index);
-        if let Ok(found) = self.table.find_entry(spread(tag), |&other| other == entry) {
-            found.remove();
-        }
+        self.table.remove(tag, ENDED | u64::from(index));
         self.free.push(index);
     }
 
@@ -155,17 +145,12 @@ impl Remembered {
         remembered.ended.resize_with(records.len(), VecDeque::new);
         for record in records.into_iter().flatten() {
             let tag = remembered.tag(record.member, record.client);
-            let entry = tag | ENDED | u64::from(remembered.file(record));
-            remembered.table.insert_unique(spread(tag), entry, |&entry| spread(entry));
+            let index = remembered.file(record);
+            remembered.table.insert(tag, ENDED | u64::from(index));
         }
         for (slot, order) in orders.iter() {
             remembered.note(order.member, order.client, slot);
         }
         remembered
     }
-}
-
-/// The hash of an entry, from the half of it that is kept.
-fn spread(entry: u64) -> u64 {
-    (entry >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

@@ -80,9 +80,10 @@ impl Market {
     fn is_coherent(&self, records: &[Vec<Record>]) -> bool {
         let (listings, members) = (self.listings.len() as u32, self.members.len() as u32);
         let orders = self.orders.iter().all(|(_, order)| order.instrument < listings && order.member < members);
-        let trades = self.trades.iter().all(|(_, trade)| {
-            trade.listing < listings && trade.buyer < members && trade.seller < members
-        });
+        let trades = self
+            .trades
+            .iter()
+            .all(|(_, trade)| trade.listing < listings && trade.buyer < members && trade.seller < members);
         let records = records.iter().enumerate().all(|(member, list)| {
             list.iter().all(|record| record.member as usize == member && record.instrument < listings)
         });

@@ -70,7 +70,9 @@ impl Market {
                 match self.meet(buy, sell, price) {
                     Meeting::PassOver => {}
                     Meeting::Own => self.prevent_between(buy, sell, events),
-                    Meeting::Trade(_) if at == PairPrice::OfOlder && (price < quiet.0 || price > quiet.1) => return false,
+                    Meeting::Trade(_) if at == PairPrice::OfOlder && (price < quiet.0 || price > quiet.1) => {
+                        return false;
+                    }
                     Meeting::Trade(most) => {
                         let lots = self.orders.at(buy).visible.min(self.orders.at(sell).visible).min(most);
                         self.fill(buy, sell, price, lots, None, events);

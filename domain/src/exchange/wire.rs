@@ -284,13 +284,13 @@ mod tests {
 
     #[test]
     fn values_come_back_and_cut_off_bytes_are_refused() {
-        let value = (Some(7_u64), vec![(true, Decimal::new(125, 2)), (false, Decimal::ZERO)]);
+        type Value = (Option<u64>, Vec<(bool, Decimal)>);
+        let value: Value = (Some(7), vec![(true, Decimal::new(125, 2)), (false, Decimal::ZERO)]);
         let mut bytes = Vec::new();
         value.put(&mut bytes);
         assert_eq!(Wire::get(&mut bytes.as_slice()), Ok(value));
         for length in 0..bytes.len() {
-            let read: Result<(Option<u64>, Vec<(bool, Decimal)>), _> = Wire::get(&mut &bytes[..length]);
-            assert_eq!(read, Err(Damaged));
+            assert_eq!(Value::get(&mut &bytes[..length]), Err(Damaged));
         }
         assert_eq!(Vec::<u64>::get(&mut [255_u8; 4].as_slice()), Err(Damaged));
         assert_eq!(bool::get(&mut [2_u8].as_slice()), Err(Damaged));

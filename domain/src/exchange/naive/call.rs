@@ -24,8 +24,10 @@ impl Naive {
         if prices.is_empty() {
             prices.push(anchor?.clamp(ask, bid));
         }
-        let demand = |price: Price| buys.iter().filter(|order| order.price >= price).map(|order| order.open).sum::<Lots>();
-        let supply = |price: Price| sells.iter().filter(|order| order.price <= price).map(|order| order.open).sum::<Lots>();
+        let demand =
+            |price: Price| buys.iter().filter(|order| order.price >= price).map(|order| order.open).sum::<Lots>();
+        let supply =
+            |price: Price| sells.iter().filter(|order| order.price <= price).map(|order| order.open).sum::<Lots>();
         let volume = |price: Price| demand(price).min(supply(price));
         let most = prices.iter().map(|&price| volume(price)).max()?;
         prices.retain(|&price| volume(price) == most);
@@ -92,12 +94,14 @@ impl Naive {
 
     fn first_seller(&self, buy: Sequence, call: Option<Price>) -> Option<(Sequence, Price)> {
         let bid = self.order(buy);
-        self.queue(bid.instrument, Side::Sell).into_iter().filter(|ask| !ask.doomed && ask.price <= bid.price).find_map(|ask| {
-            let older = if bid.priority < ask.priority { bid.price } else { ask.price };
-            let price = call.map_or(older, |call| call.clamp(ask.price, bid.price));
-            let meets = self.same_party(bid.company, ask.company)
-                || self.credit(bid.company, ask.company, bid.instrument, price) > 0;
-            meets.then_some((ask.sequence, price))
-        })
+        self.queue(bid.instrument, Side::Sell).into_iter().filter(|ask| !ask.doomed && ask.price <= bid.price).find_map(
+            |ask| {
+                let older = if bid.priority < ask.priority { bid.price } else { ask.price };
+                let price = call.map_or(older, |call| call.clamp(ask.price, bid.price));
+                let meets = self.same_party(bid.company, ask.company)
+                    || self.credit(bid.company, ask.company, bid.instrument, price) > 0;
+                meets.then_some((ask.sequence, price))
+            },
+        )
     }
 }

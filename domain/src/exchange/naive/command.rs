@@ -25,7 +25,9 @@ impl Naive {
 
     fn perform(&mut self, command: &Command, at: Timestamp) -> Result<Option<Sequence>, Rejection> {
         match command {
-            Command::Place { company, instrument, order } => return self.place(*company, *instrument, order, at).map(Some),
+            Command::Place { company, instrument, order } => {
+                return self.place(*company, *instrument, order, at).map(Some);
+            }
             Command::Amend { company, order, change } => return self.amend(*company, *order, *change).map(Some),
             Command::Cancel { company, order } => {
                 let sequence = self.own(*company, *order)?;
@@ -452,7 +454,7 @@ impl Naive {
                 self.fit_band(*instrument);
             }
             Command::Admit { company, group } => {
-                self.companies.entry(*company).or_insert_with(Company::default).group = group.map(|group| group.0);
+                self.companies.entry(*company).or_default().group = group.map(|group| group.0);
                 self.sweep_crossed();
             }
             Command::Suspend { company } => {

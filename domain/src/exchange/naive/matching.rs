@@ -55,7 +55,8 @@ impl Naive {
                 break;
             }
             let lots = self.order(sequence).open.min(self.order(other).visible).min(most);
-            let (buy, sell) = if self.order(sequence).side() == Side::Buy { (sequence, other) } else { (other, sequence) };
+            let (buy, sell) =
+                if self.order(sequence).side() == Side::Buy { (sequence, other) } else { (other, sequence) };
             self.trade(buy, sell, price, lots);
             self.next_slice(other);
         }

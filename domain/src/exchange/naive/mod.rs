@@ -94,7 +94,6 @@ pub struct Naive {
     pub elected: VecDeque<Sequence>,
     /// Orders that the last command ended unfilled, in this order.
     pub ended: Vec<(Sequence, EndReason)>,
-    pub volatility: bool,
 }
 
 pub fn code(currency: Currency) -> String {
@@ -120,7 +119,8 @@ impl Naive {
 
     /// The orders of one side of a book, the one that goes first at the front.
     pub fn queue(&self, instrument: InstrumentId, side: Side) -> Vec<&Order> {
-        let in_book = |order: &&Order| order.instrument == instrument && order.side() == side && order.place == Place::Book;
+        let in_book =
+            |order: &&Order| order.instrument == instrument && order.side() == side && order.place == Place::Book;
         let mut queue: Vec<_> = self.live().filter(in_book).collect();
         queue.sort_by_key(|order| (if side == Side::Buy { -order.price } else { order.price }, order.priority));
         queue
@@ -182,9 +182,8 @@ impl Naive {
     pub fn traded(&self, company: OrganisationId, instrument: InstrumentId) -> Lots {
         let session = self.instruments[&instrument].session;
         let now = |trade: &&Trade| trade.instrument == instrument && trade.session == session;
-        let sides = |trade: &Trade| {
-            trade.lots * (u64::from(trade.buyer == company) + u64::from(trade.seller == company))
-        };
+        let sides =
+            |trade: &Trade| trade.lots * (u64::from(trade.buyer == company) + u64::from(trade.seller == company));
         self.trades.iter().filter(now).map(sides).sum()
     }
 
@@ -229,6 +228,8 @@ impl Naive {
     }
 
     pub fn next_expiry(&self) -> Option<Timestamp> {
-        self.live().filter_map(|order| if let TimeInForce::Gtd(at) = order.time_in_force { Some(at) } else { None }).min()
+        self.live()
+            .filter_map(|order| if let TimeInForce::Gtd(at) = order.time_in_force { Some(at) } else { None })
+            .min()
     }
 }

@@ -9,7 +9,10 @@ use super::super::{Guarantee, checksum_part};
 
 /// Panics if anything is not as it must be.
 pub fn check(market: &Market) {
-    assert!(market.doomed.is_empty() && market.elected.is_empty() && market.touched.is_empty() && market.called.is_empty(), "work is left over");
+    assert!(
+        market.doomed.is_empty() && market.elected.is_empty() && market.touched.is_empty() && market.called.is_empty(),
+        "work is left over"
+    );
     for (_, order) in market.orders.iter() {
         order_is_sound(market, order);
     }
@@ -118,9 +121,8 @@ fn reservations_are_open_exposure(market: &Market) {
         for currency in 0..market.currencies.len() as u32 {
             let account = market.members[member as usize].accounts.get(currency as usize).copied().unwrap_or_default();
             let entry = |listing: u32| &market.listings[listing as usize];
-            let counts = |listing: u32| {
-                entry(listing).currency == currency && entry(listing).rules.guarantee != Guarantee::None
-            };
+            let counts =
+                |listing: u32| entry(listing).currency == currency && entry(listing).rules.guarantee != Guarantee::None;
             let orders = market.orders.iter().map(|(_, order)| order);
             let bound = orders
                 .filter(|order| order.member == member && order.side == Side::Buy && counts(order.instrument))

@@ -28,7 +28,11 @@ fn the_word_of_either_side_counts() {
         floor.ask(ALICE, 101, 5);
         floor.bid(CAROL, 101, 5);
         assert!(floor.trades().is_empty());
-        assert_eq!((floor.book(Side::Buy), floor.book(Side::Sell)), (vec![(101, 5)], vec![(101, 5)]), "it may stand crossed");
+        assert_eq!(
+            (floor.book(Side::Buy), floor.book(Side::Sell)),
+            (vec![(101, 5)], vec![(101, 5)]),
+            "it may stand crossed"
+        );
     }
 }
 

@@ -53,8 +53,11 @@ pub fn rules(words: [u8; 8]) -> Rules {
     Rules {
         tick_size: 1.into(),
         lot_size: 1.into(),
-        currency: if words[0] % 3 == 0 { dollar() } else { euro() },
-        band: pick(&[None, Some(Band { up_ppm: 50_000, down_ppm: 60_000 }), Some(Band { up_ppm: 40_000, down_ppm: 30_000 })], words[1]),
+        currency: if words[0].is_multiple_of(3) { dollar() } else { euro() },
+        band: pick(
+            &[None, Some(Band { up_ppm: 50_000, down_ppm: 60_000 }), Some(Band { up_ppm: 40_000, down_ppm: 30_000 })],
+            words[1],
+        ),
         volatility_ppm: pick(&[None, None, Some(30_000), Some(10_000)], words[2]),
         self_trade: pick(&modes, words[3]),
         guarantee: pick(&[Guarantee::None, Guarantee::Limit, Guarantee::Full], words[4]),
@@ -68,7 +71,7 @@ pub fn beginning(words: [[u8; 8]; 2]) -> Vec<Command> {
     let mut commands = Vec::new();
     for (index, words) in words.into_iter().enumerate() {
         let instrument = instrument(1 + index as u128);
-        let reference = (words[7] % 4 != 0).then_some(100);
+        let reference = (!words[7].is_multiple_of(4)).then_some(100);
         commands.push(Command::List { instrument, rules: rules(words), reference });
     }
     for number in 0..4 {
@@ -100,7 +103,7 @@ impl Known {
                 Command::Cancel { company, order }
             }
             74..76 => {
-                let instrument = (words[1] % 2 == 0).then_some(what(words[2]));
+                let instrument = (words[1].is_multiple_of(2)).then_some(what(words[2]));
                 Command::CancelAll { company: who(words[0]), instrument }
             }
             76..78 => Command::Expire,
@@ -114,10 +117,10 @@ impl Known {
 
     fn administer(&self, kind: u8, words: [u8; 8]) -> Command {
         let company = who(words[0]);
-        let currency = if words[1] % 3 == 0 { dollar() } else { euro() };
+        let currency = if words[1].is_multiple_of(3) { dollar() } else { euro() };
         match kind {
             91 => Command::Admit { company, group: pick(&[None, Some(GroupId(7)), Some(GroupId(8))], words[1]) },
-            92 if words[1] % 4 == 0 => Command::Suspend { company },
+            92 if words[1].is_multiple_of(4) => Command::Suspend { company },
             92 => Command::Reinstate { company },
             93 => Command::SetLimit { company, currency, amount: euros(i128::from(words[2]) * 40 - 500) },
             94 => Command::SetHolding { company, instrument: what(words[1]), lots: u64::from(words[2]) },
@@ -125,7 +128,7 @@ impl Known {
                 let limit = pick(&[None, Some(0), Some(euros(500)), Some(euros(2_000))], words[2]);
                 Command::SetCredit { company, counterparty: who(words[3]), currency, limit }
             }
-            97 => Command::RefuseOthers { company, refuse: words[1] % 3 == 0 },
+            97 => Command::RefuseOthers { company, refuse: words[1].is_multiple_of(3) },
             _ => {
                 let first = self.trades.saturating_sub(u64::from(words[1] % 16));
                 let trades = (0..u64::from(words[2] % 6)).map(|offset| TradeNumber(first + offset)).collect();
@@ -135,14 +138,14 @@ impl Known {
     }
 
     fn place(&mut self, words: [u8; 8]) -> Command {
-        if words[7] % 40 == 0 && !self.placed.is_empty() {
+        if words[7].is_multiple_of(40) && !self.placed.is_empty() {
             let (company, instrument, mut order) = self.placed[words[0] as usize % self.placed.len()];
-            order.lots += u64::from(words[1] % 4 == 0);
+            order.lots += u64::from(words[1].is_multiple_of(4));
             return Command::Place { company, instrument, order };
         }
         self.names += 1;
         let lots = 1 + u64::from(words[3] % 12);
-        let protection = (words[4] % 2 == 0).then_some(price(words[2]));
+        let protection = (words[4].is_multiple_of(2)).then_some(price(words[2]));
         let order_type = match words[1] % 16 {
             0..9 => OrderType::Limit { price: price(words[2]) },
             9 | 10 => OrderType::Market { protection },
@@ -162,7 +165,7 @@ impl Known {
         };
         let order = NewOrder {
             client_order_id: ClientOrderId::parse(&format!("n{}", self.names)).unwrap(),
-            side: if words[0] % 2 == 0 { Side::Buy } else { Side::Sell },
+            side: if words[0].is_multiple_of(2) { Side::Buy } else { Side::Sell },
             order_type,
             lots,
             time_in_force,
@@ -179,9 +182,9 @@ impl Known {
     fn amend(&self, words: [u8; 8]) -> Command {
         let (company, order) = self.some_order(words[0]);
         let change = Amendment {
-            lots: (words[1] % 4 != 0).then_some(u64::from(words[2] % 14)),
-            price: (words[1] % 3 == 0).then_some(price(words[3])),
-            trigger: (words[1] % 5 == 0).then_some(price(words[4])),
+            lots: (!words[1].is_multiple_of(4)).then_some(u64::from(words[2] % 14)),
+            price: (words[1].is_multiple_of(3)).then_some(price(words[3])),
+            trigger: (words[1].is_multiple_of(5)).then_some(price(words[4])),
         };
         Command::Amend { company, order, change }
     }

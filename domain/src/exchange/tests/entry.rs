@@ -8,7 +8,9 @@ use crate::kernel::{Kind, Refusal};
 fn the_bounds_of_the_band_themselves_are_allowed() {
     let band = Some(Band { up_ppm: 10_000, down_ppm: 200_000 });
     let mut floor = Floor::with(Rules { band, ..rules() });
-    for (price, expected) in [(79, Err(Rejection::OutsideBand)), (80, Ok(())), (101, Ok(())), (102, Err(Rejection::OutsideBand))] {
+    for (price, expected) in
+        [(79, Err(Rejection::OutsideBand)), (80, Ok(())), (101, Ok(())), (102, Err(Rejection::OutsideBand))]
+    {
         let order = floor.buy(price, 1);
         assert_eq!(floor.try_place(ALICE, order).map(drop), expected, "{price}");
     }

@@ -181,3 +181,17 @@ fn when_one_of_two_linked_orders_ends_the_other_is_cancelled() {
     floor.done(Command::Cancel { company: ALICE, order: other.order });
     assert_eq!(floor.state(ALICE, one), OrderState::Ended(EndReason::Linked));
 }
+
+#[test]
+fn a_minimum_is_counted_behind_what_an_own_order_takes_away() {
+    let mut floor = Floor::with(Rules { self_trade: SelfTrade::Decrement, ..rules() });
+    floor.ask(ALICE, 101, 2);
+    floor.ask(BOB, 101, 4);
+    let order = NewOrder { min_quantity: Some(4), ..floor.buy(101, 6) };
+    let report = floor.place(ALICE, order);
+    assert_eq!((report.state, report.filled), (OrderState::Filled, 4));
+    floor.ask(ALICE, 101, 2);
+    floor.ask(BOB, 101, 4);
+    let order = NewOrder { min_quantity: Some(5), ..floor.buy(101, 6) };
+    assert_eq!(floor.place(ALICE, order).state, OrderState::Ended(EndReason::MinQuantity));
+}

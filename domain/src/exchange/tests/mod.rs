@@ -152,7 +152,12 @@ impl Floor {
         self.place(company, order)
     }
 
-    pub fn amend(&mut self, company: OrganisationId, order: OrderNumber, change: Amendment) -> Result<Answer, Rejection> {
+    pub fn amend(
+        &mut self,
+        company: OrganisationId,
+        order: OrderNumber,
+        change: Amendment,
+    ) -> Result<Answer, Rejection> {
         self.apply(&Command::Amend { company, order, change })
     }
 

@@ -45,7 +45,8 @@ fn day_orders_end_with_the_session_and_the_last_price_becomes_the_reference() {
 #[test]
 fn gtd_orders_end_at_their_instant() {
     let mut floor = Floor::open();
-    let until = |floor: &mut Floor, seconds| NewOrder { time_in_force: TimeInForce::Gtd(at(seconds)), ..floor.buy(98, 1) };
+    let until =
+        |floor: &mut Floor, seconds| NewOrder { time_in_force: TimeInForce::Gtd(at(seconds)), ..floor.buy(98, 1) };
     let order = until(&mut floor, 0);
     assert_eq!(floor.try_place(ALICE, order), Err(Rejection::AlreadyExpired));
     let order = until(&mut floor, 10);

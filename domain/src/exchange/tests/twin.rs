@@ -22,8 +22,14 @@ struct Pair {
 impl Pair {
     fn new(words: [[u8; 8]; 2]) -> Self {
         let (market, twin) = (Market::default(), Naive::default());
-        let mut pair =
-            Self { market, twin, known: Known::default(), events: Vec::new(), journal: Vec::new(), changes: vec![0; 2] };
+        let mut pair = Self {
+            market,
+            twin,
+            known: Known::default(),
+            events: Vec::new(),
+            journal: Vec::new(),
+            changes: vec![0; 2],
+        };
         for command in beginning(words) {
             pair.apply(command);
         }
@@ -33,7 +39,7 @@ impl Pair {
     fn step(&mut self, draft: Draft) {
         self.known.now += i64::from(draft.words[7] % 4);
         // As a host does: what is due expires before anything else.
-        if self.market.next_expiry().is_some_and(|due| due <= at(self.known.now)) && draft.words[6] % 3 != 0 {
+        if self.market.next_expiry().is_some_and(|due| due <= at(self.known.now)) && !draft.words[6].is_multiple_of(3) {
             self.apply(Command::Expire);
         }
         let command = self.known.command(draft);
@@ -128,7 +134,8 @@ impl Pair {
                 assert_eq!(self.queue(place, side), expected, "{side:?} side of the book");
             }
             if entry.phase.is_call() {
-                let found = self.market.status(entry.id).unwrap().indicative.and_then(|call| Some((call.price?, call.lots)));
+                let found =
+                    self.market.status(entry.id).unwrap().indicative.and_then(|call| Some((call.price?, call.lots)));
                 assert_eq!(found, self.twin.price_of_call(entry.id));
             }
             for (member, of) in self.market.members.iter().enumerate() {
@@ -188,7 +195,7 @@ fn words() -> impl Strategy<Value = [[u8; 8]; 2]> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     /// After every command: the same answer or refusal, the same trades in the same order, the same books in the same priority, and
     /// all that [`audit::check`] says; a refused command leaves the same hash.
