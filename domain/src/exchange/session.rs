@@ -21,6 +21,7 @@ impl Market {
         let from = self.listings[listing as usize].phase;
         let step = from.step(to).filter(|_| to != Phase::Halted).ok_or(Rejection::WrongPhase)?;
         self.enter_phase(listing, to, None, events);
+        self.part_calls(listing, to, events);
         match step {
             Step::Plain => {}
             Step::Uncross => self.end_call(listing, events),
@@ -69,6 +70,22 @@ impl Market {
         }
         let entry = &mut self.listings[listing as usize];
         events.push(Event::Public(Public::Phase { instrument: entry.id, from, to, halted_for }));
+    }
+
+    /// After a halt another call may come than the one that was halted: orders for one call stay out of the other.
+    fn part_calls(&mut self, listing: u32, to: Phase, events: &mut Vec<Event>) {
+        if to == Phase::ClosingAuction {
+            let at_open = self.orders_where(listing, |order| order.time_in_force == TimeInForce::AtOpen);
+            self.end_orders(&at_open, EndReason::Expired, events);
+        } else if to != Phase::Closed {
+            let waits = |order: &Order| order.time_in_force == TimeInForce::AtClose && order.place == Place::Book;
+            for number in self.orders_where(listing, waits) {
+                if let Some(slot) = self.orders.slot(number) {
+                    self.withdraw(slot);
+                    self.put_aside(slot, events);
+                }
+            }
+        }
     }
 
     /// A call goes over into continuous trading.

@@ -357,6 +357,18 @@ impl Naive {
         let from = entry.phase;
         let step = from.step(to).filter(|_| to != Phase::Halted).ok_or(Rejection::WrongPhase)?;
         entry.phase = to;
+        if to == Phase::ClosingAuction {
+            self.cancel_where(EndReason::Expired, |order| {
+                order.instrument == instrument && order.time_in_force == TimeInForce::AtOpen
+            });
+        } else if to != Phase::Closed {
+            for order in self.orders.iter_mut().filter(|order| order.ended.is_none() && order.instrument == instrument)
+            {
+                if order.time_in_force == TimeInForce::AtClose {
+                    order.place = Place::Close;
+                }
+            }
+        }
         if matches!(step, Step::Uncross | Step::UncrossAndEnd) {
             self.uncross(instrument);
         }

@@ -127,3 +127,20 @@ fn orders_for_one_call_take_part_in_that_call_only() {
     assert_eq!(floor.trades(), [(101, 2)]);
     assert_eq!(floor.state(ALICE, at_close), OrderState::Ended(EndReason::Expired));
 }
+
+#[test]
+fn after_a_halt_orders_for_one_call_stay_out_of_the_other() {
+    let mut floor = Floor::open();
+    let order = NewOrder { time_in_force: TimeInForce::AtClose, ..floor.buy(101, 5) };
+    let at_close = floor.place(ALICE, order);
+    floor.phase(Phase::ClosingAuction);
+    assert_eq!(floor.book(Side::Buy), [(101, 5)]);
+    floor.done(Command::Halt { instrument: WHEAT, reason: HaltReason::Technical });
+    floor.phase(Phase::Continuous);
+    assert_eq!(floor.state(ALICE, at_close), OrderState::AwaitingClose);
+    floor.ask(BOB, 101, 1);
+    assert!(floor.trades().is_empty());
+    floor.phase(Phase::ClosingAuction);
+    floor.phase(Phase::Closed);
+    assert_eq!(floor.trades(), [(101, 1)]);
+}
