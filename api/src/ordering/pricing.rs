@@ -96,23 +96,19 @@ pub async fn price(
     let tx = &*tx;
     let ids: Vec<Uuid> = wanted.iter().map(|line| line.offer.0).collect();
     let portal = frame.portal.to_string();
-    let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
     let actor = command.by.actor_id().unwrap_or_default();
-    let terms = async {
-        // What is about to be placed binds credit: no line begins between this read and that.
-        if hold {
-            credit::hold_buyer_shared(tx, frame.buyer).await?;
-        }
-        terms::load(tx, frame.buyer, actor, &ids).await
-    };
-    let (terms, seen, offers, visible, listed, stock) = futures::try_join!(
-        terms,
+    // What is about to be placed binds credit: no line begins between this and the read of the terms.
+    let buyer = async { if hold { credit::hold_buyer_shared(tx, frame.buyer).await } else { Ok(()) } };
+    let ((), seen, offers, visible, listed) = futures::try_join!(
+        buyer,
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),
         visibility::among(tx, &ids, visibility::seen_by(Some(frame.buyer), command.at)),
         pricing::listed_prices(tx, Some(frame.buyer), &ids, command.at),
-        stock,
     )?;
+    // The stock comes last: once its lock has been waited for in vain, nothing else in the transaction gets an answer.
+    let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
+    let (terms, stock) = futures::try_join!(terms::load(tx, frame.buyer, actor, &ids), stock)?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
