@@ -21,6 +21,9 @@ use serde_json::{Value, json};
 
 use load::{Row, SECONDS, constant, constant_limits};
 
+/// What can be measured alone.
+const PARTS: [&str; 4] = ["reads", "orders", "goods", "prices"];
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
@@ -36,6 +39,9 @@ fn main() -> Outcome<()> {
 
 /// Measures one part, or all.
 async fn run(part: Option<&str>) -> Outcome<()> {
+    if let Some(part) = part.filter(|part| !PARTS.contains(part)) {
+        return Err(format!("{part} is none of {}", PARTS.join(", ")).into());
+    }
     let wanted = |name: &str| part.is_none_or(|part| part == name);
     let folder = tempfile::tempdir()?;
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
