@@ -10,6 +10,7 @@ pub mod config;
 pub mod contract;
 pub mod document;
 pub mod event;
+pub mod exchange;
 pub mod http;
 pub mod news;
 pub mod ordering;

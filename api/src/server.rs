@@ -34,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::billing::configure(config);
     crate::document::configure(config);
     crate::event::configure(config);
+    crate::exchange::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);

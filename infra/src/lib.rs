@@ -6,6 +6,7 @@ pub mod contract;
 pub mod db;
 pub mod document;
 pub mod event;
+pub mod exchange;
 pub mod failure;
 pub mod files;
 pub mod idempotency;

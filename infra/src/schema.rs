@@ -729,6 +729,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    instrument (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        code -> Text,
+        name -> Jsonb,
+        category_id -> Nullable<Uuid>,
+        grade -> Text,
+        specification -> Jsonb,
+        unit -> Text,
+        lot_size -> Numeric,
+        tick_size -> Numeric,
+        currency -> Text,
+        incoterm -> Text,
+        incoterm_place -> Text,
+        delivery_from -> Date,
+        delivery_to -> Date,
+        band_up_ppm -> Nullable<Integer>,
+        band_down_ppm -> Nullable<Integer>,
+        volatility_ppm -> Nullable<Integer>,
+        self_trade -> Text,
+        guarantee -> Text,
+        max_live_orders -> Nullable<Integer>,
+        max_session_lots -> Nullable<BigInt>,
+        differentials -> Jsonb,
+        tolerance_more_ppm -> Integer,
+        tolerance_less_ppm -> Integer,
+        tax_category -> Text,
+        tax_rate -> Numeric,
+        payment_days -> Integer,
+        reference_price -> Nullable<Numeric>,
+        schedule_id -> Nullable<Uuid>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        traded_at -> Nullable<Timestamptz>,
+        delisted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     invitation (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -1583,6 +1622,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    trading_schedule (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        name -> Text,
+        time_zone -> Text,
+        steps -> Jsonb,
+        weekdays -> Array<Text>,
+        holidays -> Array<Date>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     verification (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -1664,6 +1717,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_file_left,
     import_job,
     import_mapping,
+    instrument,
     invitation,
     invoice,
     invoice_counter,
@@ -1729,6 +1783,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_lot,
     stock_movement,
     timer,
+    trading_schedule,
     verification,
     warehouse
 );

@@ -7,6 +7,7 @@ mod contract;
 mod conventions;
 mod document;
 mod event;
+mod exchange;
 mod faults;
 mod imports;
 mod openapi;

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod exchange;
 pub mod given;
 pub mod goods;
 pub mod import;

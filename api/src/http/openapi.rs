@@ -29,6 +29,7 @@ use super::problem::{FaultDocument, ProblemDocument};
         (name = "billing", description = "Invoices, credit notes, payments, the ledger"),
         (name = "document", description = "Files, versions, publication"),
         (name = "event", description = "What happened"),
+        (name = "exchange", description = "Instruments traded on order books, and when they are"),
         (name = "service", description = "The service itself")
     )
 )]

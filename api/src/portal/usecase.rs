@@ -147,15 +147,9 @@ pub(super) async fn managed(tx: &mut Connection, by: &Principal, portal: &str) -
     let seen = seen(tx, Some(by), portal).await?;
     if !by.operator {
         by.require(rights::MANAGE)?;
-        may_manage(&seen)?;
+        super::access::may_manage(&seen)?;
     }
     Ok(seen)
-}
-
-/// Managing does not wait for the acceptance of rules: who manages makes them.
-fn may_manage(seen: &SeenPortal) -> Result<(), Refusal> {
-    let standing = seen.standing.as_ref().ok_or_else(|| domain::portal::member::missing(Capability::Manage))?;
-    standing.may(Capability::Manage, &seen.functions, 0)
 }
 
 fn check(data: &PortalData) -> Result<Vec<String>, Refusal> {

@@ -1,11 +1,12 @@
 //! Grades: how measured qualities change the price at delivery, and how far the delivered quantity may differ.
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::rejection::Rejection;
 
 /// A measurable parameter of what is traded, such as the protein of wheat, with the steps of price for what differs from the base.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Differential {
     /// Such as `protein`, in the unit that the specification names.
     pub parameter: String,

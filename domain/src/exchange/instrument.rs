@@ -7,6 +7,7 @@ use super::quantity::{Amount, Lots, MAX_AMOUNT, MAX_LOTS, MAX_PRICE, MIN_PRICE, 
 use super::rejection::Rejection;
 use super::self_trade::SelfTrade;
 use crate::kernel::Currency;
+use crate::kernel::refusal::Invalid;
 
 /// How far prices may lie from the reference price, in millionths of it, each side for itself: +0.01 % / −20 % is 100 and 200,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,23 @@ pub enum Guarantee {
     Limit,
     /// And sellers within what they have deposited.
     Full,
+}
+
+impl Guarantee {
+    pub const ALL: [Self; 3] = [Self::None, Self::Limit, Self::Full];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Limit => "limit",
+            Self::Full => "full",
+        }
+    }
+
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        let known = Self::ALL.into_iter().find(|guarantee| guarantee.code() == code);
+        known.ok_or_else(|| Invalid::new("guarantee", format!("`{code}` is neither `none` nor `limit` nor `full`.")))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,6 +184,14 @@ mod tests {
         assert_eq!(Band { up_ppm: 15_000, down_ppm: 15_000 }.bounds(99), (98, 100));
         assert_eq!(Band { up_ppm: u32::MAX, down_ppm: 999_999 }.bounds(MAX_PRICE), (1_000_000, MAX_PRICE));
         assert_eq!(Band { up_ppm: 0, down_ppm: 999_999 }.bounds(1), (1, 1));
+    }
+
+    #[test]
+    fn codes_and_guarantees_correspond() {
+        for guarantee in Guarantee::ALL {
+            assert_eq!(Guarantee::parse(guarantee.code()), Ok(guarantee));
+        }
+        assert_eq!(Guarantee::parse("half").unwrap_err().code, "guarantee");
     }
 
     #[test]

@@ -31,6 +31,8 @@ mod quantity;
 mod rejection;
 mod remembered;
 mod risk;
+mod schedule;
+mod schedule_input;
 mod self_trade;
 mod session;
 mod settlement;
@@ -38,6 +40,8 @@ mod snapshot;
 mod stops;
 mod sweep;
 mod table;
+mod terms;
+mod terms_input;
 mod trades;
 mod wire;
 
@@ -60,8 +64,12 @@ pub use quantity::{
     decimal_of, worth,
 };
 pub use rejection::Rejection;
+pub use schedule::{DayStep, Due, Schedule, weekday_code};
+pub use schedule_input::{MAX_HOLIDAYS, MAX_STEPS, ScheduleInput, StepInput};
 pub use self_trade::SelfTrade;
 pub use settlement::Unsettled;
+pub use terms::{KeptRules, Property, Terms};
+pub use terms_input::{DifferentialInput, InstrumentInput, RulesInput};
 pub use wire::{Damaged, Wire};
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::refusal::Invalid;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -55,6 +57,23 @@ impl Phase {
         Self::Halted,
     ];
 
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::PreOpen => "pre_open",
+            Self::OpeningAuction => "opening_auction",
+            Self::Continuous => "continuous",
+            Self::VolatilityAuction => "volatility_auction",
+            Self::ClosingAuction => "closing_auction",
+            Self::Halted => "halted",
+        }
+    }
+
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        let known = Self::ALL.into_iter().find(|phase| phase.code() == code);
+        known.ok_or_else(|| Invalid::new("phase", format!("`{code}` is not a phase of an instrument.")))
+    }
+
     /// All transitions that there are; `None` for those that are not. The volatility auction begins by itself alone; after a halt the
     /// instrument reopens by a call, or at once, which uncrosses what a halted call has left crossed.
     pub fn step(self, to: Self) -> Option<Step> {
@@ -84,6 +103,14 @@ impl Phase {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_and_phases_correspond() {
+        for phase in Phase::ALL {
+            assert_eq!(Phase::parse(phase.code()), Ok(phase));
+        }
+        assert_eq!(Phase::parse("open").unwrap_err().code, "phase");
+    }
 
     /// The whole table: rows are where from, columns where to, in the order of [`Phase::ALL`].
     #[test]

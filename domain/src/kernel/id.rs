@@ -119,4 +119,6 @@ identifiers! {
     EntryId,
     /// What is traded on an exchange.
     InstrumentId,
+    /// When the phases of instruments change by themselves.
+    TradingScheduleId,
 }

@@ -20,10 +20,13 @@ pub enum Scope {
     DocumentsRead,
     DocumentsWrite,
     EventsRead,
+    ExchangeRead,
+    ExchangeWrite,
+    ExchangeTrade,
 }
 
 impl Scope {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::OrganisationRead,
         Self::OrganisationWrite,
         Self::PortalRead,
@@ -39,6 +42,9 @@ impl Scope {
         Self::DocumentsRead,
         Self::DocumentsWrite,
         Self::EventsRead,
+        Self::ExchangeRead,
+        Self::ExchangeWrite,
+        Self::ExchangeTrade,
     ];
 
     pub fn code(self) -> &'static str {
@@ -67,6 +73,9 @@ impl Scope {
             Self::DocumentsRead => ("documents:read", "Read documents"),
             Self::DocumentsWrite => ("documents:write", "Upload and publish documents"),
             Self::EventsRead => ("events:read", "Read the event feed"),
+            Self::ExchangeRead => ("exchange:read", "Read your orders, trades and positions on exchanges"),
+            Self::ExchangeWrite => ("exchange:write", "List instruments, decide on schedules, phases and limits"),
+            Self::ExchangeTrade => ("exchange:trade", "Place, change and cancel orders on exchanges"),
         }
     }
 

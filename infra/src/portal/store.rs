@@ -209,6 +209,16 @@ pub async fn members(
     Ok(page.cut_by_id(query.load(connection).await?, |(row, _): &(MemberRow, String)| row.organisation_id))
 }
 
+/// The active members with any of these capabilities: whom something that happens there concerns.
+pub async fn concerned(connection: &mut Connection, of: PortalId, capabilities: &[&str]) -> Result<Vec<Uuid>, Failure> {
+    let query = portal_member::table
+        .filter(portal_member::portal_id.eq(of.0).and(portal_member::state.eq("active")))
+        .filter(portal_member::capabilities.overlaps_with(capabilities.to_vec()))
+        .order(portal_member::organisation_id)
+        .select(portal_member::organisation_id);
+    Ok(query.load(connection).await?)
+}
+
 /// How many active members manage a portal, besides one; their rows are held.
 pub async fn other_managers(tx: &mut Connection, of: PortalId, besides: OrganisationId) -> Result<usize, Failure> {
     let rows: Vec<MemberRow> = portal_member::table

@@ -12,6 +12,7 @@ mod billing;
 mod catalogue;
 mod contract;
 mod document;
+mod exchange;
 mod fulfilment;
 mod import;
 mod ordering;
@@ -65,6 +66,7 @@ const TABLE: &[&[Row]] = &[
     catalogue::ROWS,
     contract::ROWS,
     document::ROWS,
+    exchange::ROWS,
     import::ROWS,
     ordering::ROWS,
     party::ROWS,
@@ -102,5 +104,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract document import ordering party people portal purchasing service }
+    trials! { billing catalogue contract document exchange import ordering party people portal purchasing service }
 }

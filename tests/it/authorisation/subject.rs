@@ -81,6 +81,7 @@ impl World {
             }
             "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
             "media" | "offer_media" => self.subject_of_media(name, made).await,
+            "exchange" | "instrument" | "trading_schedule" => self.subject_of_exchange(name).await,
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }

@@ -1,0 +1,4 @@
+//! The exchange: instruments, and when their phases change.
+
+pub mod instrument;
+pub mod schedule;

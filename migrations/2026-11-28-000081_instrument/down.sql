@@ -1,0 +1,2 @@
+DROP TABLE instrument;
+DROP TABLE trading_schedule;

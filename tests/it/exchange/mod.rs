@@ -1,0 +1,2 @@
+mod instrument;
+mod schedule;
