@@ -180,13 +180,13 @@ async fn take_from_stock(
 ) -> Result<(), Failure> {
     let line_of = |id: ContractLineId| held.lines.iter().position(|line| line.id == id.0);
     let products: Vec<Uuid> = wanted.iter().filter_map(|one| held.lines[line_of(one.line)?].product_id).collect();
-    let mut levels = stock::lock(tx, &products).await?;
+    let (mut levels, expired) = stock::hold(tx, &products, command.at.date_naive()).await?;
     let mut sent = Vec::new();
     for (index, one) in wanted.iter().enumerate() {
         let Some(line) = held.lines.iter_mut().find(|line| line.id == one.line.0) else { continue };
         let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-        let mut level = row.level()?;
+        let mut level = row.level_without(&expired)?;
         let inexact = || {
             let detail = "In the unit in which stock is counted it would have more than 6 decimals.";
             Refusal::fault(format!("/lines/{index}/quantity"), "inexact", detail)

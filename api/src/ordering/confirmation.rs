@@ -68,7 +68,7 @@ pub(super) async fn propose(
     let needed = |(line, one): (&LineRow, &ConfirmedLine)| Ok(line.reserved.max(line.in_base_unit(one.quantity)?));
     // Less stays reserved as it was ordered: the buyer may refuse. More is taken now, or there is nothing to propose.
     let wanted: Vec<Decimal> = held.lines.iter().zip(&outcome.lines).map(needed).collect::<Result<_, Failure>>()?;
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted, &data.lines).await?;
+    let levels = reserve_exactly(tx, command, &mut held.lines, &wanted, &data.lines).await?;
     let new = proposed(command, &held, outcome, data, answer_by);
     confirmation::insert(tx, &new).await?;
     {
@@ -207,7 +207,7 @@ pub(super) async fn drop_open(
         .iter()
         .map(|line| if waits { Decimal::ZERO } else { line.reserved.min(line.base_quantity) })
         .collect();
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted, &[]).await?;
+    let levels = reserve_exactly(tx, command, &mut held.lines, &wanted, &[]).await?;
     {
         let tx = &*tx;
         futures::try_join!(

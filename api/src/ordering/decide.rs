@@ -80,7 +80,7 @@ pub(super) async fn bind(
     held.row.total = outcome.total.amount();
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
-    keep_confirmed(tx, &mut held, outcome, said).await?;
+    keep_confirmed(tx, command, &mut held, outcome, said).await?;
     exposure::confirmed(tx, command, &held, more).await?;
     let contract = make_contract(tx, command, &held, outcome).await?;
     held.row.contract_id = Some(contract);
@@ -229,6 +229,7 @@ async fn decide(
 /// Writes what was confirmed of the lines. What is reserved becomes just that: a backorder takes its stock only now.
 async fn keep_confirmed(
     tx: &mut Connection,
+    command: &Command,
     held: &mut Order,
     outcome: &Confirmed,
     said: &[LineConfirmationData],
@@ -236,7 +237,7 @@ async fn keep_confirmed(
     let both = held.lines.iter().zip(&outcome.lines);
     let wanted: Vec<Decimal> =
         both.map(|(line, one)| line.in_base_unit(one.quantity)).collect::<Result<_, Failure>>()?;
-    let levels = reserve_exactly(tx, &mut held.lines, &wanted, said).await?;
+    let levels = reserve_exactly(tx, command, &mut held.lines, &wanted, said).await?;
     for (line, confirmed) in held.lines.iter_mut().zip(&outcome.lines) {
         let price = confirmed.unit_price.amount();
         line.confirmed_quantity = Some(confirmed.quantity);
@@ -255,13 +256,16 @@ async fn keep_confirmed(
 /// is held, not saved.
 pub(super) async fn reserve_exactly(
     tx: &mut Connection,
+    command: &Command,
     lines: &mut [LineRow],
     wanted: &[Decimal],
     said: &[LineConfirmationData],
 ) -> Result<Vec<StockRow>, Failure> {
     let differs = |(line, wanted): &(&LineRow, &Decimal)| line.reserved != **wanted;
     let products: Vec<Uuid> = lines.iter().zip(wanted).filter(differs).map(|(line, _)| line.product_id).collect();
-    let mut levels = if products.is_empty() { Vec::new() } else { stock::lock(tx, &products).await? };
+    let today = command.at.date_naive();
+    let held = if products.is_empty() { Default::default() } else { stock::hold(tx, &products, today).await? };
+    let (mut levels, expired) = held;
     let mut findings = Findings::default();
     for (line, wanted) in lines.iter_mut().zip(wanted) {
         if *wanted < line.reserved {
@@ -269,7 +273,7 @@ pub(super) async fn reserve_exactly(
         } else if *wanted > line.reserved {
             let row = levels.iter_mut().find(|row| row.product_id == line.product_id);
             let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-            let mut level = row.level()?;
+            let mut level = row.level_without(&expired)?;
             if let Err(refusal) = level.reserve(*wanted - line.reserved) {
                 let place = said.iter().position(|one| one.line_id == line.id);
                 let pointer = place.map(|index| format!("/lines/{index}/quantity")).unwrap_or_default();

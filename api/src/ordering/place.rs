@@ -146,7 +146,7 @@ fn reserve(priced: &Priced) -> Result<Vec<StockRow>, Failure> {
         let product = priced.offers.get(&line.offer).map(|offer| offer.product.id);
         let row = taken.iter_mut().find(|row| Some(row.product_id) == product);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
-        let mut level = row.level()?;
+        let mut level = row.level_without(&priced.expired)?;
         match level.reserve(line.base_quantity) {
             Ok(()) => row.reserved = level.reserved(),
             Err(refusal) if refusal.kind == Kind::OutOfStock => {

@@ -18,6 +18,7 @@ use infra::ordering::credit;
 use infra::ordering::order::LineRow;
 use infra::ordering::proposal::ProposalRow;
 use infra::ordering::terms::{self, Terms};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -34,6 +35,8 @@ pub struct Priced {
     pub offers: HashMap<OfferId, Offer>,
     /// The stock of the offers, held; empty for a draft that is not placed yet.
     pub stock: Vec<StockRow>,
+    /// How much of it has expired, by product.
+    pub expired: HashMap<Uuid, Decimal>,
     /// The prices that were agreed on for lines, held.
     pub agreed: Vec<ProposalRow>,
     /// What binds the buyer.
@@ -107,15 +110,16 @@ pub async fn price(
         pricing::listed_prices(tx, Some(frame.buyer), &ids, command.at),
     )?;
     // The stock comes last: once its lock has been waited for in vain, nothing else in the transaction gets an answer.
-    let stock = async { if hold { stock::lock_of_offers(tx, &ids).await } else { Ok(Vec::new()) } };
-    let (terms, stock) = futures::try_join!(terms::load(tx, frame.buyer, actor, &ids), stock)?;
+    let today = command.at.date_naive();
+    let stock = async { if hold { stock::hold_of_offers(tx, &ids, today).await } else { Ok(Default::default()) } };
+    let (terms, (stock, expired)) = futures::try_join!(terms::load(tx, frame.buyer, actor, &ids), stock)?;
     access::may(&seen, Capability::Buy)?;
     let offers: HashMap<OfferId, Offer> = offers.into_iter().map(|offer| (OfferId(offer.row.id), offer)).collect();
     let offered: Result<HashMap<OfferId, Offered>, Failure> =
         offers.iter().map(|(id, offer)| Ok((*id, offered(offer, visible.contains(&id.0), &listed)?))).collect();
     let lines = check_lines(frame, wanted, &offered?)?;
     let (lines, agreed) = proposal::ordered::priced(tx, command, frame, wanted, lines).await?;
-    Ok(Priced { lines, offers, stock, agreed, terms, details: HashMap::new() })
+    Ok(Priced { lines, offers, stock, expired, agreed, terms, details: HashMap::new() })
 }
 
 /// What a draft's body asks for; the faults of all quantities at once.

@@ -12,6 +12,8 @@ pub struct Stock {
     reserved: Decimal,
     /// How much may be promised beyond what is on hand.
     backorder: Decimal,
+    /// How much of what is on hand has expired: it is there, but nobody is promised it any more.
+    expired: Decimal,
 }
 
 impl Stock {
@@ -28,7 +30,12 @@ impl Stock {
         if reserved > on_hand + backorder {
             return Err(Refusal::new(Kind::Internal, "More is reserved than is on hand."));
         }
-        Ok(Self { on_hand, reserved, backorder })
+        Ok(Self { on_hand, reserved, backorder, expired: Decimal::ZERO })
+    }
+
+    /// The same where so much of what is on hand has expired.
+    pub fn of_which_expired(self, expired: Decimal) -> Self {
+        Self { expired, ..self }
     }
 
     pub fn on_hand(self) -> Decimal {
@@ -45,7 +52,7 @@ impl Stock {
 
     /// What can still be promised.
     pub fn available(self) -> Decimal {
-        self.on_hand + self.backorder - self.reserved
+        (self.on_hand + self.backorder - self.reserved - self.expired).max(Decimal::ZERO)
     }
 
     /// Promises a quantity to an order. Refuses with [`Kind::OutOfStock`] if less is available.
@@ -131,6 +138,17 @@ mod tests {
         let mut stock = stock(1, 0);
         assert!(stock.reserve(Decimal::ONE).is_ok());
         assert_eq!(stock.reserve(Decimal::ONE).unwrap_err().kind, Kind::OutOfStock);
+    }
+
+    #[test]
+    fn what_has_expired_is_promised_to_nobody() {
+        let mut stock = stock(10, 4).of_which_expired(5.into());
+        assert_eq!(stock.reserve(2.into()).unwrap_err().kind, Kind::OutOfStock);
+        assert!(stock.reserve(1.into()).is_ok());
+        // What expires while it is promised leaves less than nothing to promise; backorders go on within their limit.
+        let promised = Stock::with_backorder(10.into(), 8.into(), 3.into()).unwrap();
+        assert_eq!(promised.of_which_expired(10.into()).available(), Decimal::ZERO);
+        assert_eq!(promised.of_which_expired(4.into()).available(), Decimal::ONE);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{After, List, Page};
-use crate::schema::{expected_receipt, goods_return, product, stock, stock_lot, stock_movement, warehouse};
+use crate::schema::{expected_receipt, goods_return, offer, product, stock, stock_lot, stock_movement, warehouse};
 
 /// What of a product lies in a warehouse under a number.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -169,6 +169,44 @@ pub async fn movements(
         query = query.filter(stock_movement::id.gt(after));
     }
     Ok(page.cut_by_id(query.load(connection).await?, |row: &MovementRow| row.id))
+}
+
+/// How much of these products has expired; of those alone of which something has. Under the lock of the stock it stays so.
+pub async fn expired_of(
+    connection: &Connection,
+    products: &[Uuid],
+    today: Date,
+) -> Result<HashMap<Uuid, Decimal>, Failure> {
+    let lots = past(today).filter(stock_lot::product_id.eq_any(products));
+    let query = lots.select((stock_lot::product_id, stock_lot::quantity));
+    Ok(add_up(query.load(&mut &*connection).await?))
+}
+
+/// [`expired_of`] for the products of offers.
+pub async fn expired_of_offers(
+    connection: &Connection,
+    offers: &[Uuid],
+    today: Date,
+) -> Result<HashMap<Uuid, Decimal>, Failure> {
+    let products = offer::table.filter(offer::id.eq_any(offers)).select(offer::product_id);
+    let lots = past(today).filter(stock_lot::product_id.eq_any(products));
+    let query = lots.select((stock_lot::product_id, stock_lot::quantity));
+    Ok(add_up(query.load(&mut &*connection).await?))
+}
+
+fn add_up(lots: Vec<(Uuid, Decimal)>) -> HashMap<Uuid, Decimal> {
+    let mut totals = HashMap::new();
+    for (product, quantity) in lots {
+        *totals.entry(product).or_default() += quantity;
+    }
+    totals
+}
+
+/// Lots of which something is left after their last day.
+#[diesel::dsl::auto_type]
+fn past(today: Date) -> _ {
+    let nothing: Decimal = Decimal::ZERO;
+    stock_lot::table.filter(stock_lot::expires_on.lt(today)).filter(stock_lot::quantity.gt(nothing))
 }
 
 /// A lot of which something is left after its last day.

@@ -1,5 +1,7 @@
 //! Products of sellers.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::catalogue::Stock;
@@ -61,9 +63,9 @@ impl StockRow {
         Stock::with_backorder(self.on_hand, self.reserved, self.backorder_limit)
     }
 
-    /// What is there and not promised.
-    pub fn free(&self) -> Decimal {
-        (self.on_hand - self.reserved).max(Decimal::ZERO)
+    /// [`Self::level`] where so much has expired, by product.
+    pub fn level_without(&self, expired: &HashMap<Uuid, Decimal>) -> Result<Stock, Refusal> {
+        Ok(self.level()?.of_which_expired(expired.get(&self.product_id).copied().unwrap_or_default()))
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::kernel::{OrganisationId, Timestamp};
+use domain::kernel::{Date, OrganisationId, Timestamp};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -22,11 +22,19 @@ pub struct SeenBy {
     /// Nil for anybody: no organisation has that id, so only what is for everyone is left.
     reader: Uuid,
     at: Timestamp,
+    today: Date,
 }
 
 /// What an organisation, or somebody without one, sees at a moment.
 pub fn seen_by(reader: Option<OrganisationId>, at: Timestamp) -> SeenBy {
-    SeenBy { reader: reader.map(|id| id.0).unwrap_or_default(), at }
+    SeenBy { reader: reader.map(|id| id.0).unwrap_or_default(), at, today: at.date_naive() }
+}
+
+impl SeenBy {
+    /// The day of the moment: what has expired before it is not to be had.
+    pub(crate) fn today(&self) -> &Date {
+        &self.today
+    }
 }
 
 impl QueryFragment<Pg> for SeenBy {

@@ -187,6 +187,43 @@ async fn what_is_promised_is_not_taken_away_and_what_has_expired_is_not_sent() {
 }
 
 #[tokio::test]
+async fn what_has_expired_is_promised_to_nobody_before_it_is_written_off() {
+    let s = scene().await;
+    let (milk, gone) = (s.offer("0").await, s.offer("0").await);
+    let lot = |number: &str| json!({"lot": {"number": number, "expires_on": s.day(10)}});
+    s.record(&milk, &s.hamburg, "receipt", "4", lot("OLD")).await.expect(201);
+    s.record(&milk, &s.hamburg, "receipt", "5", lot("NEW")).await.expect(201);
+    s.record(&gone, &s.hamburg, "receipt", "4", lot("OLD")).await.expect(201);
+    s.app.sql("UPDATE stock_lot SET expires_on = current_date - 1 WHERE number = 'OLD'").await;
+    let catalogue = async |query: &str| {
+        let path = format!("/v1/portals/{}/catalogue{query}", s.trade.market.slug);
+        s.app.anonymous().get(&path).await.expect(200).json()
+    };
+    assert_eq!(catalogue(&format!("/{}", milk.offer_id)).await["available"], "5");
+    let found = catalogue("?available=true&facets=true").await;
+    assert_eq!((&found["items"][0]["id"], &found["items"][0]["available"]), (&json!(milk.offer_id), &json!("5")));
+    assert_eq!((&found["facets"]["count"], &found["facets"]["available"]), (&json!(1), &json!(1)));
+    assert_eq!(catalogue("?facets=true").await["facets"]["available"], 1);
+
+    let buyer = &s.trade.buyer.owner;
+    buyer.post("/v1/orders", s.trade.market.order(&[(&gone, "1")], true)).await.problem(409, "out-of-stock");
+    buyer.post("/v1/orders", s.trade.market.order(&[(&milk, "6")], true)).await.problem(409, "out-of-stock");
+    let order = s.trade.market.place(buyer, &milk, "3").await;
+    // Nor does the seller promise it, who sends more than was ordered.
+    let read = s.seller().get(&format!("/v1/orders/{order}")).await.expect(200).json();
+    let confirm = async |quantity: &str| {
+        let body = json!({"lines": [{"line_id": read["lines"][0]["id"], "quantity": quantity}]});
+        s.seller().post(&format!("/v1/orders/{order}/confirm"), body).await
+    };
+    confirm("6").await.problem(409, "out-of-stock");
+    confirm("3").await.expect(200);
+    s.write_off().await.unwrap();
+    assert_eq!(stock(s.seller(), &milk).await, ("5".into(), "3".into()));
+    assert_eq!(stock(s.seller(), &gone).await, ("0".into(), "0".into()));
+    s.adds_up().await;
+}
+
+#[tokio::test]
 async fn availability_is_told_for_the_day_of_delivery() {
     let s = scene().await;
     let tea = s.offer("10").await;

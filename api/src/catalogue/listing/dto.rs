@@ -231,7 +231,7 @@ impl ListedOffer {
             minimum_order: product.minimum_order.normalize().to_string(),
             order_multiple: product.order_multiple.normalize().to_string(),
             lead_time_days: product.lead_time_days,
-            available: row.stock.free().normalize().to_string(),
+            available: row.available().normalize().to_string(),
             image: product.image_id.map(|image| ImageDto::of(row.offer.portal_id, row.offer.id, image)),
             media: Vec::new(),
             substitutes: Vec::new(),

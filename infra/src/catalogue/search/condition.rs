@@ -3,7 +3,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
-use diesel::sql_types::{Array, Integer, Jsonb, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Date, Integer, Jsonb, Numeric, Text, Uuid as SqlUuid};
 use domain::kernel::PortalId;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -74,6 +74,18 @@ fn push_query<'b>(out: &mut AstPass<'_, 'b, Pg>, function: &'static str, text: &
     Ok(())
 }
 
+/// Whether some of the row `stock` can be had at once: more is there that has not expired than is promised. What has expired and is not
+/// written off yet is little, and is looked up once a query, not once an offer.
+pub(super) fn push_available<'b>(out: &mut AstPass<'_, 'b, Pg>, seen: &'b SeenBy) -> QueryResult<()> {
+    out.push_sql(
+        "(stock.on_hand > stock.reserved AND stock.product_id NOT IN (SELECT l.product_id FROM stock_lot l
+            JOIN stock s ON s.product_id = l.product_id WHERE l.quantity > 0 AND l.expires_on < ",
+    );
+    out.push_bind_param::<Date, _>(seen.today())?;
+    out.push_sql(" GROUP BY l.product_id, s.on_hand, s.reserved HAVING s.on_hand - s.reserved <= sum(l.quantity)))");
+    Ok(())
+}
+
 impl QueryFragment<Pg> for Condition<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let search = self.search;
@@ -99,7 +111,8 @@ impl QueryFragment<Pg> for Condition<'_> {
             out.push_sql(")");
         }
         if search.available {
-            out.push_sql(" AND stock.on_hand > stock.reserved");
+            out.push_sql(" AND ");
+            push_available(&mut out, self.seen)?;
         }
         if let Some(among) = &self.among {
             out.push_sql(" AND offer.id = ANY (");

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Numeric};
+use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use domain::kernel::PortalId;
 use rust_decimal::Decimal;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::catalogue::catch_weight::CatchWeightRow;
+use crate::catalogue::lot;
 use crate::catalogue::offer::{OfferRow, TierRow};
 use crate::catalogue::product::{ProductRow, StockRow};
 use crate::catalogue::visibility::SeenBy;
@@ -29,7 +29,19 @@ pub struct Listed {
     pub tiers: Vec<TierRow>,
     /// How the product is weighed, if it is.
     pub weight: Option<CatchWeightRow>,
+    /// How much of the stock has expired.
+    pub expired: Decimal,
 }
+
+impl Listed {
+    /// What can be had at once.
+    pub fn available(&self) -> Decimal {
+        (self.stock.on_hand - self.stock.reserved - self.expired).max(Decimal::ZERO)
+    }
+}
+
+/// What is read of offers beside their rows.
+type Beside = (Vec<TierRow>, HashMap<Uuid, Decimal>);
 
 type Found = (OfferRow, ProductRow, StockRow, String, Option<CatchWeightRow>);
 type Row<T> = diesel::dsl::AsSelect<T, diesel::pg::Pg>;
@@ -43,8 +55,8 @@ pub async fn listed(
     ids: &[Uuid],
 ) -> Result<Vec<Listed>, Failure> {
     let found = published(portal, seen).filter(offer::id.eq_any(ids)).load::<Found>(&mut &*connection);
-    let (found, tiers) = futures::try_join!(async { Ok(found.await?) }, tiers(connection, ids))?;
-    let mut listed = with_tiers(found, &tiers);
+    let (found, beside) = futures::try_join!(async { Ok(found.await?) }, beside(connection, seen, ids))?;
+    let mut listed = with(found, &beside);
     let place: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     listed.sort_by_key(|one| place.get(&one.offer.id).copied());
     Ok(listed)
@@ -60,15 +72,8 @@ pub async fn find(
     let found: Option<Found> =
         published(portal, seen).filter(offer::id.eq(id)).first(&mut &*connection).await.optional()?;
     let Some(found) = found else { return Ok(None) };
-    let tiers = tiers(connection, &[found.0.id]).await?;
-    Ok(with_tiers(vec![found], &tiers).pop())
-}
-
-/// What is free of some products at the moment.
-pub async fn available(connection: &mut Connection, products: &[Uuid]) -> Result<Vec<(Uuid, Decimal)>, Failure> {
-    let free = sql::<Numeric>("stock.on_hand - stock.reserved");
-    let query = stock::table.filter(stock::product_id.eq_any(products)).select((stock::product_id, free));
-    Ok(query.load(connection).await?)
+    let beside = beside(connection, seen, &[found.0.id]).await?;
+    Ok(with(vec![found], &beside).pop())
 }
 
 /// Brings up to date at most so many entries whose words begin or cease to count because a time has come: those of offers that were
@@ -106,6 +111,10 @@ fn published(portal: PortalId, seen: SeenBy) -> _ {
         .select(rows)
 }
 
+async fn beside(connection: &Connection, seen: SeenBy, offers: &[Uuid]) -> Result<Beside, Failure> {
+    futures::try_join!(tiers(connection, offers), lot::expired_of_offers(connection, offers, *seen.today()))
+}
+
 async fn tiers(connection: &Connection, offers: &[Uuid]) -> Result<Vec<TierRow>, Failure> {
     let query = offer_tier::table
         .filter(offer_tier::offer_id.eq_any(offers))
@@ -114,8 +123,9 @@ async fn tiers(connection: &Connection, offers: &[Uuid]) -> Result<Vec<TierRow>,
     Ok(query.load(&mut &*connection).await?)
 }
 
-fn with_tiers(found: Vec<Found>, tiers: &[TierRow]) -> Vec<Listed> {
+fn with(found: Vec<Found>, (tiers, expired): &Beside) -> Vec<Listed> {
     let listed = |(offer, product, stock, seller_name, weight): Found| Listed {
+        expired: expired.get(&product.id).copied().unwrap_or_default(),
         tiers: tiers.iter().filter(|tier| tier.offer_id == offer.id).cloned().collect(),
         offer,
         product,

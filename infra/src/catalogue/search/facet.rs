@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::condition::Condition;
+use super::condition::{Condition, push_available};
 use crate::Failure;
 use crate::db::Connection;
 
@@ -28,8 +28,8 @@ pub struct Match {
     /// The offer's own, of a unit at the minimum of order.
     pub price: Decimal,
     pub lead_time_days: i32,
-    pub available: bool,
     pub attributes: Value,
+    pub available: bool,
 }
 
 /// The matches, at most one more than [`MOST_COUNTED`], those that were published first.
@@ -46,8 +46,9 @@ impl QueryFragment<Pg> for Matches<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "SELECT offer.id, offer.seller_id, offer.category_path, offer.currency, offer.minimum_order, offer.price,
-                offer.lead_time_days, stock.on_hand > stock.reserved, offer.attributes",
+                offer.lead_time_days, offer.attributes, ",
         );
+        push_available(&mut out, self.condition.seen)?;
         self.condition.walk_ast(out.reborrow())?;
         out.push_sql(" ORDER BY offer.id LIMIT ");
         out.push_bind_param::<BigInt, _>(&(MOST_COUNTED + 1))?;
@@ -61,7 +62,7 @@ impl QueryId for Matches<'_> {
 }
 
 impl diesel::query_builder::Query for Matches<'_> {
-    type SqlType = (SqlUuid, SqlUuid, Array<SqlUuid>, Text, Numeric, Numeric, Integer, Bool, Jsonb);
+    type SqlType = (SqlUuid, SqlUuid, Array<SqlUuid>, Text, Numeric, Numeric, Integer, Jsonb, Bool);
 }
 
 impl<C> diesel::RunQueryDsl<C> for Matches<'_> {}

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 pub use condition::{AttributeFilter, Condition, Words};
-pub use entry::{Listed, available, find, listed};
+pub use entry::{Listed, find, listed};
 pub use page::page;
 
 /// Which offers are looked for.
