@@ -54,6 +54,9 @@ pub struct Config {
     pub grace_seconds: u64,
     /// What is logged, in the syntax of tracing's `EnvFilter`.
     pub log: String,
+    /// For how many offers of a search the prices are worked out of a reader for whom price lists speak, where prices decide what is found
+    /// or are counted: those that were published first.
+    pub most_priced: u32,
     /// Hours after which a placed order that the seller did not decide on expires.
     pub order_expiry_hours: u32,
     /// The largest file, in bytes.
@@ -101,6 +104,7 @@ impl Default for Config {
             request_seconds: 30,
             grace_seconds: 20,
             log: "info".into(),
+            most_priced: 10_000,
             order_expiry_hours: 72,
             max_file_size: 64 * 1024 * 1024,
             max_import_size: 512 * 1024 * 1024,
@@ -136,6 +140,7 @@ impl Config {
             ("rate_per_credential", self.rate_per_credential.into(), 1, u64::MAX),
             ("rate_log_in", self.rate_log_in.into(), 1, u64::MAX),
             ("request_seconds", self.request_seconds, 1, 600),
+            ("most_priced", self.most_priced.into(), 1, 1_000_000),
             ("order_expiry_hours", self.order_expiry_hours.into(), 1, 24 * 365),
             ("max_import_size", self.max_import_size, 1, 5 * 1024 * 1024 * 1024),
             ("max_file_size", self.max_file_size, 1, 5 * 1024 * 1024 * 1024),

@@ -196,7 +196,11 @@ async fn catalogue_queries(
         .await;
     let some = Search { category: Some(id(1)), ..Search::default() };
     full.uses_indexes_in(&["force_custom_plan"], "matches", async |c| {
-        catalogue::search::facet::matches(c, Condition::new(&portal, &seen, &some)).await
+        catalogue::search::facet::matches(c, Condition::new(&portal, &seen, &some), 10_000).await
+    })
+    .await;
+    full.uses_indexes_in(&["force_custom_plan"], "counts", async |c| {
+        catalogue::search::tally(c, Condition::new(&portal, &seen, &some), true).await
     })
     .await;
     let word = async |c: &mut AsyncPgConnection| catalogue::search::word::beginning(c, portal, "word77", 10).await;

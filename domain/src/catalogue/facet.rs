@@ -1,6 +1,6 @@
 //! Facets: what the offers that were found have in common, counted, so that a buyer can narrow the search.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -80,24 +80,60 @@ pub enum AttributeFacet {
     },
 }
 
+/// What was found, counted by each thing that offers have in common; every list in any order, and its entries each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub count: usize,
+    /// By the category right below the chosen one (or the root).
+    pub categories: Vec<(Uuid, usize)>,
+    pub sellers: Vec<(Uuid, usize)>,
+    pub available: usize,
+    /// By the days that a delivery takes.
+    pub lead_times: Vec<(i32, usize)>,
+    pub prices: Vec<(Currency, Decimal, usize)>,
+    /// By key and unit. A key that categories define differently may come once for each kind of values.
+    pub attributes: Vec<(String, Option<String>, AttributeFacet)>,
+}
+
 /// Counts what was found below a chosen category, or anywhere.
-pub fn facets(found: &[Counted], chosen: Option<Uuid>) -> Facets {
-    let mut by_currency: BTreeMap<&str, (Currency, Vec<Decimal>)> = BTreeMap::new();
-    for one in found {
-        by_currency.entry(one.price.0.code()).or_insert((one.price.0, Vec::new())).1.push(one.price.1);
-    }
-    let within = |days: &i32| found.iter().filter(|one| one.lead_time_days <= *days).count();
-    Facets {
+pub fn tally(found: &[Counted], chosen: Option<Uuid>) -> Tally {
+    Tally {
         count: found.len(),
-        categories: most(found.iter().filter_map(|one| below(&one.categories, chosen))),
-        sellers: most(found.iter().map(|one| one.seller)),
+        categories: counts(found.iter().filter_map(|one| below(&one.categories, chosen))),
+        sellers: counts(found.iter().map(|one| one.seller)),
         available: found.iter().filter(|one| one.available).count(),
-        lead_times: LEAD_TIMES.iter().map(|days| (*days, within(days))).filter(|(_, count)| *count > 0).collect(),
-        prices: by_currency
-            .into_values()
-            .map(|(currency, prices)| PriceFacet { currency, ranges: ranges(prices) })
-            .collect(),
+        lead_times: counts(found.iter().map(|one| one.lead_time_days)),
+        prices: prices(found.iter().map(|one| one.price)),
         attributes: attributes(found),
+    }
+}
+
+/// How often each price occurs.
+pub fn prices(all: impl Iterator<Item = (Currency, Decimal)>) -> Vec<(Currency, Decimal, usize)> {
+    let mut counted: HashMap<(Currency, Decimal), usize> = HashMap::new();
+    for price in all {
+        *counted.entry(price).or_default() += 1;
+    }
+    counted.into_iter().map(|((currency, price), count)| (currency, price, count)).collect()
+}
+
+/// What a buyer is told of what was counted.
+pub fn facets(tally: Tally) -> Facets {
+    let within = |days: &i32| -> usize {
+        tally.lead_times.iter().filter(|(takes, _)| takes <= days).map(|(_, count)| *count).sum()
+    };
+    let mut by_currency: BTreeMap<&str, Vec<(Currency, Decimal, usize)>> = BTreeMap::new();
+    for price in &tally.prices {
+        by_currency.entry(price.0.code()).or_default().push(*price);
+    }
+    Facets {
+        count: tally.count,
+        lead_times: LEAD_TIMES.iter().map(|days| (*days, within(days))).filter(|(_, count)| *count > 0).collect(),
+        prices: by_currency.into_values().filter_map(price_facet).collect(),
+        categories: most(tally.categories),
+        sellers: most(tally.sellers),
+        available: tally.available,
+        attributes: told(tally.attributes),
     }
 }
 
@@ -109,50 +145,62 @@ fn below(way: &[Uuid], chosen: Option<Uuid>) -> Option<Uuid> {
     }
 }
 
-fn most<K: Ord + Clone>(keys: impl Iterator<Item = K>) -> Vec<(K, usize)> {
+fn counts<K: Ord>(keys: impl Iterator<Item = K>) -> Vec<(K, usize)> {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for key in keys {
         *counts.entry(key).or_default() += 1;
     }
-    let mut counts: Vec<(K, usize)> = counts.into_iter().collect();
+    counts.into_iter().collect()
+}
+
+fn most<K: Ord>(mut counts: Vec<(K, usize)>) -> Vec<(K, usize)> {
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     counts.truncate(MOST_VALUES);
     counts
 }
 
+/// Prices that are all in one currency.
+fn price_facet(prices: Vec<(Currency, Decimal, usize)>) -> Option<PriceFacet> {
+    let currency = prices.first()?.0;
+    let ranges = ranges(prices.into_iter().map(|(_, price, count)| (price, count)).collect());
+    Some(PriceFacet { currency, ranges })
+}
+
 /// Divides prices so that about as many are in each range; equal prices stay together.
-fn ranges(mut prices: Vec<Decimal>) -> Vec<(Decimal, Decimal, usize)> {
-    prices.sort();
-    let share = prices.len().div_ceil(PRICE_RANGES).max(1);
+fn ranges(mut prices: Vec<(Decimal, usize)>) -> Vec<(Decimal, Decimal, usize)> {
+    prices.sort_unstable();
+    let all: usize = prices.iter().map(|(_, count)| count).sum();
+    let share = all.div_ceil(PRICE_RANGES).max(1);
     let mut ranges: Vec<(Decimal, Decimal, usize)> = Vec::new();
-    for price in prices {
+    for (price, many) in prices {
         match ranges.last_mut() {
-            Some((_, to, count)) if *count < share || *to == price => {
+            Some((_, to, count)) if *count < share => {
                 *to = price;
-                *count += 1;
+                *count += many;
             }
-            _ => ranges.push((price, price, 1)),
+            _ => ranges.push((price, price, many)),
         }
     }
     ranges
 }
 
 fn attributes(found: &[Counted]) -> Vec<(String, Option<String>, AttributeFacet)> {
-    let mut stated: BTreeMap<(&str, Option<&str>), Vec<&FacetValue>> = BTreeMap::new();
+    let mut stated: BTreeMap<(&str, Option<&str>, u8), Vec<&FacetValue>> = BTreeMap::new();
     for (key, value) in found.iter().flat_map(|one| &one.attributes) {
-        let unit = if let FacetValue::Number(_, unit) = value { unit.as_deref() } else { None };
-        stated.entry((key, unit)).or_default().push(value);
+        let (unit, kind) = match value {
+            FacetValue::Number(_, unit) => (unit.as_deref(), 0),
+            FacetValue::YesNo(_) => (None, 1),
+            FacetValue::Text(_) => (None, 2),
+        };
+        stated.entry((key, unit, kind)).or_default().push(value);
     }
-    let mut stated: Vec<_> = stated.into_iter().collect();
-    stated.sort_by_key(|(_, values)| std::cmp::Reverse(values.len()));
-    stated.truncate(MOST_VALUES);
-    stated.sort_by_key(|(place, _)| *place);
-    let facet = |((key, unit), values): ((&str, Option<&str>), Vec<&FacetValue>)| {
+    let facet = |((key, unit, _), values): ((&str, Option<&str>, u8), Vec<&FacetValue>)| {
         (key.to_owned(), unit.map(str::to_owned), attribute(&values))
     };
     stated.into_iter().map(facet).collect()
 }
 
+/// Values that are all of one kind.
 fn attribute(values: &[&FacetValue]) -> AttributeFacet {
     let numbers: Vec<Decimal> = values
         .iter()
@@ -168,7 +216,50 @@ fn attribute(values: &[&FacetValue]) -> AttributeFacet {
     }
     let texts =
         values.iter().filter_map(|value| if let FacetValue::Text(text) = value { Some(text.clone()) } else { None });
-    AttributeFacet::Values { count: values.len(), values: most(texts) }
+    AttributeFacet::Values { count: values.len(), values: counts(texts) }
+}
+
+/// The attributes that most offers state, by key and unit. Of one that categories define differently, numbers go before yes and no, and
+/// these before texts.
+fn told(tallied: Vec<(String, Option<String>, AttributeFacet)>) -> Vec<(String, Option<String>, AttributeFacet)> {
+    let mut stated: BTreeMap<(String, Option<String>), AttributeFacet> = BTreeMap::new();
+    for (key, unit, facet) in tallied {
+        let place = stated.entry((key, unit)).or_insert_with(|| facet.clone());
+        if facet.kind() < place.kind() {
+            *place = facet;
+        }
+    }
+    let mut stated: Vec<_> = stated.into_iter().collect();
+    stated.sort_by_key(|(_, facet)| std::cmp::Reverse(facet.count()));
+    stated.truncate(MOST_VALUES);
+    stated.sort_by(|(a, _), (b, _)| a.cmp(b));
+    stated.into_iter().map(|((key, unit), facet)| (key, unit, facet.cut())).collect()
+}
+
+impl AttributeFacet {
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Number { .. } => 0,
+            Self::YesNo { .. } => 1,
+            Self::Values { .. } => 2,
+        }
+    }
+
+    /// How many offers state it.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Values { count, .. } | Self::Number { count, .. } => *count,
+            Self::YesNo { yes, no } => yes + no,
+        }
+    }
+
+    /// With the values alone that most have.
+    fn cut(self) -> Self {
+        match self {
+            Self::Values { values, count } => Self::Values { values: most(values), count },
+            other => other,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -190,29 +281,33 @@ mod tests {
         }
     }
 
+    fn found(found: &[Counted], chosen: Option<Uuid>) -> Facets {
+        facets(tally(found, chosen))
+    }
+
     #[test]
     fn categories_are_counted_with_all_below_them() {
-        let found =
+        let offers =
             [counted(&[1, 11, 111], 1), counted(&[1, 11], 1), counted(&[1, 12], 1), counted(&[2], 1), counted(&[], 1)];
-        assert_eq!(facets(&found, None).categories, [(id(1), 3), (id(2), 1)]);
-        assert_eq!(facets(&found, Some(id(1))).categories, [(id(11), 2), (id(12), 1)]);
-        assert_eq!(facets(&found, Some(id(111))).categories, []);
+        assert_eq!(found(&offers, None).categories, [(id(1), 3), (id(2), 1)]);
+        assert_eq!(found(&offers, Some(id(1))).categories, [(id(11), 2), (id(12), 1)]);
+        assert_eq!(found(&offers, Some(id(111))).categories, []);
     }
 
     #[test]
     fn prices_are_divided_into_ranges_of_about_as_many() {
-        let found: Vec<Counted> = (1..=10).map(|n| counted(&[], n)).collect();
+        let offers: Vec<Counted> = (1..=10).map(|n| counted(&[], n)).collect();
         let expected: Vec<_> = (0..5).map(|n| (Decimal::from(2 * n + 1), Decimal::from(2 * n + 2), 2)).collect();
-        assert_eq!(facets(&found, None).prices[0].ranges, expected);
+        assert_eq!(found(&offers, None).prices[0].ranges, expected);
         let equal: Vec<Counted> = (0..10).map(|_| counted(&[], 7)).collect();
-        assert_eq!(facets(&equal, None).prices[0].ranges, [(7.into(), 7.into(), 10)]);
-        assert_eq!(facets(&[], None), Facets::default());
+        assert_eq!(found(&equal, None).prices[0].ranges, [(7.into(), 7.into(), 10)]);
+        assert_eq!(found(&[], None), Facets::default());
     }
 
     #[test]
     fn what_can_be_had_sooner_can_be_had_later_too() {
         let slow = Counted { lead_time_days: 20, available: false, ..counted(&[], 1) };
-        let facets = facets(&[counted(&[], 1), slow], None);
+        let facets = found(&[counted(&[], 1), slow], None);
         assert_eq!(facets.lead_times, [(7, 1), (14, 1), (30, 2), (90, 2)]);
         assert_eq!((facets.count, facets.available), (2, 1));
     }
@@ -224,7 +319,7 @@ mod tests {
             ..counted(&[], 1)
         };
         let text = |text: &str| FacetValue::Text(text.to_owned());
-        let found = [
+        let offers = [
             with(&[
                 ("colour", text("red")),
                 ("length", FacetValue::Number(5.into(), Some("MMT".into()))),
@@ -234,7 +329,7 @@ mod tests {
             with(&[("colour", text("red")), ("coated", FacetValue::YesNo(false))]),
         ];
         let in_metres = with(&[("length", FacetValue::Number(1.into(), Some("MTR".into())))]);
-        let found: Vec<Counted> = found.into_iter().chain([in_metres]).collect();
+        let offers: Vec<Counted> = offers.into_iter().chain([in_metres]).collect();
         let colours = vec![("red".into(), 2), ("blue".into(), 1)];
         let length = |minimum: i64, maximum: i64, count| AttributeFacet::Number {
             minimum: minimum.into(),
@@ -247,6 +342,6 @@ mod tests {
             ("length".to_owned(), Some("MMT".to_owned()), length(2, 5, 2)),
             ("length".to_owned(), Some("MTR".to_owned()), length(1, 1, 1)),
         ];
-        assert_eq!(facets(&found, None).attributes, expected);
+        assert_eq!(found(&offers, None).attributes, expected);
     }
 }

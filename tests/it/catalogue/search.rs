@@ -220,6 +220,34 @@ async fn facets_and_prices_are_the_readers_own() {
 
 // S4
 #[tokio::test]
+async fn where_own_prices_decide_it_is_told_that_not_everything_was_looked_at() {
+    let app = TestApp::start_with(|config| config.most_priced = 2).await;
+    let metals = Metals::start(&app).await;
+    let favoured = metals.market.member(&app, "Favoured", &["buy"]).await;
+    let list = json!({"name": "Frame", "buyers": [favoured.id], "valid_from": "2020-01-01T00:00:00Z", "entries": [
+        {"offer_id": metals.thin.offer_id, "tiers": [{"from": "1", "unit_price": {"amount": "1.00", "currency": "EUR"}}]}]});
+    metals.seller.owner.post(&format!("/v1/portals/{}/price-lists", metals.market.slug), list).await.expect(201);
+    let anonymous = metals.search(&app.anonymous(), "sort=price&facets=true").await;
+    assert_eq!((&anonymous["partial"], &anonymous["facets"]["exact"]), (&json!(null), &json!(true)));
+    let by_price = metals.search(&favoured.owner, "sort=price&facets=true").await;
+    assert_eq!((&by_price["partial"], &by_price["items"].as_array().unwrap().len()), (&json!(true), &2));
+    assert_eq!((&by_price["facets"]["exact"], &by_price["facets"]["count"]), (&json!(false), &json!(2)));
+    let cheap = metals.search(&favoured.owner, "price_to=2").await;
+    assert_eq!((&cheap["partial"], &cheap["items"][0]["id"]), (&json!(true), &json!(metals.thin.offer_id)));
+    // Prices alone are his own; everything else is counted in all.
+    let all = metals.search(&favoured.owner, "facets=true").await;
+    assert_eq!((&all["partial"], &all["items"].as_array().unwrap().len()), (&json!(null), &3));
+    assert_eq!((&all["facets"]["exact"], &all["facets"]["count"]), (&json!(false), &json!(3)));
+    let priced: i64 =
+        all["facets"]["prices"].as_array().unwrap().iter().map(|one| one["count"].as_i64().unwrap()).sum();
+    assert_eq!(priced, 2);
+    // Where fewer are found than are looked at, everything is.
+    let sheets = metals.search(&favoured.owner, "sort=price&facets=true&q=sheet").await;
+    assert_eq!((&sheets["partial"], &sheets["facets"]["exact"]), (&json!(null), &json!(true)));
+}
+
+// S4
+#[tokio::test]
 async fn the_last_word_is_completed_by_words_of_offers_for_everyone() {
     let app = TestApp::start().await;
     let metals = Metals::start(&app).await;

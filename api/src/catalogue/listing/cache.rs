@@ -1,5 +1,6 @@
 //! What was read of catalogues, remembered for a moment. A change of an offer, a price or a portal makes it forgotten at once (the
-//! generation is part of every key); what only ages, such as the stock, is at most as old as [`MEMORY`].
+//! generation is part of the keys); what only ages, such as the stock, is at most as old as [`MEMORY`]. Counts of many offers alone outlive
+//! changes for some seconds: else each change would have them counted anew.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +9,24 @@ use bytes::Bytes;
 use domain::kernel::{OrganisationId, Timestamp};
 use infra::Failure;
 use infra::catalogue::pricing::ListedTier;
+use infra::catalogue::search::Search;
 use infra::catalogue::visibility::{self, SeenBy};
 use infra::db::page::After;
 use infra::portal::access::SeenPortal;
 use moka::future::Cache;
 use uuid::Uuid;
 
-use super::found::Found;
+use super::found::{Counts, Found};
 use super::query::Asked;
 use super::suggestion::Suggestions;
 
 const MEMORY: Duration = Duration::from_secs(1);
+
+/// What took long to count is remembered longer, whatever changes meanwhile.
+const MEMORY_OF_COUNTS: Duration = Duration::from_secs(10);
+
+/// From so many matches on, counting takes long.
+const MANY: usize = 10_000;
 
 /// A page of a catalogue for all who see the same of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,6 +50,33 @@ pub enum What {
 impl What {
     pub fn page(asked: &Asked, limit: i64, after: Option<&After>) -> Self {
         Self::Page { asked: Box::new(asked.clone()), limit, after: after.map(|after| (after.key.clone(), after.id)) }
+    }
+}
+
+/// What was counted, for all who see the same of it at the same prices.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CountKey {
+    pub portal: Uuid,
+    /// See [`PageKey::view`].
+    pub view: Option<Uuid>,
+    /// See [`PageKey::buyer`].
+    pub buyer: Option<Option<Uuid>>,
+    pub search: Search,
+}
+
+/// Counts, of when and of which generation they are.
+#[derive(Debug, Clone)]
+pub struct Remembered {
+    pub counts: Arc<Counts>,
+    pub generation: u64,
+    pub at: Timestamp,
+}
+
+impl Remembered {
+    /// Whether they still hold: many for as long as they are remembered, others as long as everything else here.
+    pub fn holds(&self, generation: u64, now: Timestamp) -> bool {
+        let fresh = || (now - self.at).to_std().is_ok_and(|age| age < MEMORY);
+        self.counts.facets.count > MANY || (self.generation == generation && fresh())
     }
 }
 
@@ -85,6 +120,7 @@ impl Sight {
 pub struct Catalogues {
     pub portals: Cache<(u64, String, Option<Uuid>), Arc<Sight>>,
     pub pages: Cache<PageKey, Arc<Found>>,
+    pub counts: Cache<CountKey, Remembered>,
     /// By the organisation; none for what lists give everyone.
     pub prices: Cache<(PageKey, Option<Uuid>), Arc<Vec<ListedTier>>>,
     pub bodies: Cache<BodyKey, Body>,
@@ -106,6 +142,7 @@ impl Default for Catalogues {
         Self {
             portals: cache(10_000),
             pages: cache(500),
+            counts: Cache::builder().max_capacity(1_000).time_to_live(MEMORY_OF_COUNTS).build(),
             prices: cache(5_000),
             bodies: cache(1_000),
             suggestions: cache(5_000),

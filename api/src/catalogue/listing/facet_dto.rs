@@ -13,13 +13,15 @@ use super::found::Counts;
 use crate::http::dto::MoneyDto;
 
 /// What the offers that were found have in common, at the reader's prices and in what he may see. Of lists the first fifty are
-/// given, the most frequent first.
+/// given, the most frequent first. Counts of more than 10,000 offers are up to ten seconds old.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Facets)]
 pub struct FacetsDto {
     /// How many offers were counted.
     pub count: usize,
-    /// Whether these are all that was found: of more than 10,000 those that were published first are counted.
+    /// Whether all that was found is counted. Else 200,000 offers are, of more; and, as far as price lists speak for you, the 10,000
+    /// that were published first (unless the operator has set it otherwise) for `prices`, or for everything where prices decide what is
+    /// found.
     pub exact: bool,
     /// The categories right below the one that was asked for (or the roots), each with all below it.
     pub categories: Vec<NamedCount>,

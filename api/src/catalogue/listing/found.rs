@@ -1,21 +1,26 @@
 //! Finding what is looked for: a page of it, counted and explained where that is asked for.
 
-use domain::catalogue::facet::{self, Counted, FacetValue, Facets};
+use std::sync::Arc;
+
+use domain::catalogue::facet::{self, Counted, FacetValue, Facets, Tally};
 use domain::catalogue::spelling;
 use domain::kernel::{ProductId, Timestamp};
 use infra::Failure;
 use infra::catalogue::media::{self, MediaRow, PreviewRow};
 use infra::catalogue::relation;
 use infra::catalogue::search::explain::{self, Ranked};
-use infra::catalogue::search::facet::{MOST_COUNTED, Match, matches};
-use infra::catalogue::search::{self, Condition, Listed, Search, Sort, Words, page, word};
+use infra::catalogue::search::facet::{Match, matches};
+use infra::catalogue::search::{self, Condition, Listed, MOST_COUNTED, Search, Sort, Words, page, word};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
+use moka::Entry;
+use moka::future::Cache;
+use moka::ops::compute::Op;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::cache::Sight;
+use super::cache::{CountKey, Remembered, Sight};
 use super::facet_names::{self, Names};
 use super::own_price::{self, Priced};
 use super::query::Asked;
@@ -28,7 +33,7 @@ pub struct Found {
     pub read_as: Option<Vec<Vec<String>>>,
     /// The reader's own prices decide, and more was found than was looked at.
     pub partial: bool,
-    pub facets: Option<Counts>,
+    pub facets: Option<Arc<Counts>>,
     /// The ranks of the offers of the page.
     pub ranks: Vec<Ranked>,
     /// Of one offer: what stands beside it, by kind and offer; these offers follow it in the list.
@@ -41,7 +46,7 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Counts {
     pub facets: Facets,
-    /// Nothing more was found than was counted.
+    /// Nothing more was found than was counted, by whatever is counted.
     pub exact: bool,
     pub names: Names,
 }
@@ -52,6 +57,11 @@ pub struct Look<'a> {
     pub sight: &'a Sight,
     pub reader: Option<Uuid>,
     pub at: Timestamp,
+    /// What was counted before, and the generation of now.
+    pub counted: &'a Cache<CountKey, Remembered>,
+    pub generation: u64,
+    /// For how many offers the reader's own prices are worked out.
+    pub most_priced: u32,
 }
 
 /// Finds a page.
@@ -85,7 +95,7 @@ struct Shown {
     list: List<Listed>,
     /// See [`Found::partial`].
     partial: bool,
-    facets: Option<Counts>,
+    facets: Option<Arc<Counts>>,
 }
 
 /// Finds one offer, and what stands beside it.
@@ -115,18 +125,52 @@ impl Look<'_> {
         page: &Page,
     ) -> Result<Shown, Failure> {
         let (portal, seen) = (self.sight.portal.id, self.sight.seen(self.at));
-        let own = search.by_price() && self.sight.own_prices;
-        let matched = if own || facets { Some(self.priced(connection, search).await?) } else { None };
-        let list = match &matched {
-            Some((priced, _)) if own => self.at_own_prices(connection, search, priced, page).await?,
-            _ => page::page(connection, Condition::new(&portal, &seen, search), page).await?,
+        if search.by_price() && self.sight.own_prices {
+            let (priced, exact) = self.priced(connection, search).await?;
+            let list = self.at_own_prices(connection, search, &priced, page).await?;
+            let counts = if facets { Some(Arc::new(count(connection, search, priced, exact).await?)) } else { None };
+            return Ok(Shown { list, partial: !exact, facets: counts });
+        }
+        let list = page::page(connection, Condition::new(&portal, &seen, search), page).await?;
+        let facets = if facets { Some(self.counts(connection, search).await?) } else { None };
+        Ok(Shown { list, partial: false, facets })
+    }
+
+    /// What was found, counted: from memory, or by one caller while others wait for it.
+    async fn counts(self, connection: &mut Connection, search: &Search) -> Result<Arc<Counts>, Failure> {
+        let sight = self.sight;
+        let key = CountKey {
+            portal: sight.portal.id.0,
+            view: sight.view,
+            buyer: sight.own_prices.then_some(self.reader),
+            search: Search { sort: Sort::default(), ..search.clone() },
         };
-        let partial = own && matched.as_ref().is_some_and(|(_, exact)| !exact);
-        let facets = match matched {
-            Some((priced, exact)) if facets => Some(count(connection, search, priced, exact).await?),
-            _ => None,
+        if let Some(known) = self.counted.get(&key).await.filter(|known| known.holds(self.generation, self.at)) {
+            return Ok(known.counts);
+        }
+        let count = async |known: Option<Entry<CountKey, Remembered>>| -> Result<Op<Remembered>, Failure> {
+            if known.is_some_and(|known| known.value().holds(self.generation, self.at)) {
+                return Ok(Op::Nop);
+            }
+            let counts = Arc::new(self.count_all(connection, search).await?);
+            Ok(Op::Put(Remembered { counts, generation: self.generation, at: self.at }))
         };
-        Ok(Shown { list, partial, facets })
+        let counted = self.counted.entry(key).and_try_compute_with(count).await?.into_entry();
+        counted.map(|entry| entry.into_value().counts).ok_or_else(|| Failure::broken("counts were forgotten"))
+    }
+
+    /// Counts all that was found, which prices did not decide: at the reader's own prices those that were published first.
+    async fn count_all(self, connection: &mut Connection, search: &Search) -> Result<Counts, Failure> {
+        let (portal, seen) = (self.sight.portal.id, self.sight.seen(self.at));
+        let own = self.sight.own_prices;
+        let mut tally = search::tally(connection, Condition::new(&portal, &seen, search), !own).await?;
+        let mut exact = tally.count < MOST_COUNTED;
+        if own {
+            let (priced, all) = self.priced(connection, search).await?;
+            tally.prices = facet::prices(priced.iter().map(|(_, price)| (price.currency(), price.amount())));
+            exact &= all;
+        }
+        told(connection, tally, exact).await
     }
 
     async fn at_own_prices(
@@ -152,8 +196,9 @@ impl Look<'_> {
         let (portal, seen) = (self.sight.portal.id, self.sight.seen(self.at));
         let own = self.sight.own_prices;
         let loose = if own { search.at_any_price() } else { search.clone() };
-        let mut found = matches(connection, Condition::new(&portal, &seen, &loose)).await?;
-        let most = usize::try_from(MOST_COUNTED).unwrap_or(usize::MAX);
+        let condition = Condition::new(&portal, &seen, &loose);
+        let mut found = matches(connection, condition, self.most_priced.into()).await?;
+        let most = usize::try_from(self.most_priced).unwrap_or(usize::MAX);
         let exact = found.len() <= most;
         found.truncate(most);
         let priced = own_price::of_matches(connection, self.reader, found, own, self.at).await?;
@@ -163,7 +208,11 @@ impl Look<'_> {
 
 async fn count(connection: &Connection, search: &Search, priced: Vec<Priced>, exact: bool) -> Result<Counts, Failure> {
     let counted: Vec<Counted> = priced.into_iter().map(counted).collect();
-    let facets = facet::facets(&counted, search.category);
+    told(connection, facet::tally(&counted, search.category), exact).await
+}
+
+async fn told(connection: &Connection, tally: Tally, exact: bool) -> Result<Counts, Failure> {
+    let facets = facet::facets(tally);
     let names = facet_names::of(connection, &facets).await?;
     Ok(Counts { facets, exact, names })
 }

@@ -53,7 +53,8 @@ pub struct CatalogueQuery {
     pub attribute: Vec<String>,
     /// `relevance` (default with `q`), `published` (default without; oldest first), `newest`, `name`, `price` or `-price`. By relevance
     /// come at most 5,000 offers: of more, those that were published first. Prices are compared as numbers: name a `currency` where
-    /// offers are in several. Where price lists speak for you, prices are looked at in the 10,000 offers that were published first.
+    /// offers are in several. Where price lists speak for you, prices are looked at in the 10,000 offers that were published first
+    /// (unless the operator has set it otherwise).
     #[param(pattern = "^(relevance|published|newest|name|-?price)$")]
     pub sort: Option<String>,
     /// With counts of what was found, by which the search can be narrowed.

@@ -48,7 +48,7 @@ pub async fn page(
         what: What::page(&asked, page.limit, page.after.as_ref()),
     };
     let load = async || {
-        let look = Look { sight: &sight, reader: by.organisation, at: app.clock.now() };
+        let look = looking(app, &sight, by);
         found::find(&mut *app.pool.get().await?, look, &asked, page).await
     };
     let found = remembered(app, &key, load).await?;
@@ -71,7 +71,7 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
         what: What::Offer(id),
     };
     let load = async || {
-        let look = Look { sight: &sight, reader: by.organisation, at: app.clock.now() };
+        let look = looking(app, &sight, by);
         found::one(&mut *app.pool.get().await?, look, id).await
     };
     let found = remembered(app, &key, load).await?;
@@ -84,6 +84,17 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
         Ok((serde_json::to_vec(&one).map_err(Failure::broken)?, None))
     })
     .await
+}
+
+fn looking<'a>(app: &'a App, sight: &'a Sight, by: &Reader) -> Look<'a> {
+    Look {
+        sight,
+        reader: by.organisation,
+        at: app.clock.now(),
+        counted: &app.catalogues.counts,
+        generation: app.news.catalogue(),
+        most_priced: app.config.most_priced,
+    }
 }
 
 /// The portal and how the reader sees it, remembered for a moment for each reader.

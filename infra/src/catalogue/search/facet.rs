@@ -1,4 +1,4 @@
-//! What is found, in short rows: for facets, and for readers whose own prices decide.
+//! What is found, in short rows: for readers whose own prices decide.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -12,9 +12,6 @@ use uuid::Uuid;
 use super::condition::{Condition, push_available};
 use crate::Failure;
 use crate::db::Connection;
-
-/// The most matches that are counted.
-pub const MOST_COUNTED: i64 = 10_000;
 
 /// A match in short.
 #[derive(Debug, Clone, Queryable)]
@@ -32,14 +29,15 @@ pub struct Match {
     pub available: bool,
 }
 
-/// The matches, at most one more than [`MOST_COUNTED`], those that were published first.
-pub async fn matches(connection: &Connection, condition: Condition<'_>) -> Result<Vec<Match>, Failure> {
+/// The matches, at most one more than so many, those that were published first.
+pub async fn matches(connection: &Connection, condition: Condition<'_>, most: i64) -> Result<Vec<Match>, Failure> {
     let condition = Condition { with_stock: true, ..condition };
-    Ok(Matches { condition }.load(&mut &*connection).await?)
+    Ok(Matches { condition, rows: most + 1 }.load(&mut &*connection).await?)
 }
 
 struct Matches<'a> {
     condition: Condition<'a>,
+    rows: i64,
 }
 
 impl QueryFragment<Pg> for Matches<'_> {
@@ -51,7 +49,7 @@ impl QueryFragment<Pg> for Matches<'_> {
         push_available(&mut out, self.condition.seen)?;
         self.condition.walk_ast(out.reborrow())?;
         out.push_sql(" ORDER BY offer.id LIMIT ");
-        out.push_bind_param::<BigInt, _>(&(MOST_COUNTED + 1))?;
+        out.push_bind_param::<BigInt, _>(&self.rows)?;
         Ok(())
     }
 }

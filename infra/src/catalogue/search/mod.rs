@@ -6,6 +6,7 @@ pub mod entry;
 pub mod explain;
 pub mod facet;
 pub mod page;
+pub mod tally;
 pub mod word;
 
 use rust_decimal::Decimal;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 pub use condition::{AttributeFilter, Condition, Words};
 pub use entry::{Listed, find, listed};
 pub use page::page;
+pub use tally::{MOST_COUNTED, tally};
 
 /// Which offers are looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
