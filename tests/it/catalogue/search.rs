@@ -103,6 +103,30 @@ async fn mistyped_words_are_read_as_those_that_are_there() {
     assert_eq!(metals.found(&app.anonymous(), &next).await, ["thin"]);
 }
 
+// What nearly every entry has is not looked up in the index: that changes nothing of what is found.
+#[tokio::test]
+async fn words_that_are_everywhere_are_found_like_others() {
+    let app = TestApp::start().await;
+    let metals = Metals::start(&app).await;
+    app.sql("ANALYZE catalogue_entry").await;
+    let common = "SELECT count(*) FROM pg_stats WHERE tablename = 'catalogue_entry' AND attname = 'search'
+        AND most_common_elems::text::text[] @> '{rebar}'";
+    assert_eq!(app.count(common).await, 1);
+    let nobody = app.anonymous();
+    for (words, found) in [
+        ("rebar", vec!["thick", "thin", "sheet"]),
+        ("rebar%2016", vec!["thick"]),
+        ("steel%20rebar", vec!["sheet"]),
+        ("rebar%20velvet", vec![]),
+        ("%22rebar%208%22", vec!["thin"]),
+        ("%22rebar%20sheet%22", vec![]),
+        ("rebar%20-ribbed", vec!["sheet"]),
+        ("velvet%20or%20rebar", vec!["thick", "thin", "sheet"]),
+    ] {
+        assert_eq!(metals.found(&nobody, &format!("q={words}")).await, found, "{words}");
+    }
+}
+
 #[tokio::test]
 async fn filters_and_orders_are_combined() {
     let app = TestApp::start().await;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::kernel::{OrganisationId, Timestamp};
 use infra::Failure;
 use infra::catalogue::pricing::ListedTier;
-use infra::catalogue::search::Search;
+use infra::catalogue::search::{Common, Search};
 use infra::catalogue::visibility::{self, SeenBy};
 use infra::db::page::After;
 use infra::portal::access::SeenPortal;
@@ -125,6 +125,8 @@ pub struct Catalogues {
     pub prices: Cache<(PageKey, Option<Uuid>), Arc<Vec<ListedTier>>>,
     pub bodies: Cache<BodyKey, Body>,
     pub suggestions: Cache<SuggestionKey, Suggestions>,
+    /// It changes as the catalogue as a whole does: slowly.
+    pub common: Cache<(), Arc<Common>>,
 }
 
 /// What was typed, and by whom as far as that matters.
@@ -146,6 +148,7 @@ impl Default for Catalogues {
             prices: cache(5_000),
             bodies: cache(1_000),
             suggestions: cache(5_000),
+            common: Cache::builder().time_to_live(Duration::from_secs(60)).build(),
         }
     }
 }

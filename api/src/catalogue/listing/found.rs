@@ -10,7 +10,7 @@ use infra::catalogue::media::{self, MediaRow, PreviewRow};
 use infra::catalogue::relation;
 use infra::catalogue::search::explain::{self, Ranked};
 use infra::catalogue::search::facet::{Match, matches};
-use infra::catalogue::search::{self, Condition, Listed, MOST_COUNTED, Search, Sort, Words, page, word};
+use infra::catalogue::search::{self, Common, Condition, Listed, MOST_COUNTED, Search, Sort, Words, page, word};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use moka::Entry;
@@ -57,6 +57,8 @@ pub struct Look<'a> {
     pub sight: &'a Sight,
     pub reader: Option<Uuid>,
     pub at: Timestamp,
+    /// What best is looked for without an index.
+    pub common: &'a Common,
     /// What was counted before, and the generation of now.
     pub counted: &'a Cache<CountKey, Remembered>,
     pub generation: u64,
@@ -131,7 +133,9 @@ impl Look<'_> {
             let counts = if facets { Some(Arc::new(count(connection, search, priced, exact).await?)) } else { None };
             return Ok(Shown { list, partial: !exact, facets: counts });
         }
-        let list = page::page(connection, Condition::new(&portal, &seen, search), page).await?;
+        let common = Some(self.common).filter(|_| search.sort == Sort::Relevance);
+        let condition = Condition { common, ..Condition::new(&portal, &seen, search) };
+        let list = page::page(connection, condition, page).await?;
         let facets = if facets { Some(self.counts(connection, search).await?) } else { None };
         Ok(Shown { list, partial: false, facets })
     }

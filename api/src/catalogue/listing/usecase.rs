@@ -7,8 +7,9 @@ use domain::kernel::{Kind, OrganisationId, Refusal};
 use domain::portal::Function;
 use infra::Failure;
 use infra::catalogue::pricing::{self, ListedTier};
-use infra::catalogue::search::Listed;
+use infra::catalogue::search::{self, Common, Listed};
 use infra::catalogue::visibility;
+use infra::db::Connection;
 use infra::db::page::{List, Page};
 use uuid::Uuid;
 
@@ -48,8 +49,9 @@ pub async fn page(
         what: What::page(&asked, page.limit, page.after.as_ref()),
     };
     let load = async || {
-        let look = looking(app, &sight, by);
-        found::find(&mut *app.pool.get().await?, look, &asked, page).await
+        let mut connection = app.pool.get().await?;
+        let common = common(app, &connection).await?;
+        found::find(&mut connection, looking(app, &sight, by, &common), &asked, page).await
     };
     let found = remembered(app, &key, load).await?;
     render(app, &sight, key, &found.list, by, None, |items| {
@@ -71,8 +73,8 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
         what: What::Offer(id),
     };
     let load = async || {
-        let look = looking(app, &sight, by);
-        found::one(&mut *app.pool.get().await?, look, id).await
+        let common = Common::default();
+        found::one(&mut *app.pool.get().await?, looking(app, &sight, by, &common), id).await
     };
     let found = remembered(app, &key, load).await?;
     if found.list.items.is_empty() {
@@ -86,11 +88,18 @@ pub async fn offer(app: &App, portal: &str, id: Uuid, query: &QuantityQuery, by:
     .await
 }
 
-fn looking<'a>(app: &'a App, sight: &'a Sight, by: &Reader) -> Look<'a> {
+/// What all entries have in common, remembered for a minute.
+async fn common(app: &App, connection: &Connection) -> Result<Arc<Common>, Failure> {
+    let load = async { search::common(connection).await.map(Arc::new) };
+    app.catalogues.common.try_get_with((), load).await.map_err(|failure| shared(&failure))
+}
+
+fn looking<'a>(app: &'a App, sight: &'a Sight, by: &Reader, common: &'a Common) -> Look<'a> {
     Look {
         sight,
         reader: by.organisation,
         at: app.clock.now(),
+        common,
         counted: &app.catalogues.counts,
         generation: app.news.catalogue(),
         most_priced: app.config.most_priced,

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Search;
+use super::{Common, Search};
 use crate::catalogue::visibility::SeenBy;
 
 /// The words that are looked for.
@@ -43,6 +43,8 @@ pub struct Condition<'a> {
     pub with_stock: bool,
     /// Only these offers.
     pub among: Option<&'a [Uuid]>,
+    /// What words are looked for without an index.
+    pub common: Option<&'a Common>,
 }
 
 impl Words {
@@ -96,14 +98,14 @@ impl QueryFragment<Pg> for Condition<'_> {
         if self.with_stock || search.available {
             out.push_sql(" JOIN stock ON stock.product_id = offer.product_id");
         }
-        out.push_sql(" WHERE offer.portal_id = ");
+        // What no index is to be asked for is said so that none can be.
+        let common_portal = search.words.is_some() && self.common.is_some_and(|common| common.has(self.portal));
+        out.push_sql(if common_portal { " WHERE (offer.portal_id = " } else { " WHERE offer.portal_id = " });
         out.push_bind_param::<SqlUuid, _>(&self.portal.0)?;
-        out.push_sql(" AND ");
+        out.push_sql(if common_portal { ") IS TRUE AND " } else { " AND " });
         self.seen.walk_ast(out.reborrow())?;
         if let Some(words) = &search.words {
-            out.push_sql(" AND offer.search @@ (");
-            words.push(&mut out)?;
-            out.push_sql(")");
+            self.walk_words(&mut out, words)?;
         }
         for unwanted in &search.without {
             out.push_sql(" AND NOT offer.search @@ (");
@@ -129,7 +131,23 @@ impl QueryFragment<Pg> for Condition<'_> {
 
 impl<'a> Condition<'a> {
     pub fn new(portal: &'a PortalId, seen: &'a SeenBy, search: &'a Search) -> Self {
-        Self { portal, seen, search, with_stock: false, among: None }
+        Self { portal, seen, search, with_stock: false, among: None, common: None }
+    }
+
+    fn walk_words<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, words: &'b Words) -> QueryResult<()> {
+        let common = self.common.filter(|common| !common.words.is_empty());
+        if let Some(common) = common {
+            out.push_sql(" AND offer.search @@ catalogue_rare(");
+            words.push(out)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Array<Text>, _>(&common.words)?;
+            out.push_sql(") AND (offer.search @@ (");
+        } else {
+            out.push_sql(" AND offer.search @@ (");
+        }
+        words.push(out)?;
+        out.push_sql(if common.is_some() { ")) IS TRUE" } else { ")" });
+        Ok(())
     }
 
     fn walk_values<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {

@@ -1,6 +1,7 @@
 //! The catalogue of a portal as buyers search it. What is looked for is one condition on the entries; pages, facets and explanations
 //! are queries that begin with it.
 
+pub mod common;
 mod condition;
 pub mod entry;
 pub mod explain;
@@ -12,6 +13,7 @@ pub mod word;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+pub use common::{Common, common};
 pub use condition::{AttributeFilter, Condition, Words};
 pub use entry::{Listed, find, listed};
 pub use page::page;

@@ -1,0 +1,1 @@
+DROP FUNCTION catalogue_rare(tsquery, text[]);
