@@ -22,6 +22,7 @@ pub enum Public {
     Trade {
         instrument: InstrumentId,
         trade: TradeNumber,
+        session: u32,
         price: Price,
         lots: Lots,
         /// The side of the order that came in; none in a call.
@@ -95,6 +96,7 @@ pub enum What {
     },
     Filled {
         order: OrderNumber,
+        side: Side,
         trade: TradeNumber,
         price: Price,
         lots: Lots,

@@ -203,9 +203,10 @@ impl Market {
         self.unbind(buy, lots);
         self.unbind(sell, lots);
         let entry = &mut self.listings[listing as usize];
-        let (instrument, currency, value) = (entry.id, entry.currency, entry.value(price, lots));
+        let (instrument, session) = (entry.id, entry.session);
+        let (currency, value) = (entry.currency, entry.value(price, lots));
         (entry.last, entry.traded) = (Some(price), true);
-        events.push(Event::Public(Public::Trade { instrument, trade, price, lots, aggressor }));
+        events.push(Event::Public(Public::Trade { instrument, trade, session, price, lots, aggressor }));
         if entry.rules.guarantee == Guarantee::Full {
             entry.position_mut(seller).sold += lots;
         }
@@ -221,8 +222,8 @@ impl Market {
             let order = self.orders.at_mut(slot);
             order.filled += lots;
             order.turnover += i128::from(price) * i128::from(lots);
-            let (number, open, member) = (order.number, order.open, order.member);
-            self.tell(member, What::Filled { order: number, trade, price, lots, open, counterparty }, events);
+            let (number, side, open, member) = (order.number, order.side, order.open, order.member);
+            self.tell(member, What::Filled { order: number, side, trade, price, lots, open, counterparty }, events);
             self.doom_partner(slot);
         }
         let entry = &self.listings[listing as usize];

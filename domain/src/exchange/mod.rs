@@ -23,7 +23,9 @@ mod listing;
 mod market;
 mod matching;
 mod member;
+mod naming;
 mod order;
+mod order_input;
 mod orders;
 mod phase;
 mod place;
@@ -31,6 +33,7 @@ mod quantity;
 mod rejection;
 mod remembered;
 mod risk;
+mod roster;
 mod schedule;
 mod schedule_input;
 mod self_trade;
@@ -55,15 +58,18 @@ pub use instrument::{Band, Guarantee, Rules};
 pub use listing::Indicative;
 pub use market::{Answer, Market, REMEMBERED};
 pub use member::{Account, GroupId, Position};
+pub use naming::{order_id, order_number, trade_id};
 pub use order::{
     Amendment, EndReason, NewOrder, OrderNumber, OrderReport, OrderState, OrderType, Side, TimeInForce, TradeNumber,
 };
+pub use order_input::{AmendmentInput, Counted, OrderInput, PriceInput, QuantityInput};
 pub use phase::{HaltReason, Phase, Step};
 pub use quantity::{
     AMOUNT_SCALE, Amount, Lots, MAX_AMOUNT, MAX_LOTS, MAX_PRICE, MAX_SESSION_LOTS, MIN_PRICE, Price, amount_of,
     decimal_of, worth,
 };
 pub use rejection::Rejection;
+pub use roster::Admitted;
 pub use schedule::{DayStep, Due, Schedule, weekday_code};
 pub use schedule_input::{MAX_HOLIDAYS, MAX_STEPS, ScheduleInput, StepInput};
 pub use self_trade::SelfTrade;

@@ -110,28 +110,32 @@ impl Rejection {
         }
     }
 
-    fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> Kind {
         match self {
             Self::UnknownInstrument | Self::UnknownOrder | Self::UnknownTrade => Kind::NotFound,
             Self::UnknownMember => Kind::CapabilityMissing,
             Self::MemberSuspended => Kind::Suspended,
-            Self::WrongPhase | Self::OrderEnded | Self::WouldTrade | Self::OwnOrdersCross => Kind::WrongState,
-            Self::OverLimit => Kind::CreditHold,
-            Self::InsufficientHoldings => Kind::OutOfStock,
+            Self::OffTick => Kind::OffTick,
+            Self::OffLot => Kind::OffLot,
+            Self::OutsideBand => Kind::OutsideBand,
+            Self::WrongPhase => Kind::WrongPhase,
+            Self::OrderEnded => Kind::OrderEnded,
+            Self::WouldTrade => Kind::WouldTrade,
+            Self::OwnOrdersCross => Kind::OwnOrdersCross,
+            Self::OverLimit => Kind::OverLimit,
+            Self::InsufficientHoldings => Kind::InsufficientHoldings,
             Self::HoldingsReserved => Kind::StockReserved,
-            Self::TooManyOrders | Self::TooManyLots => Kind::InUse,
-            Self::ClientOrderIdUsed | Self::AlreadyExists => Kind::AlreadyExists,
+            Self::TooManyOrders | Self::TooManyLots => Kind::OrderCap,
+            Self::ClientOrderIdUsed => Kind::ClientOrderIdUsed,
+            Self::AlreadyExists => Kind::AlreadyExists,
             Self::RulesFixed => Kind::InUse,
             Self::MarketFull => Kind::Unavailable,
-            Self::OffTick
-            | Self::OffLot
-            | Self::PriceOutOfRange
+            Self::PriceOutOfRange
             | Self::LotsOutOfRange
             | Self::AmountOutOfRange
             | Self::DisplayOutOfRange
             | Self::MinQuantityOutOfRange
             | Self::Combination
-            | Self::OutsideBand
             | Self::AlreadyExpired
             | Self::NeedsProtection
             | Self::CannotLink
@@ -140,7 +144,7 @@ impl Rejection {
     }
 
     /// The member of the body that it is about; empty for the whole.
-    fn pointer(self) -> &'static str {
+    pub(super) fn pointer(self) -> &'static str {
         match self {
             Self::OffTick | Self::PriceOutOfRange | Self::OutsideBand => "/price",
             Self::OffLot | Self::LotsOutOfRange => "/quantity",
@@ -156,10 +160,11 @@ impl Rejection {
 
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
-        let refusal = Self::fault(rejection.pointer(), rejection.code(), rejection.to_string());
-        match rejection.kind() {
-            Kind::InvalidInput => refusal,
-            kind => Self { kind, detail: rejection.to_string(), ..refusal },
+        let (kind, detail) = (rejection.kind(), rejection.to_string());
+        match (kind, rejection.pointer()) {
+            (Kind::InvalidInput, pointer) => Self::fault(pointer, rejection.code(), detail),
+            (_, "") => Self::new(kind, detail),
+            (_, pointer) => Self { kind, detail: detail.clone(), ..Self::fault(pointer, rejection.code(), detail) },
         }
     }
 }

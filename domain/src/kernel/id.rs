@@ -121,4 +121,8 @@ identifiers! {
     InstrumentId,
     /// When the phases of instruments change by themselves.
     TradingScheduleId,
+    /// An order on an exchange; made of its market and its number there.
+    ExchangeOrderId,
+    /// A trade on an exchange; made of its market and its number there.
+    TradeId,
 }

@@ -170,6 +170,18 @@ pub enum Kind {
     ImportColumns,
     ImportTooLarge,
     TooManyJobs,
+    // exchange
+    OffTick,
+    OffLot,
+    OutsideBand,
+    WrongPhase,
+    OrderEnded,
+    WouldTrade,
+    OwnOrdersCross,
+    OverLimit,
+    InsufficientHoldings,
+    OrderCap,
+    ClientOrderIdUsed,
     // contract and delivery
     TextChanged,
     AlreadySigned,

@@ -93,10 +93,12 @@ fn every_phase_takes_what_it_can_use() {
 #[test]
 fn each_refusal_has_a_problem_with_a_code_of_its_own() {
     let refusal = Refusal::from(Rejection::OffTick);
-    assert_eq!((refusal.kind, refusal.faults[0].code), (Kind::InvalidInput, "off_tick"));
+    assert_eq!((refusal.kind, refusal.faults[0].code), (Kind::OffTick, "off_tick"));
     assert_eq!(refusal.faults[0].pointer, "/price");
+    let refusal = Refusal::from(Rejection::Combination);
+    assert_eq!((refusal.kind, refusal.faults[0].code), (Kind::InvalidInput, "combination"));
     let refusal = Refusal::from(Rejection::OverLimit);
-    assert_eq!((refusal.kind, refusal.faults[0].code), (Kind::CreditHold, "over_limit"));
+    assert_eq!((refusal.kind, refusal.faults.len()), (Kind::OverLimit, 0));
 }
 
 #[test]
