@@ -72,6 +72,16 @@ pub async fn claim(connection: &mut Connection, key: &Key) -> Result<Claim, Fail
     })
 }
 
+/// What the key is, for a caller that keeps others with it away by itself.
+pub async fn look(connection: &mut Connection, key: &Key) -> Result<Claim, Failure> {
+    let kept = idempotency::table.find((key.scope, &key.key)).select((idempotency::request_hash, Answer::as_select()));
+    Ok(match kept.first::<(Vec<u8>, Answer)>(connection).await.optional()? {
+        Some((hash, answer)) if hash == key.request_hash => Claim::Replay(answer),
+        Some(_) => Claim::Mismatch,
+        None => Claim::New,
+    })
+}
+
 /// Keeps the answer with the key.
 pub async fn keep(connection: &Connection, key: &Key, answer: &Answer, at: Timestamp) -> Result<(), Failure> {
     diesel::insert_into(idempotency::table)

@@ -1,5 +1,7 @@
 //! How Torg keeps things: PostgreSQL, Redis, files, mail.
 
+#![recursion_limit = "256"]
+
 pub mod billing;
 pub mod catalogue;
 pub mod contract;
@@ -10,6 +12,7 @@ pub mod exchange;
 pub mod failure;
 pub mod files;
 pub mod idempotency;
+pub mod journal;
 pub mod mail;
 pub mod mailbox;
 pub mod ordering;

@@ -607,6 +607,87 @@ diesel::table! {
 }
 
 diesel::table! {
+    exchange_candle (instrument_id, resolution, start) {
+        instrument_id -> Uuid,
+        resolution -> Text,
+        start -> Timestamptz,
+        stream_id -> Uuid,
+        open -> BigInt,
+        high -> BigInt,
+        low -> BigInt,
+        close -> BigInt,
+        lots -> BigInt,
+        turnover -> Numeric,
+        trades -> BigInt,
+    }
+}
+
+diesel::table! {
+    exchange_order (id) {
+        id -> Uuid,
+        stream_id -> Uuid,
+        instrument_id -> Uuid,
+        organisation_id -> Uuid,
+        client_order_id -> Text,
+        side -> Text,
+        order_type -> Text,
+        time_in_force -> Text,
+        expires_at -> Nullable<Timestamptz>,
+        price -> Nullable<BigInt>,
+        trigger_price -> Nullable<BigInt>,
+        display -> Nullable<BigInt>,
+        min_lots -> Nullable<BigInt>,
+        post_only -> Bool,
+        linked_to -> Nullable<Uuid>,
+        lots -> BigInt,
+        filled -> BigInt,
+        open -> BigInt,
+        turnover -> Numeric,
+        state -> Text,
+        end_reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    exchange_step (organisation_id, stream_id, entry, position) {
+        organisation_id -> Uuid,
+        stream_id -> Uuid,
+        entry -> BigInt,
+        position -> Integer,
+        order_id -> Uuid,
+        kind -> Text,
+        price -> Nullable<BigInt>,
+        trigger_price -> Nullable<BigInt>,
+        lots -> Nullable<BigInt>,
+        open -> Nullable<BigInt>,
+        trade_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        keeps_priority -> Nullable<Bool>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    exchange_trade (id) {
+        id -> Uuid,
+        stream_id -> Uuid,
+        instrument_id -> Uuid,
+        number -> BigInt,
+        session -> Integer,
+        price -> BigInt,
+        lots -> BigInt,
+        aggressor -> Nullable<Text>,
+        buyer_id -> Uuid,
+        seller_id -> Uuid,
+        buy_order_id -> Uuid,
+        sell_order_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     expected_receipt (id) {
         id -> Uuid,
         product_id -> Uuid,
@@ -879,6 +960,47 @@ diesel::table! {
         amount -> Numeric,
         currency -> Text,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    journal_entry (stream_id, number) {
+        stream_id -> Uuid,
+        number -> BigInt,
+        epoch -> BigInt,
+        at -> Timestamptz,
+        version -> SmallInt,
+        count -> Integer,
+        commands -> Binary,
+    }
+}
+
+diesel::table! {
+    journal_projection (stream_id) {
+        stream_id -> Uuid,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    journal_snapshot (stream_id, number) {
+        stream_id -> Uuid,
+        number -> BigInt,
+        at -> Timestamptz,
+        state -> Binary,
+    }
+}
+
+diesel::table! {
+    journal_stream (id) {
+        id -> Uuid,
+        kind -> Text,
+        portal_id -> Uuid,
+        epoch -> BigInt,
+        owner -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        leased_until -> Timestamptz,
+        created_at -> Timestamptz,
     }
 }
 
@@ -1708,6 +1830,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     dunning_policy,
     event,
     event_audience,
+    exchange_candle,
+    exchange_order,
+    exchange_step,
+    exchange_trade,
     expected_receipt,
     goods_return,
     goods_return_credit,
@@ -1726,6 +1852,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoice_match,
     invoice_tax,
     invoice_tolerance,
+    journal_entry,
+    journal_projection,
+    journal_snapshot,
+    journal_stream,
     ledger_entry,
     ledger_posting,
     mail,

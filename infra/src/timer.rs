@@ -93,6 +93,16 @@ pub async fn take_due(connection: &mut Connection, at: Timestamp, left: &[&str])
     Ok(due)
 }
 
+/// When the timers of one kind are due that these subjects have.
+pub async fn of_subjects(
+    connection: &mut Connection,
+    kind: &str,
+    subjects: &[Uuid],
+) -> Result<Vec<(Uuid, Timestamp)>, Failure> {
+    let own = timer::table.filter(timer::kind.eq(kind).and(timer::subject_id.eq_any(subjects)));
+    Ok(own.select((timer::subject_id, timer::due_at)).load(connection).await?)
+}
+
 /// How many timers are due and not worked off, and since when the oldest of them waits.
 pub async fn backlog(connection: &mut Connection, at: Timestamp) -> Result<(i64, Option<Timestamp>), Failure> {
     use diesel::dsl::{count_star, min};

@@ -69,7 +69,7 @@ CREATE TABLE instrument (
     CHECK (reference_price > 0 AND reference_price % tick_size = 0 AND reference_price <= tick_size * 1000000000000)
 );
 CREATE INDEX instrument_category ON instrument (category_id) WHERE category_id IS NOT NULL;
-CREATE INDEX instrument_trading_schedule ON instrument (schedule_id) WHERE schedule_id IS NOT NULL;
+CREATE INDEX instrument_trading_schedule ON instrument (schedule_id, portal_id) WHERE schedule_id IS NOT NULL;
 
 -- What orders, trades and holdings are counted in never changes.
 CREATE TRIGGER instrument_fixed BEFORE UPDATE ON instrument FOR EACH ROW

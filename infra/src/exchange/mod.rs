@@ -1,4 +1,11 @@
-//! The exchange: instruments, and when their phases change.
+//! The exchange: instruments and schedules, markets as the journal hosts them, and the tables that follow.
 
+pub mod candle;
 pub mod instrument;
+pub mod machine;
+pub mod order;
+pub mod projection;
 pub mod schedule;
+pub mod trade;
+pub mod trader;
+pub mod words;

@@ -1,0 +1,57 @@
+//! The tables that follow a market's journal: orders and their steps, trades, candles; and the trades in the feed.
+
+mod candles;
+mod feed;
+mod order_statements;
+mod orders;
+mod steps;
+mod trades;
+
+use std::sync::Arc;
+
+use domain::exchange::{Event, Private, Public};
+use uuid::Uuid;
+
+use crate::Failure;
+use crate::db::Connection;
+use crate::event::Event as FeedEvent;
+use crate::journal::Committed;
+
+/// Writes what these entries brought about: one statement a table, however many there are.
+pub async fn project(
+    connection: &Connection,
+    stream: Uuid,
+    entries: &[Arc<Committed<Event>>],
+) -> Result<Vec<FeedEvent>, Failure> {
+    let mut orders = orders::Changes::default();
+    let mut steps = steps::Rows::default();
+    let mut trades = trades::Rows::default();
+    for entry in entries {
+        for (position, event) in entry.events.iter().enumerate() {
+            match event {
+                Event::Public(Public::Trade { instrument, trade, session, price, lots, aggressor }) => {
+                    trades.printed(stream, *instrument, *trade, *session, (*price, *lots), *aggressor, entry.at);
+                }
+                Event::Private(Private { company, what }) => {
+                    orders.note(stream, *company, what, entry.at);
+                    trades.note(stream, *company, what);
+                    steps.note(stream, entry.number, position, *company, what, entry.at);
+                }
+                Event::Public(_) => {}
+            }
+        }
+    }
+    let candles = candles::Rows::of(stream, &trades);
+    futures::try_join!(
+        orders.write(connection),
+        steps.write(connection),
+        trades.write(connection),
+        candles.write(connection)
+    )?;
+    feed::of_trades(connection, &trades).await
+}
+
+/// Lots as PostgreSQL counts them; what one order or trade can have is far below 2⁶³.
+fn signed(lots: u64) -> i64 {
+    i64::try_from(lots).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,168 @@
+//! The steps of orders.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use domain::exchange::{OrderNumber, Price, What, order_id, trade_id};
+use domain::kernel::{OrganisationId, Timestamp};
+use uuid::Uuid;
+
+use super::super::words;
+use super::signed;
+use crate::Failure;
+use crate::db::Connection;
+
+/// The steps of some entries by column, as `unnest` takes them.
+#[derive(Default)]
+pub struct Rows {
+    stream: Option<Uuid>,
+    organisations: Vec<Uuid>,
+    entries: Vec<i64>,
+    positions: Vec<i32>,
+    orders: Vec<Uuid>,
+    kinds: Vec<&'static str>,
+    prices: Vec<Option<Price>>,
+    triggers: Vec<Option<Price>>,
+    lots: Vec<Option<i64>>,
+    open: Vec<Option<i64>>,
+    trades: Vec<Option<Uuid>>,
+    reasons: Vec<Option<&'static str>>,
+    keeps_priority: Vec<Option<bool>>,
+    times: Vec<Timestamp>,
+}
+
+/// What a step says besides of which order it is.
+#[derive(Default)]
+struct Step {
+    kind: &'static str,
+    price: Option<Price>,
+    trigger: Option<Price>,
+    lots: Option<u64>,
+    open: Option<u64>,
+    trade: Option<Uuid>,
+    reason: Option<&'static str>,
+    keeps_priority: Option<bool>,
+}
+
+fn step(stream: Uuid, what: &What) -> Option<(OrderNumber, Step)> {
+    Some(match *what {
+        What::Accepted { order, terms, .. } => {
+            let (price, trigger) = (terms.order_type.limit(), terms.order_type.trigger());
+            let lots = Some(terms.lots);
+            (order, Step { kind: "accepted", price, trigger, lots, open: lots, ..Step::default() })
+        }
+        What::Rested { order, price, open } => {
+            (order, Step { kind: "rested", price: Some(price), open: Some(open), ..Step::default() })
+        }
+        What::Filled { order, trade, price, lots, open, .. } => {
+            let trade = Some(trade_id(stream, trade).0);
+            let (price, lots, open) = (Some(price), Some(lots), Some(open));
+            (order, Step { kind: "filled", price, lots, open, trade, ..Step::default() })
+        }
+        What::Elected { order } => (order, Step { kind: "elected", ..Step::default() }),
+        What::Amended { order, total, open, price, trigger, keeps_priority } => {
+            let (lots, open) = (Some(total), Some(open));
+            let keeps_priority = Some(keeps_priority);
+            (
+                order,
+                Step { kind: "amended", price: Some(price), trigger, lots, open, keeps_priority, ..Step::default() },
+            )
+        }
+        What::Decremented { order, lots, open } => {
+            (order, Step { kind: "decremented", lots: Some(lots), open: Some(open), ..Step::default() })
+        }
+        What::Ended { order, open, reason } => (
+            order,
+            Step { kind: "ended", open: Some(open), reason: Some(words::end_reason(reason)), ..Step::default() },
+        ),
+        _ => return None,
+    })
+}
+
+impl Rows {
+    pub fn note(
+        &mut self,
+        stream: Uuid,
+        entry: i64,
+        position: usize,
+        company: OrganisationId,
+        what: &What,
+        at: Timestamp,
+    ) {
+        let Some((order, step)) = step(stream, what) else { return };
+        self.stream = Some(stream);
+        self.organisations.push(company.0);
+        self.entries.push(entry);
+        self.positions.push(i32::try_from(position).unwrap_or(i32::MAX));
+        self.orders.push(order_id(stream, order).0);
+        self.kinds.push(step.kind);
+        self.prices.push(step.price);
+        self.triggers.push(step.trigger);
+        self.lots.push(step.lots.map(signed));
+        self.open.push(step.open.map(signed));
+        self.trades.push(step.trade);
+        self.reasons.push(step.reason);
+        self.keeps_priority.push(step.keeps_priority);
+        self.times.push(at);
+    }
+
+    pub async fn write(&self, connection: &Connection) -> Result<(), Failure> {
+        if let Some(stream) = self.stream {
+            Insert { stream, rows: self }.execute(&mut &*connection).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Insert<'a> {
+    stream: Uuid,
+    rows: &'a Rows,
+}
+
+impl QueryFragment<Pg> for Insert<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let rows = self.rows;
+        out.push_sql(
+            "INSERT INTO exchange_step (stream_id, organisation_id, entry, position, order_id, kind, price, trigger_price, lots,
+                 open, trade_id, reason, keeps_priority, at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.stream)?;
+        out.push_sql(", * FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&rows.organisations)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&rows.entries)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Integer>, _>(&rows.positions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&rows.orders)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&rows.kinds)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.prices)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.triggers)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.lots)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.open)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&rows.trades)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&rows.reasons)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Bool>>, _>(&rows.keeps_priority)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamptz>, _>(&rows.times)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for Insert<'_> {
+    type QueryId = Insert<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> diesel::RunQueryDsl<C> for Insert<'_> {}

@@ -1,0 +1,115 @@
+//! Brings the tables that are made from a journal up to it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::handle::{Committed, Shared};
+use super::host::connect;
+use super::machine::{Happened, Machine};
+use crate::Failure;
+use crate::db::{Connection, tx};
+use crate::schema::journal_projection;
+
+/// How many entries are taken at a time, and after how many events no more are.
+const MOST_ENTRIES: usize = 256;
+const ENOUGH_EVENTS: usize = 20_000;
+
+/// How far the tables are.
+pub async fn cursor(connection: &mut Connection, stream: Uuid) -> Result<i64, Failure> {
+    let number = journal_projection::table.find(stream).select(journal_projection::number);
+    Ok(number.first(connection).await?)
+}
+
+/// Moves the cursor on; false if it does not stand where it is expected: somebody else projects.
+async fn advance(connection: &mut Connection, stream: Uuid, from: i64, to: i64) -> Result<bool, Failure> {
+    let own = journal_projection::table
+        .filter(journal_projection::stream_id.eq(stream).and(journal_projection::number.eq(from)));
+    let moved = diesel::update(own).set(journal_projection::number.eq(to)).execute(connection).await?;
+    Ok(moved == 1)
+}
+
+pub struct Projector<M: Machine> {
+    pub url: String,
+    pub shared: Arc<Shared<M>>,
+    pub entries: mpsc::UnboundedReceiver<Arc<Committed<M::Event>>>,
+    /// Of the last entry that the tables hold.
+    pub number: i64,
+    pub happened: Happened,
+    pub stop: CancellationToken,
+}
+
+impl<M: Machine> Projector<M> {
+    /// Follows until the host has ended and all is done, or is told to stop.
+    pub async fn run(mut self) {
+        let mut connection = None;
+        let mut entries = Vec::new();
+        while self.gather(&mut entries).await {
+            while let Err(failure) = self.project(&mut connection, &entries).await {
+                tracing::warn!(stream = %self.shared.stream, %failure, "the tables do not follow the journal");
+                connection = None;
+                tokio::select! {
+                    () = tokio::time::sleep(Duration::from_millis(500)) => {},
+                    () = self.stop.cancelled() => return,
+                }
+            }
+            let events: usize = entries.iter().map(|entry| entry.events.len()).sum();
+            self.shared.behind.fetch_sub(events, Ordering::Relaxed);
+            entries.clear();
+        }
+    }
+
+    async fn gather(&mut self, entries: &mut Vec<Arc<Committed<M::Event>>>) -> bool {
+        let Some(first) = self.entries.recv().await else { return false };
+        let mut events = first.events.len();
+        entries.push(first);
+        while entries.len() < MOST_ENTRIES
+            && events < ENOUGH_EVENTS
+            && let Ok(next) = self.entries.try_recv()
+        {
+            events += next.events.len();
+            entries.push(next);
+        }
+        true
+    }
+
+    async fn project(
+        &mut self,
+        connection: &mut Option<Connection>,
+        entries: &[Arc<Committed<M::Event>>],
+    ) -> Result<(), Failure> {
+        let Some(last) = entries.last().map(|entry| entry.number) else { return Ok(()) };
+        let (stream, from) = (self.shared.stream, self.number);
+        let (mut used, is_done) = match connection.take() {
+            Some(connection) => (connection, false),
+            None => {
+                // The last attempt may have been committed although its answer was lost.
+                let mut fresh = connect(&self.url).await?;
+                let reached = cursor(&mut fresh, stream).await?;
+                (fresh, reached >= last)
+            }
+        };
+        if !is_done {
+            let happened = tx::once(&mut used, &async |tx| {
+                if !advance(tx, stream, from, last).await? {
+                    return Err(Failure::broken("somebody else projects this journal"));
+                }
+                let happened = M::project(tx, stream, entries).await?;
+                crate::event::append(tx, &happened).await?;
+                Ok(happened)
+            })
+            .await?;
+            (self.happened)(&happened);
+        }
+        self.number = last;
+        self.shared.projected.send_replace(last);
+        *connection = Some(used);
+        Ok(())
+    }
+}
