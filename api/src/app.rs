@@ -13,6 +13,7 @@ use crate::auth::principals::Principals;
 use crate::catalogue::listing::cache::Catalogues;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::exchange::floor::Floor;
 use crate::http::limit::Limits;
 use crate::http::schemas::Schemas;
 use crate::news::News;
@@ -38,6 +39,8 @@ pub struct Shared {
     pub mailer: infra::mail::Mailer,
     pub files: Files,
     pub catalogues: Catalogues,
+    /// The markets that this node hosts.
+    pub floor: Floor,
     /// Set when the service stops: answers without an end end then.
     pub stopping: CancellationToken,
     pub openapi: serde_json::Value,

@@ -108,7 +108,7 @@ pub async fn command<T: Serialize>(
 }
 
 /// An answer in the form in which it is kept and sent.
-fn keepable<T: Serialize>(answer: Answer<T>, by: &Principal) -> Result<Kept, Failure> {
+pub fn keepable<T: Serialize>(answer: Answer<T>, by: &Principal) -> Result<Kept, Failure> {
     let body =
         answer.body.map(|body| serde_json::to_vec(&body)).transpose().map_err(Failure::broken)?.unwrap_or_default();
     Ok(Kept {

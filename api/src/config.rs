@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct Config {
     /// Where the service listens.
     pub listen: SocketAddr,
+    /// Where other nodes reach this one, such as `http://10.0.0.7:8080`; by default `listen`. Calls for a market go to the node that hosts
+    /// it.
+    pub node_url: Option<String>,
     /// Where `/metrics` is served without a token; none: nowhere.
     pub operator_listen: Option<SocketAddr>,
     /// The name in the tokens: the public address of the service.
@@ -85,6 +88,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            node_url: None,
             operator_listen: None,
             issuer: "http://127.0.0.1:8080".into(),
             database_url: None,
@@ -130,6 +134,12 @@ impl Config {
             .map_err(|error| error.into_iter().map(|one| one.to_string()).collect::<Vec<_>>().join("; "))?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Where other nodes reach this one.
+    pub fn node_address(&self) -> String {
+        let given = self.node_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
+        given.unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     fn check(&self) -> Result<(), String> {

@@ -76,6 +76,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         mailer: mailer(&config)?,
         files: files(&config)?,
         catalogues: Default::default(),
+        floor: Default::default(),
         stopping: Default::default(),
         openapi,
         config,

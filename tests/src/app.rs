@@ -51,6 +51,7 @@ impl TestApp {
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
+        config.node_url = Some(format!("http://{address}"));
         let (stop, stopped) = oneshot::channel();
         let (ready, shared) = mpsc::channel();
         let thread = std::thread::spawn(move || actix_web_run(config, listener, &ready, stopped));
@@ -130,6 +131,7 @@ fn actix_web_run(
         let _ = ready.send(shared);
         let _ = stopped.await;
         handle.stop(false).await;
+        app.floor.close().await;
         workers.stop().await;
     });
 }

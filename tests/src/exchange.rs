@@ -46,6 +46,52 @@ impl Exchange {
     }
 }
 
+impl Exchange {
+    /// An instrument in continuous trading.
+    pub async fn traded(&self, more: Value) -> String {
+        let id = self.instrument(more).await;
+        for phase in ["pre_open", "opening_auction", "continuous"] {
+            self.phase(&id, phase).await;
+        }
+        id
+    }
+
+    pub async fn phase(&self, instrument: &str, phase: &str) {
+        let path = format!("/v1/instruments/{instrument}/phase");
+        self.manager.owner.post(&path, json!({"phase": phase})).await.expect(204);
+    }
+
+    /// A verified company that trades here.
+    pub async fn trader(&self, app: &TestApp, name: &str) -> Company {
+        let company = app.company(name).await;
+        join(app, &self.slug, &company).await;
+        company
+    }
+}
+
+/// Makes a company a member that trades.
+pub async fn join(app: &TestApp, portal: &str, company: &Company) {
+    let path = format!("/v1/portals/{portal}/members");
+    let body = json!({"organisation_id": company.id, "capabilities": ["trade"]});
+    app.operator().await.post(&format!("/v1/portals/{portal}/invitations"), body).await.expect(201);
+    company.owner.post(&format!("{path}/{}/accept", company.id), json!({})).await.expect(200);
+}
+
+/// A limit order to buy so many tonnes at a price in euros.
+pub fn buy(tonnes: &str, price: &str) -> Value {
+    order("buy", tonnes, price)
+}
+
+/// A limit order to sell so many tonnes at a price in euros.
+pub fn sell(tonnes: &str, price: &str) -> Value {
+    order("sell", tonnes, price)
+}
+
+fn order(side: &str, tonnes: &str, price: &str) -> Value {
+    json!({"client_order_id": format!("o-{}", number()), "side": side, "type": "limit",
+        "quantity": {"value": tonnes, "unit": "TNE"}, "price": {"amount": price, "currency": "EUR"}})
+}
+
 /// The body of an instrument that passes: lots of 5 t, ticks of 0.50 EUR.
 pub fn rebar(more: Value) -> Value {
     let rebar = json!({

@@ -1,14 +1,25 @@
-//! The exchange: what is traded on the order books of portals, and when.
+//! The exchange: what is traded on the order books of portals, by whom, and when.
 
 pub mod access;
+pub mod clerk;
+pub mod data;
+pub mod floor;
+mod forward;
 pub mod instrument;
+pub mod order;
+pub mod own;
 pub mod rights;
+pub mod risk;
 pub mod schedule;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The endpoints of the feature.
+/// The endpoints of the feature; those that are called most come first.
 pub fn configure(config: &mut ServiceConfig<'_>) {
+    order::routes::configure(config);
+    data::routes::configure(config);
+    own::routes::configure(config);
     instrument::routes::configure(config);
     schedule::routes::configure(config);
+    risk::routes::configure(config);
 }

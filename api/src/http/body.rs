@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::call::BodyHash;
+use super::call::{BodyBytes, BodyHash};
 use super::json;
 use super::problem::Problem;
 use crate::app::App;
@@ -90,8 +90,9 @@ pub fn typed<T: DeserializeOwned + ToSchema>(app: &App, value: Value) -> Result<
 }
 
 async fn read_value(request: &HttpRequest, payload: Payload, wanted: &str) -> Result<Value, Problem> {
-    let bytes = read(request, payload).await?;
+    let bytes = read(request, payload).await?.freeze();
     request.extensions_mut().insert(BodyHash(Sha256::digest(&bytes).into()));
+    request.extensions_mut().insert(BodyBytes(bytes.clone()));
     if bytes.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }

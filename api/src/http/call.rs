@@ -7,6 +7,7 @@ use actix_web::http::header::{
     ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use bytes::Bytes;
 use domain::kernel::Kind;
 use infra::idempotency::Key;
 use sha2::{Digest, Sha256};
@@ -20,6 +21,9 @@ pub struct RequestId(pub String);
 
 /// The hash of the body that was read, left in the request for the idempotency key.
 pub struct BodyHash(pub [u8; 32]);
+
+/// The body that was read, left in the request for another node.
+pub struct BodyBytes(pub Bytes);
 
 /// The request that a handler answers.
 #[derive(Clone)]
@@ -37,6 +41,15 @@ impl FromRequest for Call {
 impl Call {
     pub fn request_id(&self) -> String {
         self.0.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+
+    pub fn method(&self) -> &str {
+        self.0.method().as_str()
+    }
+
+    /// The body of JSON that was read; empty where there was none.
+    pub fn body(&self) -> Bytes {
+        self.0.extensions().get::<BodyBytes>().map(|body| body.0.clone()).unwrap_or_default()
     }
 
     pub fn path(&self) -> &str {

@@ -38,6 +38,11 @@ impl Problem {
         Self { retry_after: Some(2), ..Self::new(Kind::Unavailable, "The service cannot answer at the moment.") }
     }
 
+    /// Whether a rule has refused, rather than something failed.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self.refusal.kind, Kind::Unavailable | Kind::Internal)
+    }
+
     /// The document, for one request.
     pub fn document(&self, instance: &str, request_id: &str) -> ProblemDocument {
         let row = row(self.refusal.kind);

@@ -8,10 +8,10 @@ use infra::timer::{self, Timer};
 
 use crate::app::App;
 use crate::command::{Command, by_service};
-use crate::{billing, ordering};
+use crate::{billing, exchange, ordering};
 
 /// Kinds with workers of their own.
-const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE];
+const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE, exchange::clerk::STEP];
 
 /// Works off all that is due.
 pub async fn work_off(app: App) -> Result<(), Failure> {

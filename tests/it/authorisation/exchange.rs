@@ -1,4 +1,5 @@
 use serde_json::json;
+use tests::exchange::buy;
 
 use super::trial::World;
 use super::{Row, Seller, row};
@@ -15,7 +16,44 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [404, 404, 200, 200, 200]),
     row("PATCH /v1/trading-schedules/{id}", &["trading_schedule"], r#"{"holidays": []}"#, Seller, [401, 404, 403, 200, 200]),
     row("DELETE /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [401, 404, 403, 204, 204]),
+    row("POST /v1/instruments/{id}/orders", &["traded"], ORDER, Seller, [401, 404, 403, 201, 403]),
+    row("DELETE /v1/instruments/{id}/orders", &["traded"], "", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/exchange/orders/batch", &[], BATCH, Seller, [401, 200, 403, 200, 403]),
+    row("GET /v1/exchange/orders", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/exchange/orders/{id}", &["exchange_order"], "", Seller, [401, 404, 200, 200, 403]),
+    row("GET /v1/exchange/orders/{id}/steps", &["exchange_order"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PATCH /v1/exchange/orders/{id}", &["exchange_order"], AMENDMENT, Seller, [401, 404, 403, 200, 403]),
+    row("DELETE /v1/exchange/orders/{id}", &["exchange_order"], "", Seller, [401, 404, 403, 200, 403]),
+    row("GET /v1/exchange/trades", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/exchange/positions", &[], "", Seller, [401, 200, 200, 200, 403]),
+    row("GET /v1/instruments/{id}/book", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
+    row("GET /v1/instruments/{id}/ticker", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
+    row("GET /v1/instruments/{id}/trades", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
+    row("GET /v1/instruments/{id}/candles", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
+    row("GET /v1/instruments/{id}/stream", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
+    row("POST /v1/instruments/{id}/phase", &["traded"], HALT, Seller, [401, 404, 403, 204, 204]),
+    row("GET /v1/portals/{portal}/exchange/stream", &["exchange"], "", Seller, [401, 404, 200, 200, 403]),
+    row("PUT /v1/portals/{portal}/exchange/members/{organisation}/limit", &["exchange", "seller"], LIMIT, Seller, [401, 404, 403, 204, 204]),
+    row("PUT /v1/instruments/{id}/holdings/{organisation}", &["traded", "seller"], HOLDING, Seller, [401, 404, 403, 204, 204]),
+    row("PUT /v1/portals/{portal}/exchange/counterparties", &["exchange"], r#"{"refuse_others": true}"#, Seller, [401, 404, 403, 204, 403]),
+    row("PUT /v1/portals/{portal}/exchange/counterparties/{organisation}", &["exchange", "co_trader"], CREDIT, Seller, [401, 404, 403, 204, 403]),
 ];
+
+const ORDER: &str = r#"{"client_order_id": "o-$number", "side": "buy", "type": "limit", "quantity": {"value": "10", "unit": "TNE"},
+    "price": {"amount": "590", "currency": "EUR"}}"#;
+
+const BATCH: &str = r#"{"orders": [{"instrument_id": "$traded", "order": {"side": "buy", "type": "limit",
+    "quantity": {"value": "10", "unit": "TNE"}, "price": {"amount": "590", "currency": "EUR"}}}]}"#;
+
+const AMENDMENT: &str = r#"{"quantity": {"value": "5", "unit": "TNE"}}"#;
+
+const HALT: &str = r#"{"phase": "halted", "reason": "news"}"#;
+
+const LIMIT: &str = r#"{"limit": {"amount": "1000", "currency": "EUR"}}"#;
+
+const HOLDING: &str = r#"{"quantity": {"value": "100", "unit": "TNE"}}"#;
+
+const CREDIT: &str = r#"{"currency": "EUR", "limit": "1000"}"#;
 
 const INSTRUMENT: &str = r#"{"code": "ALU-$number", "name": {"en": "Aluminium"}, "grade": "P1020A", "unit": "TNE", "lot_size": "25",
     "tick_size": "0.5", "currency": "USD", "tax": {"category": "Z", "rate": "0"},
@@ -31,7 +69,25 @@ impl World {
         match name {
             "instrument" => exchange.instrument(json!({})).await,
             "trading_schedule" => exchange.schedule(json!({})).await,
+            "traded" => exchange.traded(json!({})).await,
+            "exchange_order" => {
+                let traded = exchange.traded(json!({})).await;
+                exchange
+                    .manager
+                    .owner
+                    .post(&format!("/v1/instruments/{traded}/orders"), buy("10", "590"))
+                    .await
+                    .expect(201)
+                    .id()
+            }
             _ => exchange.slug,
         }
+    }
+
+    /// Another company that trades on the exchange.
+    pub async fn co_trader(&self, portal: &str) -> String {
+        let company = self.app.company("Trader").await;
+        tests::exchange::join(&self.app, portal, &company).await;
+        company.id
     }
 }

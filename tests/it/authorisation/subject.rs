@@ -79,9 +79,18 @@ impl World {
                 let answer = self.app.anonymous().post("/v1/sessions", body).await.expect(201).json();
                 answer["refresh_token"].as_str().expect("a token").to_owned()
             }
+            _ => self.subject_of_feature(name, made).await,
+        }
+    }
+
+    async fn subject_of_feature(&self, name: &str, made: &[String]) -> String {
+        match name {
             "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
             "media" | "offer_media" => self.subject_of_media(name, made).await,
-            "exchange" | "instrument" | "trading_schedule" => self.subject_of_exchange(name).await,
+            "exchange" | "instrument" | "trading_schedule" | "traded" | "exchange_order" => {
+                self.subject_of_exchange(name).await
+            }
+            "co_trader" => self.co_trader(&made[0]).await,
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }

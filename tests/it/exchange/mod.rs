@@ -1,2 +1,5 @@
+mod hosts;
 mod instrument;
 mod schedule;
+mod streams;
+mod trading;

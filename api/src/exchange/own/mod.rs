@@ -1,0 +1,4 @@
+//! A member's own orders and fills as they happen.
+
+pub mod routes;
+pub mod stream;
