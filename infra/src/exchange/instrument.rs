@@ -176,10 +176,10 @@ pub async fn list(
 }
 
 /// Notes that instruments have been traded, the first time that they are.
-pub async fn note_traded(tx: &mut Connection, ids: &[Uuid], at: Timestamp) -> Result<(), Failure> {
+pub async fn note_traded(tx: &Connection, ids: &[Uuid], at: Timestamp) -> Result<(), Failure> {
     diesel::update(instrument::table.filter(instrument::id.eq_any(ids).and(instrument::traded_at.is_null())))
         .set(instrument::traded_at.eq(at))
-        .execute(tx)
+        .execute(&mut &*tx)
         .await?;
     Ok(())
 }

@@ -69,6 +69,10 @@ async fn two_orders_meet_and_everybody_sees_what_is_theirs_to_see() {
     let candles = floor.app.anonymous().get(&floor.path("candles?resolution=1m")).await.expect(200).json();
     assert_eq!((&candles["items"][0]["close"], &candles["items"][0]["trades"]), (&euros("610.00"), &json!(1)));
 
+    let instrument =
+        floor.app.anonymous().get(&format!("/v1/instruments/{}", floor.instrument)).await.expect(200).json();
+    assert_ne!(instrument["traded_at"], Value::Null);
+
     // The two know each other from the trade on.
     let own = floor.bob.owner.get("/v1/exchange/trades").await.expect(200).json();
     assert_eq!(

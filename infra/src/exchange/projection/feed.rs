@@ -13,6 +13,7 @@ use super::trades::{self, Row};
 use crate::Failure;
 use crate::db::Connection;
 use crate::event::Event as FeedEvent;
+use crate::exchange::instrument::note_traded;
 use crate::exchange::words;
 use crate::schema::instrument;
 
@@ -38,14 +39,16 @@ impl Counted {
     }
 }
 
-/// One event for each trade. Its parties learn of each other here.
+/// One event for each trade. Its parties learn of each other here. What was traded does not change any more.
 pub async fn of_trades(connection: &Connection, trades: &trades::Rows) -> Result<Vec<FeedEvent>, Failure> {
     if trades.all.is_empty() {
         return Ok(Vec::new());
     }
     let named: HashSet<Uuid> = trades.all.iter().map(|trade| trade.instrument.0).collect();
+    let named: Vec<Uuid> = named.into_iter().collect();
+    note_traded(connection, &named, trades.all[0].at).await?;
     let rows: Vec<Counted> = instrument::table
-        .filter(instrument::id.eq_any(named.into_iter().collect::<Vec<_>>()))
+        .filter(instrument::id.eq_any(named))
         .select(Counted::as_select())
         .load(&mut &*connection)
         .await?;
