@@ -92,7 +92,7 @@ pub struct BatchItem {
 }
 
 /// A change of a live order; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"quantity": {"value": "50", "unit": "TNE"}}))]
 pub struct OrderAmendment {

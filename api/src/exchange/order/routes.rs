@@ -15,7 +15,7 @@ use super::{report, usecase};
 use crate::app::App;
 use crate::exchange::{floor, rights};
 use crate::http::answer::{self, Answer, Items};
-use crate::http::body::Body;
+use crate::http::body::{Body, Patch};
 use crate::http::call::Call;
 use crate::http::cursor;
 use crate::http::principal::Principal;
@@ -155,7 +155,7 @@ pub async fn amend_exchange_order(
     call: Call,
     by: Principal,
     id: web::Path<ExchangeOrderId>,
-    body: Body<OrderAmendment>,
+    body: Patch<OrderAmendment>,
 ) -> Reply {
     let company = by.require(rights::TRADE)?;
     let (stream, order) = usecase::named(&app, *id).await?;
@@ -164,7 +164,7 @@ pub async fn amend_exchange_order(
         floor::Hosted::There(address) => return crate::exchange::forward::forward(&app, &call, &address).await,
     };
     let listed = floor::listed(&app, found.ok_or_else(usecase::unknown)?.instrument).await?;
-    let change = usecase::amendment(&listed, &body.0)?;
+    let change = usecase::amendment(&listed, &body.apply(&OrderAmendment::default())?)?;
     let command = Command::Amend { company, order, change };
     act(&app, &call, &by, stream, vec![command], reported(listed)).await
 }
