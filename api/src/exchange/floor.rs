@@ -18,7 +18,7 @@ use crate::clock::new_id;
 use crate::http::dto::{MoneyDto, QuantityDto};
 use crate::server;
 
-/// An instrument as orders need it; what is here never changes, whatever else of the instrument does.
+/// An instrument as orders need it: of its rules tick, lot and currency are used, which never change, whatever else of it does.
 #[derive(Debug)]
 pub struct Listed {
     pub id: InstrumentId,

@@ -14,7 +14,7 @@ use crate::http::problem::{Problem, Reply};
 const FORWARDED: &str = "x-torg-forwarded";
 
 /// What of a request goes on. Lengths and connections are each node's own.
-const SENT: [&str; 10] = [
+const SENT: [&str; 9] = [
     "authorization",
     "content-type",
     "accept",
@@ -23,7 +23,6 @@ const SENT: [&str; 10] = [
     "if-match",
     "if-none-match",
     "last-event-id",
-    "x-request-id",
     "traceparent",
 ];
 

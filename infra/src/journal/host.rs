@@ -67,10 +67,13 @@ impl<M: Machine> Host<M> {
     /// Hosts until the lease is lost or the node stops.
     pub async fn run(mut self) {
         let stream = self.shared.stream;
+        let mut is_sound = true;
         while self.hear().await {
             let (mut work, questions) = self.gather();
             if !work.is_empty() && !self.keep(&mut work).await {
                 Work::<M>::refuse(work.calls, "another node hosts this stream");
+                // The state holds what the journal has not: nobody may get it.
+                is_sound = false;
                 break;
             }
             Work::<M>::answer(work.calls);
@@ -80,7 +83,7 @@ impl<M: Machine> Host<M> {
         }
         // Whoever still waits is told by the channel's end.
         self.inbox.close();
-        if self.stop.is_cancelled() {
+        if is_sound && self.stop.is_cancelled() {
             self.hand_over().await;
         }
         tracing::info!(%stream, epoch = self.epoch, "the host has ended");

@@ -85,17 +85,20 @@ impl<M: Machine> Projector<M> {
         entries: &[Arc<Committed<M::Event>>],
     ) -> Result<(), Failure> {
         let Some(last) = entries.last().map(|entry| entry.number) else { return Ok(()) };
-        let (stream, from) = (self.shared.stream, self.number);
-        let (mut used, is_done) = match connection.take() {
-            Some(connection) => (connection, false),
+        let stream = self.shared.stream;
+        let mut used = match connection.take() {
+            Some(connection) => connection,
             None => {
-                // The last attempt may have been committed although its answer was lost.
+                // The last attempt may have been committed although its answer was lost, and an earlier host's tables may have gone on
+                // after this one began.
                 let mut fresh = connect(&self.url).await?;
-                let reached = cursor(&mut fresh, stream).await?;
-                (fresh, reached >= last)
+                self.number = self.number.max(cursor(&mut fresh, stream).await?);
+                fresh
             }
         };
-        if !is_done {
+        let from = self.number;
+        let entries = &entries[entries.partition_point(|entry| entry.number <= from)..];
+        if !entries.is_empty() {
             let happened = tx::once(&mut used, &async |tx| {
                 if !advance(tx, stream, from, last).await? {
                     return Err(Failure::broken("somebody else projects this journal"));
@@ -107,8 +110,8 @@ impl<M: Machine> Projector<M> {
             .await?;
             (self.happened)(&happened);
         }
-        self.number = last;
-        self.shared.projected.send_replace(last);
+        self.number = self.number.max(last);
+        self.shared.projected.send_replace(self.number);
         *connection = Some(used);
         Ok(())
     }

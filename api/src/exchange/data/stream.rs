@@ -14,6 +14,7 @@ use infra::journal::{Committed, Handle};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
 
 use super::show;
 use crate::app::App;
@@ -59,6 +60,8 @@ struct Reading {
     missed: VecDeque<Arc<Committed<Event>>>,
     /// What was sent last; none before the first snapshot.
     sent: Option<Place>,
+    /// When it was asked last whether the reader still may.
+    asked_at: Instant,
     begun: bool,
 }
 
@@ -68,7 +71,8 @@ pub fn of(reader: Reader, last: Option<Place>) -> impl Stream<Item = Result<Byte
     // Subscribed before the past is looked at, so that nothing falls between.
     let missed = last.and_then(|last| reader.market.since(last.entry));
     let sent = last.filter(|_| missed.is_some());
-    let reading = Reading { reader, live, missed: missed.unwrap_or_default().into(), sent, begun: false };
+    let missed = missed.unwrap_or_default().into();
+    let reading = Reading { reader, live, missed, sent, asked_at: Instant::now(), begun: false };
     futures::stream::unfold(reading, |mut reading| async move {
         let part = reading.next().await?;
         Some((Ok(part), reading))
@@ -102,6 +106,12 @@ impl Reading {
 
     /// The next entry; none at the end of the stream.
     async fn hear(&mut self) -> Option<Heard> {
+        if self.asked_at.elapsed() >= HEARTBEAT {
+            if !self.may_read().await {
+                return None;
+            }
+            self.asked_at = Instant::now();
+        }
         let stopping = self.reader.app.stopping.clone();
         let heard = tokio::select! {
             heard = tokio::time::timeout(HEARTBEAT, self.live.recv()) => heard,
@@ -111,7 +121,7 @@ impl Reading {
             Ok(Ok(entry)) => Some(Heard::Entry(entry)),
             Ok(Err(RecvError::Lagged(_))) => Some(Heard::TooMuch),
             Ok(Err(RecvError::Closed)) => None,
-            Err(_) => self.may_read().await.then_some(Heard::Nothing),
+            Err(_) => Some(Heard::Nothing),
         }
     }
 
