@@ -421,6 +421,7 @@ diesel::table! {
         counts_stock -> Bool,
         received -> Numeric,
         invoiced -> Numeric,
+        less_percent -> Nullable<Numeric>,
     }
 }
 
@@ -619,6 +620,15 @@ diesel::table! {
         lots -> BigInt,
         turnover -> Numeric,
         trades -> BigInt,
+    }
+}
+
+diesel::table! {
+    exchange_cleared_trade (stream_id, number) {
+        stream_id -> Uuid,
+        number -> BigInt,
+        contract_id -> Nullable<Uuid>,
+        cleared_at -> Timestamptz,
     }
 }
 
@@ -1831,6 +1841,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event,
     event_audience,
     exchange_candle,
+    exchange_cleared_trade,
     exchange_order,
     exchange_step,
     exchange_trade,

@@ -6,7 +6,7 @@ use domain::billing::{
     BillableLine, InvoiceDraft, InvoiceState, InvoiceStep, Totals, collect, draft, due_date, invoice_number, ledger,
 };
 use domain::catalogue::{Tax, TaxCategory};
-use domain::contract::Freight;
+use domain::contract::{Charge, ChargeKind};
 use domain::contract::delivery::is_fulfilled;
 use domain::contract::weight::{invoiced_quantity, received_weight};
 use domain::kernel::language::{Texts, pick};
@@ -305,10 +305,10 @@ fn content(of: &Contract, only: Option<&Delivery>) -> Result<InvoiceDraft, Failu
             Ok(billable)
         })
         .collect::<Result<Vec<_>, Failure>>()?;
-    let charged = of.lines.iter().find(|line| line.kind == "freight" && line.invoiced < line.quantity);
-    let freight = charged.map(|line| freight(line, currency)).transpose()?;
+    let charged = of.lines.iter().find(|line| line.kind != "goods" && line.invoiced < line.quantity);
+    let charge = charged.map(|line| charge(line, currency)).transpose()?;
     let have_arrived = only.is_none() && is_fulfilled(&progress(&of.lines));
-    Ok(draft(&billable, freight, have_arrived)?)
+    Ok(draft(&billable, charge, have_arrived)?)
 }
 
 /// What a delivery brought of a line in good order, in the unit in which it is billed.
@@ -337,9 +337,9 @@ pub(crate) fn billable(
     })
 }
 
-fn freight(line: &LineRow, currency: Currency) -> Result<Freight, Failure> {
+fn charge(line: &LineRow, currency: Currency) -> Result<Charge, Failure> {
     let tax = tax_of(&line.tax_category, line.tax_rate)?;
-    Ok(Freight { amount: Money::new(line.amount, currency)?, tax })
+    Ok(Charge { kind: ChargeKind::parse(&line.kind)?, amount: Money::new(line.amount, currency)?, tax })
 }
 
 pub(super) fn tax_of(category: &str, rate: Decimal) -> Result<Tax, Failure> {
@@ -387,7 +387,7 @@ fn hold_lines(
     for (position, line) in (first..).zip(&content.lines) {
         let is_source = |one: &&mut LineRow| match line.contract_line {
             Some(id) => one.id == id.0,
-            None => one.kind == "freight",
+            None => one.kind != "goods",
         };
         let source = held.lines.iter_mut().find(is_source);
         let source = source.ok_or_else(|| Failure::broken("an invoice line is of no contract line"))?;

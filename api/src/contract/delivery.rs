@@ -134,7 +134,7 @@ pub(super) fn fulfil(held: &mut Contract) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How far the goods have come; freight is not delivered.
+/// How far the goods have come; what is charged beside them is not delivered.
 pub(crate) fn progress(lines: &[LineRow]) -> Vec<LineProgress> {
     let goods = lines.iter().filter(|line| line.kind == "goods");
     goods
@@ -184,7 +184,10 @@ async fn take_from_stock(
     let mut sent = Vec::new();
     for (index, one) in wanted.iter().enumerate() {
         let Some(line) = held.lines.iter_mut().find(|line| line.id == one.line.0) else { continue };
-        let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
+        line.despatched += one.quantity;
+        // What was traded on an exchange is in nobody's stock.
+        let Some(product) = line.product_id else { continue };
+        let row = levels.iter_mut().find(|row| row.product_id == product);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
         let mut level = row.level_without(&expired)?;
         let inexact = || {
@@ -200,7 +203,6 @@ async fn take_from_stock(
         level.release((kept - leaves).max(Decimal::ZERO))?;
         (row.on_hand, row.reserved) = (level.on_hand(), level.reserved());
         line.reserved -= kept;
-        line.despatched += one.quantity;
     }
     stock::save(tx, &levels).await?;
     let taken = lot::movement::despatch(tx, command, &sent, held.row.id).await?;

@@ -32,7 +32,7 @@ pub struct ContractSummary {
     /// The side that wants to give the contract up and waits for the other's consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_asked_by: Option<Uuid>,
-    /// Lines and freight, without tax.
+    /// Lines and what is charged beside them, without tax.
     pub total: MoneyDto,
     /// Incoterms 2020.
     #[schema(example = "DAP")]
@@ -61,8 +61,10 @@ pub struct ContractDto {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ContractOrigin)]
 pub struct OriginDto {
+    /// `order`, or `clearing` of trades on an exchange.
     #[schema(example = "order")]
     pub kind: String,
+    /// The order, or the first of the trades.
     pub id: Uuid,
 }
 
@@ -72,10 +74,12 @@ pub struct OriginDto {
 pub struct ContractLineDto {
     pub id: Uuid,
     pub position: i32,
-    /// `goods` or `freight`.
+    /// `goods`, or what is charged beside them: `freight`, or the `difference` of trades that were offset.
     #[schema(example = "goods")]
     pub kind: String,
+    /// None of what was traded on an exchange.
     pub product_id: Option<Uuid>,
+    /// The code of the instrument, if it was traded on an exchange.
     pub sku: Option<String>,
     /// In the reader's language.
     pub name: String,
@@ -107,7 +111,11 @@ pub struct ContractLineDto {
 pub struct LineWeightDto {
     /// What one of the line's unit weighs, about.
     pub nominal: QuantityDto,
+    /// How much more or less it may weigh.
     pub tolerance_percent: String,
+    /// How much less, where that is another share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub less_percent: Option<String>,
     /// For one of the weighing unit.
     pub unit_price: MoneyDto,
     /// Received in good order.
@@ -252,6 +260,7 @@ impl ContractLineDto {
             weight: weight.map(|weight| LineWeightDto {
                 nominal: QuantityDto::of(weight.nominal, &weight.unit),
                 tolerance_percent: weight.tolerance_percent.normalize().to_string(),
+                less_percent: weight.less_percent.map(|less| less.normalize().to_string()),
                 unit_price: MoneyDto::price(weight.unit_price, currency),
                 received: QuantityDto::of(weight.received, &weight.unit),
                 invoiced: QuantityDto::of(weight.invoiced, &weight.unit),

@@ -299,7 +299,9 @@ async fn restock(
     for one in found.lines.iter().filter(|one| one.restocked.is_some_and(|restocked| !restocked.is_zero())) {
         let line = line_of(one.contract_line_id);
         let line = line.ok_or_else(|| Failure::broken("a return has a line of another contract"))?;
-        let row = levels.iter_mut().find(|row| Some(row.product_id) == line.product_id);
+        // What was traded on an exchange is in nobody's stock.
+        let Some(product) = line.product_id else { continue };
+        let row = levels.iter_mut().find(|row| row.product_id == product);
         let row = row.ok_or_else(|| Failure::broken("a product has no stock row"))?;
         let named = data.lines.iter().position(|said| said.contract_line_id == line.id);
         let pointer = named.map_or_else(|| "/lines".to_owned(), |index| format!("/lines/{index}/restocked"));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::{
-    Agreement, AgreementLine, AgreementParty, ContractState, Freight, Incoterm, Terms, TermsInput, hash_of,
+    Agreement, AgreementLine, AgreementParty, Charge, ChargeKind, ContractState, Incoterm, Terms, TermsInput, hash_of,
 };
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{ContractId, Faults, Money, Quantity, Unit, UnitPrice};
@@ -61,7 +61,7 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
         text_hash,
         created_at: command.at,
     };
-    let lines = rows(command, &new, &origin, agreement.freight);
+    let lines = rows(command, &new, &origin, agreement.charge);
     store::insert(tx, &new, &lines).await?;
     sale::fix(tx, &new, &lines).await?;
     infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &counted)).await?;
@@ -80,18 +80,19 @@ fn agreement(
 ) -> Result<Agreement, Failure> {
     let lines = origin.lines.iter().map(|line| agreed(line, origin)).collect::<Result<Vec<_>, _>>()?;
     let goods: Vec<(Money, Tax)> = lines.iter().map(|line| (line.amount, line.tax)).collect();
-    let freight = origin.freight.and_then(|amount| Freight::beside(amount, &goods));
+    let charge = origin.charge.and_then(|(kind, amount)| Charge::beside(kind, amount, &goods));
     let sum: Decimal = goods.iter().map(|(amount, _)| amount.amount()).sum();
-    let freight_amount = freight.map_or(Decimal::ZERO, |freight| freight.amount.amount());
+    let charged = charge.map_or(Decimal::ZERO, |charge| charge.amount.amount());
     Ok(Agreement {
         reference,
         made_on: command.at.date_naive(),
         seller: party(seller),
         buyer: party(buyer),
+        particulars: origin.particulars.clone(),
         lines,
-        freight,
+        charge,
         terms: terms(origin, buyer)?,
-        total: Money::new(sum + freight_amount, origin.currency)?,
+        total: Money::new(sum + charged, origin.currency)?,
     })
 }
 
@@ -144,6 +145,7 @@ fn weight_rows(agreement: &Agreement, lines: &[LineRow], counted: &HashSet<Uuid>
             unit: weight.unit.code().to_owned(),
             nominal: weight.nominal,
             tolerance_percent: weight.tolerance_percent,
+            less_percent: Some(weight.less_percent).filter(|less| *less != weight.tolerance_percent),
             unit_price: price.amount(),
             counts_stock: line.product_id.is_some_and(|product| counted.contains(&product)),
             received: Decimal::ZERO,
@@ -153,12 +155,12 @@ fn weight_rows(agreement: &Agreement, lines: &[LineRow], counted: &HashSet<Uuid>
     agreement.lines.iter().zip(lines).filter_map(row).collect()
 }
 
-/// The goods, and the freight as a line of its own after them.
-fn rows(command: &Command, contract: &NewContract, origin: &Origin, freight: Option<Freight>) -> Vec<LineRow> {
+/// The goods, and what is charged beside them as a line of its own after them.
+fn rows(command: &Command, contract: &NewContract, origin: &Origin, charge: Option<Charge>) -> Vec<LineRow> {
     let goods = origin.lines.iter().map(|line| goods_row(command, contract.id, line));
-    let freight = freight.map(|freight| freight_row(command, contract.id, freight));
+    let charge = charge.map(|charge| charge_row(command, contract.id, charge));
     let number = |(position, row): (i32, LineRow)| LineRow { position, ..row };
-    (1..).zip(goods.chain(freight)).map(number).collect()
+    (1..).zip(goods.chain(charge)).map(number).collect()
 }
 
 fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
@@ -167,7 +169,7 @@ fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
         contract_id: contract,
         position: 0,
         kind: "goods".to_owned(),
-        product_id: Some(line.product_id),
+        product_id: line.product_id,
         sku: Some(line.sku.clone()),
         name: line.name.clone(),
         quantity: line.quantity,
@@ -187,22 +189,26 @@ fn goods_row(command: &Command, contract: Uuid, line: &AgreedLine) -> LineRow {
     }
 }
 
-fn freight_row(command: &Command, contract: Uuid, freight: Freight) -> LineRow {
+fn charge_row(command: &Command, contract: Uuid, charge: Charge) -> LineRow {
+    let in_russian = match charge.kind {
+        ChargeKind::Freight => "Доставка",
+        ChargeKind::Difference => "Разница по зачтённым сделкам",
+    };
     LineRow {
         id: command.id(),
         contract_id: contract,
         position: 0,
-        kind: "freight".to_owned(),
+        kind: charge.kind.code().to_owned(),
         product_id: None,
         sku: None,
-        name: json!({"en": "Freight", "ru": "Доставка"}),
+        name: json!({"en": charge.kind.name(), "ru": in_russian}),
         quantity: Decimal::ONE,
         unit: ONE.to_owned(),
-        unit_price: freight.amount.amount(),
+        unit_price: charge.amount.amount(),
         discount_percent: Decimal::ZERO,
-        tax_category: freight.tax.category().code().to_owned(),
-        tax_rate: freight.tax.rate(),
-        amount: freight.amount.amount(),
+        tax_category: charge.tax.category().code().to_owned(),
+        tax_rate: charge.tax.rate(),
+        amount: charge.amount.amount(),
         reserved: Decimal::ZERO,
         despatched: Decimal::ZERO,
         received: Decimal::ZERO,

@@ -1,6 +1,6 @@
 //! What a contract is made from.
 
-use domain::contract::CatchWeight;
+use domain::contract::{CatchWeight, ChargeKind};
 use domain::kernel::{Currency, Date, Money, OrganisationId};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What two parties agreed on, by whatever way.
 pub struct Origin {
-    /// `order`.
+    /// `order` or `clearing`.
     pub kind: &'static str,
     pub id: Uuid,
     pub number: i64,
@@ -16,12 +16,15 @@ pub struct Origin {
     pub buyer: OrganisationId,
     pub seller: OrganisationId,
     pub currency: Currency,
+    /// What the text says about the goods beside the lines.
+    pub particulars: Vec<(&'static str, String)>,
     pub lines: Vec<AgreedLine>,
-    pub freight: Option<Money>,
+    /// What is charged beside the goods.
+    pub charge: Option<(ChargeKind, Money)>,
     /// Code and place.
     pub incoterm: Option<(String, String)>,
     pub payment_days: i32,
-    /// Where the order as a whole goes.
+    /// Where it goes as a whole.
     pub delivery_address: Option<Value>,
     pub delivery_date: Option<Date>,
     pub buyer_reference: Option<String>,
@@ -29,7 +32,9 @@ pub struct Origin {
 
 /// A line of it.
 pub struct AgreedLine {
-    pub product_id: Uuid,
+    /// None of what is traded on an exchange: no stock moves for it.
+    pub product_id: Option<Uuid>,
+    /// The product's, or the instrument's code.
     pub sku: String,
     pub name: Value,
     pub quantity: Decimal,

@@ -33,7 +33,7 @@ pub fn weighing(line: &OrderLineRow) -> Result<Option<CatchWeight>, Failure> {
 /// Those of the products of weighed lines whose stock is counted in the weighing unit.
 pub async fn counted_by_weight(tx: &mut Connection, lines: &[AgreedLine]) -> Result<HashSet<Uuid>, Failure> {
     let weighed: HashMap<Uuid, Unit> =
-        lines.iter().filter_map(|line| Some((line.product_id, line.weight?.unit))).collect();
+        lines.iter().filter_map(|line| Some((line.product_id?, line.weight?.unit))).collect();
     if weighed.is_empty() {
         return Ok(HashSet::new());
     }
@@ -45,7 +45,8 @@ pub async fn counted_by_weight(tx: &mut Connection, lines: &[AgreedLine]) -> Res
 
 /// As the contract keeps it.
 pub fn kept(row: &WeightRow) -> Result<CatchWeight, Failure> {
-    Ok(CatchWeight::new(Unit::parse(&row.unit)?, row.nominal, row.tolerance_percent)?)
+    let less = row.less_percent.unwrap_or(row.tolerance_percent);
+    Ok(CatchWeight::between(Unit::parse(&row.unit)?, row.nominal, row.tolerance_percent, less)?)
 }
 
 /// The weights that a despatch states, by line. Every line that is billed by weight has one, within the tolerance unless the buyer

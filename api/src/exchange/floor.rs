@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Shared};
 use crate::clock::new_id;
+use crate::exchange::clearing::run::Looked;
 use crate::http::dto::{MoneyDto, QuantityDto};
 use crate::server;
 
@@ -57,6 +58,8 @@ pub struct Floor {
     listed: RwLock<HashMap<InstrumentId, Arc<Listed>>>,
     /// The markets by the first half of their identifiers, which their orders bear.
     streams: RwLock<HashMap<u64, Uuid>>,
+    /// Up to which sessions its markets are cleared.
+    pub looked: Looked,
 }
 
 /// Where a market is hosted.

@@ -5,6 +5,7 @@ pub mod clerk;
 pub mod data;
 pub mod floor;
 mod forward;
+pub mod clearing;
 pub mod instrument;
 pub mod order;
 pub mod own;
@@ -22,4 +23,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     instrument::routes::configure(config);
     schedule::routes::configure(config);
     risk::routes::configure(config);
+    clearing::routes::configure(config);
 }

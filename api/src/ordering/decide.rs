@@ -1,5 +1,6 @@
 //! The seller's answer, and the ends that an order can come to without one.
 
+use domain::contract::ChargeKind;
 use domain::kernel::money::parse_decimal;
 use domain::kernel::{Currency, Findings, Money, OrderId, OrderLineId, OrganisationId, Refusal, UnitPrice};
 use domain::ordering::{
@@ -316,8 +317,9 @@ async fn make_contract(
         buyer: OrganisationId(row.buyer_id),
         seller: OrganisationId(seller),
         currency: Currency::parse(&row.currency)?,
+        particulars: Vec::new(),
         lines,
-        freight: outcome.freight,
+        charge: outcome.freight.map(|amount| (ChargeKind::Freight, amount)),
         incoterm: row.incoterm.clone().zip(row.incoterm_place.clone()),
         payment_days: row.payment_days.ok_or_else(|| Failure::broken("a placed order has no term of payment"))?,
         delivery_address: row.delivery_address.clone(),
@@ -333,7 +335,7 @@ fn agreed(line: &LineRow, of: &OrderRow, outcome: &Confirmed) -> Result<Option<A
     let Some(quantity) = line.confirmed_quantity.filter(|quantity| !quantity.is_zero()) else { return Ok(None) };
     let base_quantity = line.in_base_unit(quantity)?;
     Ok(Some(AgreedLine {
-        product_id: line.product_id,
+        product_id: Some(line.product_id),
         sku: line.sku.clone(),
         name: line.name.clone(),
         quantity,

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::app::App;
 use crate::catalogue::import::{file, run};
 use crate::catalogue::{listing, lot, media};
-use crate::exchange::clerk;
+use crate::exchange::{clearing, clerk};
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -41,6 +41,7 @@ impl Workers {
         workers.every(Duration::from_millis(200), app, "previews", media::prepare::prepare_next);
         workers.every(Duration::from_secs(1), app, "files of media", media::file::remove_left);
         workers.every(Duration::from_secs(1), app, "markets", clerk::look_after_all);
+        workers.every(Duration::from_secs(1), app, "clearing", clearing::run::clear_ended);
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);

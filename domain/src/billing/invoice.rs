@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::totals::Totals;
 use crate::catalogue::Tax;
-use crate::contract::Freight;
+use crate::contract::Charge;
 use crate::kernel::refusal::Invalid;
 use crate::kernel::{ContractLineId, Date, Kind, Money, Quantity, Refusal, Unit, UnitPrice};
 
@@ -29,7 +29,7 @@ pub struct BillableLine {
 /// A line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceLine {
-    /// None for freight.
+    /// None for what is charged beside goods.
     pub contract_line: Option<ContractLineId>,
     pub description: String,
     pub quantity: Quantity,
@@ -47,17 +47,17 @@ pub struct InvoiceDraft {
     pub totals: Totals,
 }
 
-/// Makes an invoice of what was delivered and not yet invoiced, with the freight, if some is still to be invoiced, as
-/// its last line. Refuses with [`Kind::NothingToInvoice`] if no goods are to be invoiced: freight goes with the first
-/// of them, and alone only where all goods `have_arrived`, so that none will come that it could go with.
+/// Makes an invoice of what was delivered and not yet invoiced, with what is charged beside the goods, such as freight, if that is
+/// still to be invoiced, as its last line. Refuses with [`Kind::NothingToInvoice`] if no goods are to be invoiced: the charge goes with
+/// the first of them, and alone only where all goods `have_arrived`, so that none will come that it could go with.
 ///
 /// Each invoice rounds its own lines: where a contract line is invoiced in parts, the sum of the parts may differ
 /// from the amount of the whole by half a minor unit for each part.
-pub fn draft(lines: &[BillableLine], freight: Option<Freight>, have_arrived: bool) -> Result<InvoiceDraft, Refusal> {
+pub fn draft(lines: &[BillableLine], charge: Option<Charge>, have_arrived: bool) -> Result<InvoiceDraft, Refusal> {
     let open = lines.iter().filter(|line| line.delivered > line.invoiced);
     let mut invoiced = open.map(invoice_line).collect::<Result<Vec<_>, Invalid>>().map_err(|invalid| invalid.at(""))?;
-    if let Some(freight) = freight.filter(|_| !invoiced.is_empty() || have_arrived) {
-        invoiced.push(freight_line(freight).map_err(|invalid| invalid.at(""))?);
+    if let Some(charge) = charge.filter(|_| !invoiced.is_empty() || have_arrived) {
+        invoiced.push(charge_line(charge).map_err(|invalid| invalid.at(""))?);
     }
     let Some(currency) = invoiced.first().map(|line| line.net.currency()) else {
         return Err(Refusal::new(Kind::NothingToInvoice, "All that was delivered has been invoiced."));
@@ -96,15 +96,15 @@ fn invoice_line(line: &BillableLine) -> Result<InvoiceLine, Invalid> {
     })
 }
 
-fn freight_line(freight: Freight) -> Result<InvoiceLine, Invalid> {
+fn charge_line(charge: Charge) -> Result<InvoiceLine, Invalid> {
     Ok(InvoiceLine {
         contract_line: None,
-        description: "Freight".to_owned(),
+        description: charge.kind.name().to_owned(),
         quantity: Quantity::new(Decimal::ONE, Unit::parse(ONE)?)?,
-        unit_price: UnitPrice::new(freight.amount.amount(), freight.amount.currency())?,
+        unit_price: UnitPrice::new(charge.amount.amount(), charge.amount.currency())?,
         discount_percent: Decimal::ZERO,
-        tax: freight.tax,
-        net: freight.amount,
+        tax: charge.tax,
+        net: charge.amount,
     })
 }
 
@@ -135,6 +135,7 @@ mod tests {
 
     use super::*;
     use crate::catalogue::TaxCategory;
+    use crate::contract::ChargeKind;
     use crate::kernel::Currency;
 
     fn dec(text: &str) -> Decimal {
@@ -158,9 +159,9 @@ mod tests {
         }
     }
 
-    fn freight(amount: &str, currency: &str) -> Freight {
+    fn freight(amount: &str, currency: &str) -> Charge {
         let amount = Money::new(dec(amount), Currency::parse(currency).unwrap()).unwrap();
-        Freight { amount, tax: Tax::new(TaxCategory::Standard, dec("20")).unwrap() }
+        Charge { kind: ChargeKind::Freight, amount, tax: Tax::new(TaxCategory::Standard, dec("20")).unwrap() }
     }
 
     #[test]

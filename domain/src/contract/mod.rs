@@ -11,7 +11,7 @@ pub mod weight;
 pub use amendment::{Amendment, AmendmentState};
 pub use delivery::{DeliveryState, DeliveryStep, LineProgress};
 pub use signature::{Side, Signature, Signatures, sign};
-pub use terms::{Freight, Incoterm, Terms, TermsInput};
+pub use terms::{Charge, ChargeKind, Incoterm, Terms, TermsInput};
 pub use text::{Agreement, AgreementLine, AgreementParty, hash_of};
 pub use weight::CatchWeight;
 

@@ -117,19 +117,53 @@ fn check_payment_days(days: i32) -> Result<i32, Invalid> {
     Err(Invalid::new("out_of_range", format!("Payment is due within 0 to {LONGEST_PAYMENT_TERM} days.")))
 }
 
-/// Freight charged beside the prices.
+/// What is charged once beside the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChargeKind {
+    Freight,
+    /// What the buyer owes for trades that were offset by others at lower prices.
+    Difference,
+}
+
+impl ChargeKind {
+    pub const ALL: [Self; 2] = [Self::Freight, Self::Difference];
+
+    /// As the line of the contract is called that charges it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Freight => "freight",
+            Self::Difference => "difference",
+        }
+    }
+
+    pub fn parse(code: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|kind| kind.code() == code);
+        found.ok_or_else(|| Invalid::new("kind", format!("`{code}` is nothing that is charged beside goods.")))
+    }
+
+    /// In English.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Freight => "Freight",
+            Self::Difference => "Difference of trades that were offset",
+        }
+    }
+}
+
+/// An amount charged once beside the goods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Freight {
+pub struct Charge {
+    pub kind: ChargeKind,
     pub amount: Money,
     pub tax: Tax,
 }
 
-impl Freight {
-    /// Freight shares the tax of the goods, to which it is ancillary; of goods taxed differently, that of the line
+impl Charge {
+    /// What is charged beside goods shares their tax, to which it is ancillary; of goods taxed differently, that of the line
     /// with the largest net amount, the first of equals. `None` without goods.
-    pub fn beside(amount: Money, goods: &[(Money, Tax)]) -> Option<Self> {
+    pub fn beside(kind: ChargeKind, amount: Money, goods: &[(Money, Tax)]) -> Option<Self> {
         let dearest = goods.iter().rev().max_by_key(|(net, _)| net.amount())?;
-        Some(Self { amount, tax: dearest.1 })
+        Some(Self { kind, amount, tax: dearest.1 })
     }
 }
 
@@ -168,12 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn codes_and_kinds_of_charges_correspond() {
+        for kind in ChargeKind::ALL {
+            assert_eq!(ChargeKind::parse(kind.code()), Ok(kind));
+        }
+        assert_eq!(ChargeKind::parse("goods").unwrap_err().code, "kind");
+    }
+
+    #[test]
     fn freight_is_taxed_as_the_dearest_goods() {
         let money = |amount: i64| Money::new(amount.into(), Currency::parse("EUR").unwrap()).unwrap();
         let tax = |rate: i64| Tax::new(TaxCategory::Standard, rate.into()).unwrap();
         let goods = [(money(5), tax(7)), (money(9), tax(19)), (money(9), tax(20))];
-        assert_eq!(Freight::beside(money(1), &goods), Some(Freight { amount: money(1), tax: tax(19) }));
-        assert_eq!(Freight::beside(money(1), &[]), None);
+        let kind = ChargeKind::Freight;
+        assert_eq!(Charge::beside(kind, money(1), &goods), Some(Charge { kind, amount: money(1), tax: tax(19) }));
+        assert_eq!(Charge::beside(kind, money(1), &[]), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
-use super::terms::{Freight, Terms};
+use super::terms::{Charge, ChargeKind, Terms};
 use super::weight::CatchWeight;
 use crate::catalogue::Tax;
 use crate::kernel::{Date, Money, Quantity, UnitPrice};
@@ -46,21 +46,29 @@ pub struct Agreement {
     pub made_on: Date,
     pub seller: AgreementParty,
     pub buyer: AgreementParty,
+    /// What else is agreed on about the goods, in order: a label and what it says.
+    pub particulars: Vec<(&'static str, String)>,
     pub lines: Vec<AgreementLine>,
-    pub freight: Option<Freight>,
+    pub charge: Option<Charge>,
     pub terms: Terms,
-    /// Lines and freight, without tax.
+    /// Lines and what is charged beside them, without tax.
     pub total: Money,
 }
 
 impl Agreement {
     /// The canonical text.
     pub fn text(&self) -> String {
-        let mut text = String::from("TORG CONTRACT, TEXT VERSION 3\n\n");
+        let mut text = String::from("TORG CONTRACT, TEXT VERSION 4\n\n");
         line(&mut text, "Contract", &one_line(&self.reference));
         line(&mut text, "Date", &self.made_on.to_string());
         party(&mut text, "Seller", &self.seller);
         party(&mut text, "Buyer", &self.buyer);
+        if !self.particulars.is_empty() {
+            text.push('\n');
+        }
+        for (label, value) in &self.particulars {
+            line(&mut text, label, &one_line(value));
+        }
         for (index, agreed) in self.lines.iter().enumerate() {
             text.push('\n');
             goods(&mut text, index + 1, agreed);
@@ -77,9 +85,11 @@ impl Agreement {
     }
 
     fn totals(&self, text: &mut String) {
-        match self.freight {
-            Some(freight) => line(text, "Freight", &format!("{}, tax {}", money(freight.amount), tax(freight.tax))),
-            None => line(text, "Freight", "included in the prices"),
+        if self.charge.is_none_or(|charge| charge.kind != ChargeKind::Freight) {
+            line(text, ChargeKind::Freight.name(), "included in the prices");
+        }
+        if let Some(charge) = self.charge {
+            line(text, charge.kind.name(), &format!("{}, tax {}", money(charge.amount), tax(charge.tax)));
         }
         line(text, "Total without tax", &money(self.total));
         let terms = &self.terms;
@@ -111,10 +121,14 @@ fn goods(text: &mut String, number: usize, agreed: &AgreementLine) {
     line(text, "  Discount", &format!("{} %", agreed.discount_percent.normalize()));
     line(text, "  Tax", &tax(agreed.tax));
     if let Some((weight, price)) = agreed.weight {
-        let nominal = format!("{} {} for each {}", weight.nominal.normalize(), weight.unit, agreed.quantity.unit());
-        let tolerance = format!("{} % more or less", weight.tolerance_percent.normalize());
-        let price = format!("{} {} for each {}", price.amount().normalize(), price.currency(), weight.unit);
-        line(text, "  Billed by weight", &format!("{price}; about {nominal}, {tolerance}"));
+        let tolerance = weight.tolerance();
+        if weight.is_quantity(agreed.quantity.unit()) {
+            line(text, "  Quantity delivered", &format!("{tolerance}, billed as delivered"));
+        } else {
+            let nominal = format!("{} {} for each {}", weight.nominal.normalize(), weight.unit, agreed.quantity.unit());
+            let price = format!("{} {} for each {}", price.amount().normalize(), price.currency(), weight.unit);
+            line(text, "  Billed by weight", &format!("{price}; about {nominal}, {tolerance}"));
+        }
     }
     line(text, "  Amount", &money(agreed.amount));
 }
@@ -180,7 +194,8 @@ mod tests {
                 deliver_to: None,
                 deliver_by: None,
             }],
-            freight: Some(Freight { amount: Money::new(dec("100"), eur).unwrap(), tax }),
+            particulars: Vec::new(),
+            charge: Some(Charge { kind: ChargeKind::Freight, amount: Money::new(dec("100"), eur).unwrap(), tax }),
             terms: Terms {
                 incoterm: Incoterm::Fca,
                 place: "Cherepovets".into(),
@@ -192,7 +207,7 @@ mod tests {
     }
 
     const TEXT: &str = "\
-TORG CONTRACT, TEXT VERSION 3
+TORG CONTRACT, TEXT VERSION 4
 
 Contract: PO-2026-000017
 Date: 2026-11-23
@@ -254,6 +269,22 @@ Payment due: 30 days after the date of the invoice
     }
 
     #[test]
+    fn traded_goods_have_particulars_and_a_tolerance_and_perhaps_a_difference() {
+        let mut traded = agreement();
+        traded.particulars = vec![("Grade", "B500B".into()), ("Specification", "diameter\n12 MMT".into())];
+        let tonne = Unit::parse("TNE").unwrap();
+        let weight = CatchWeight::between(tonne, Decimal::ONE, dec("5.0"), dec("2")).unwrap();
+        traded.lines[0].weight = Some((weight, traded.lines[0].unit_price));
+        traded.charge = traded.charge.map(|charge| Charge { kind: ChargeKind::Difference, ..charge });
+        let text = traded.text();
+        assert!(text.contains("\n\nGrade: B500B\nSpecification: diameter 12 MMT\n\nLine 1: "), "{text}");
+        assert!(text.contains("\n  Quantity delivered: 5 % more or 2 % less, billed as delivered\n"), "{text}");
+        let charged =
+            "\nFreight: included in the prices\nDifference of trades that were offset: 100.00 EUR, tax S 20 %\n";
+        assert!(text.contains(charged), "{text}");
+    }
+
+    #[test]
     fn a_line_with_a_place_and_a_day_of_its_own_says_so() {
         let mut split = agreement();
         split.lines[0].deliver_to = Some("Tor 2,\n24103 Kiel, DE".into());
@@ -267,7 +298,7 @@ Payment due: 30 days after the date of the invoice
     #[test]
     fn what_was_not_agreed_on_is_said() {
         let mut plain = agreement();
-        (plain.freight, plain.terms.delivery_date) = (None, None);
+        (plain.charge, plain.terms.delivery_date) = (None, None);
         let text = plain.text();
         assert!(
             text.contains("\nFreight: included in the prices\n") && text.contains("\nDelivery by: no date agreed\n")

@@ -14,15 +14,38 @@ pub struct CatchWeight {
     pub unit: Unit,
     /// What one of the line's unit weighs, about.
     pub nominal: Decimal,
-    /// By how much the weight may differ from that.
+    /// By how much the weight may be more than that.
     pub tolerance_percent: Decimal,
+    /// By how much it may be less.
+    pub less_percent: Decimal,
 }
 
 impl CatchWeight {
     /// Refuses weights that are none, and tolerances of more than the whole.
     pub fn new(unit: Unit, nominal: Decimal, tolerance_percent: Decimal) -> Result<Self, Invalid> {
         check_nominal(nominal)?;
-        Ok(Self { unit, nominal, tolerance_percent: check_percent(tolerance_percent)? })
+        let tolerance_percent = check_percent(tolerance_percent)?;
+        Ok(Self { unit, nominal, tolerance_percent, less_percent: tolerance_percent })
+    }
+
+    /// With a tolerance that is another one upwards than downwards, and perhaps finer than people state one.
+    pub fn between(unit: Unit, nominal: Decimal, more: Decimal, less: Decimal) -> Result<Self, Invalid> {
+        check_nominal(nominal)?;
+        for percent in [more, less] {
+            check_percent(percent.ceil())?;
+        }
+        Ok(Self { unit, nominal, tolerance_percent: more, less_percent: less })
+    }
+
+    /// Whether what is weighed is the quantity itself, in its own unit.
+    pub fn is_quantity(&self, of: Unit) -> bool {
+        self.unit == of && self.nominal == Decimal::ONE
+    }
+
+    /// The tolerance in words.
+    pub fn tolerance(&self) -> String {
+        let (more, less) = (self.tolerance_percent.normalize(), self.less_percent.normalize());
+        if more == less { format!("{more} % more or less") } else { format!("{more} % more or {less} % less") }
     }
 
     /// Refuses a nominal weight of one of a base unit that has another weight of its own: a tonne is 1000 kilograms.
@@ -45,8 +68,8 @@ impl CatchWeight {
     /// Whether a weight stays within the tolerance; its limits belong to it.
     pub fn fits(&self, quantity: Decimal, weighed: Decimal) -> bool {
         let expected = self.expected(quantity);
-        let allowed = expected / Decimal::ONE_HUNDRED * self.tolerance_percent;
-        (weighed - expected).abs() <= allowed
+        let share = |percent: Decimal| expected / Decimal::ONE_HUNDRED * percent;
+        weighed >= expected - share(self.less_percent) && weighed - expected <= share(self.tolerance_percent)
     }
 
     /// [`Self::fits`] as a refusal.
@@ -55,11 +78,11 @@ impl CatchWeight {
             return Ok(());
         }
         let detail = format!(
-            "{} {} were weighed; about {} were ordered, {} % more or less.",
+            "{} {} were weighed; about {} were ordered, {}.",
             weighed.normalize(),
             self.unit,
             self.expected(quantity).normalize(),
-            self.tolerance_percent.normalize()
+            self.tolerance()
         );
         Err(Refusal::new(Kind::OutOfTolerance, detail))
     }
@@ -123,6 +146,18 @@ mod tests {
         }
         assert_eq!(steel.check(dec("20"), dec("22")).unwrap_err().kind, Kind::OutOfTolerance);
         assert!(weight("KGM", "2.5", "0").fits(dec("4"), dec("10")));
+    }
+
+    #[test]
+    fn a_tolerance_may_be_another_one_downwards() {
+        let tonne = Unit::parse("TNE").unwrap();
+        let wheat = CatchWeight::between(tonne, Decimal::ONE, dec("0.0001"), dec("10")).unwrap();
+        for (weighed, fits) in [("90", true), ("89.9", false), ("100.0001", true), ("100.001", false)] {
+            assert_eq!(wheat.fits(dec("100"), dec(weighed)), fits, "{weighed}");
+        }
+        assert_eq!(wheat.tolerance(), "0.0001 % more or 10 % less");
+        assert!(wheat.is_quantity(tonne) && !wheat.is_quantity(Unit::parse("KGM").unwrap()));
+        assert_eq!(CatchWeight::between(tonne, Decimal::ONE, dec("5"), dec("101")).unwrap_err().code, "out_of_range");
     }
 
     #[test]

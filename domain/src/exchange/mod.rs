@@ -10,6 +10,7 @@ mod amend;
 mod book;
 mod call;
 mod cancel;
+mod clearing;
 mod client_order_id;
 mod command;
 mod credit;
@@ -49,6 +50,7 @@ mod trades;
 mod wire;
 
 pub use book::{CHECKED_LEVELS, checksum_part};
+pub use clearing::{Cleared, Deal, PricedDeal, PricedLine, clear};
 pub use client_order_id::ClientOrderId;
 pub use command::Command;
 pub use depth::{Depth, DepthLevel, Status};

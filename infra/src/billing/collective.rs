@@ -65,8 +65,8 @@ pub async fn list(
     Ok(page.cut_by_id(query.load(connection).await?, |row: &CollectiveRow| row.id))
 }
 
-/// The contracts of a relation of which something was received and is not invoiced, or of which all was and the freight is not; first to
-/// last.
+/// The contracts of a relation of which something was received and is not invoiced, or of which all was and what is charged beside it is
+/// not; first to last.
 pub async fn billable(
     connection: &mut Connection,
     seller: OrganisationId,
@@ -79,15 +79,15 @@ pub async fn billable(
         .inner_join(contract_line_weight::table.on(contract_line_weight::contract_line_id.eq(contract_line::id)))
         .filter(contract_line::contract_id.eq(contract::id))
         .filter(contract_line_weight::invoiced.lt(contract_line_weight::received));
-    let freight = contract_line::table
-        .filter(contract_line::contract_id.eq(contract::id).and(contract_line::kind.eq("freight")))
+    let charge = contract_line::table
+        .filter(contract_line::contract_id.eq(contract::id).and(contract_line::kind.ne("goods")))
         .filter(contract_line::invoiced.lt(contract_line::quantity));
     let awaited = contract_line::table
         .filter(contract_line::contract_id.eq(contract::id).and(contract_line::kind.eq("goods")))
         .filter(contract_line::received.lt(contract_line::quantity));
     let query = contract::table
         .filter(contract::seller_id.eq(seller.0).and(contract::buyer_id.eq(buyer.0)))
-        .filter(exists(line).or(exists(weight)).or(exists(freight).and(not(exists(awaited)))))
+        .filter(exists(line).or(exists(weight)).or(exists(charge).and(not(exists(awaited)))))
         .order(contract::id)
         .select(contract::id);
     Ok(query.load(connection).await?)

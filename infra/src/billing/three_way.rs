@@ -56,7 +56,7 @@ pub struct ProgressRow {
     pub contract_line_id: Uuid,
     #[diesel(sql_type = Numeric)]
     pub ordered: Decimal,
-    /// In good order, without what went back. None of freight, which is not received.
+    /// In good order, without what went back. None of what is charged beside goods, such as freight, which is not received.
     #[diesel(sql_type = Nullable<Numeric>)]
     pub received: Option<Decimal>,
     #[diesel(sql_type = Numeric)]

@@ -35,7 +35,7 @@ pub struct ContractRow {
     pub incoterm_place: Option<String>,
     pub payment_days: i32,
     pub delivery_date: Option<Date>,
-    /// Lines and freight, without tax.
+    /// Lines and what is charged beside them, without tax.
     pub total: Decimal,
     pub text: String,
     pub text_hash: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct LineRow {
     pub id: Uuid,
     pub contract_id: Uuid,
     pub position: i32,
-    /// `goods` or `freight`.
+    /// `goods`, or what is charged beside them: `freight`, `difference`.
     pub kind: String,
     pub product_id: Option<Uuid>,
     pub sku: Option<String>,

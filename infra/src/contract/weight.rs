@@ -18,6 +18,8 @@ pub struct WeightRow {
     /// What one of the line's unit weighs.
     pub nominal: Decimal,
     pub tolerance_percent: Decimal,
+    /// By how much it may be less, where that is another share.
+    pub less_percent: Option<Decimal>,
     /// For one of the weighing unit.
     pub unit_price: Decimal,
     /// Stock is counted in the weighing unit.

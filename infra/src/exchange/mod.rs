@@ -1,6 +1,7 @@
 //! The exchange: instruments and schedules, markets as the journal hosts them, and the tables that follow.
 
 pub mod candle;
+pub mod clearing;
 pub mod instrument;
 pub mod machine;
 pub mod order;

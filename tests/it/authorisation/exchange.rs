@@ -15,6 +15,7 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/portals/{portal}/trading-schedules", &["exchange"], SCHEDULE, Seller, [401, 404, 403, 201, 201]),
     row("GET /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [404, 404, 200, 200, 200]),
     row("PATCH /v1/trading-schedules/{id}", &["trading_schedule"], r#"{"holidays": []}"#, Seller, [401, 404, 403, 200, 200]),
+    row("POST /v1/portals/{portal}/exchange/clearing", &["exchange"], "", Seller, [401, 404, 403, 200, 200]),
     row("DELETE /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [401, 404, 403, 204, 204]),
     row("POST /v1/instruments/{id}/orders", &["traded"], ORDER, Seller, [401, 404, 403, 201, 403]),
     row("DELETE /v1/instruments/{id}/orders", &["traded"], "", Seller, [401, 404, 403, 200, 403]),

@@ -1,4 +1,5 @@
 mod hosts;
+mod clearing;
 mod instrument;
 mod schedule;
 mod streams;

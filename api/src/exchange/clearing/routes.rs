@@ -1,0 +1,43 @@
+//! Clearing over HTTP.
+
+use actix_web::{post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::ClearingDto;
+use super::{run, usecase};
+use crate::app::App;
+use crate::command::command;
+use crate::exchange::access;
+use crate::exchange::floor::{self, Hosted};
+use crate::exchange::forward::forward;
+use crate::http::call::Call;
+use crate::http::principal::Principal;
+use crate::http::problem::Reply;
+
+/// Clear the trades of a portal's exchange now (who manages the portal); otherwise they are when their session has ended. What two
+/// companies have traded in an instrument is netted and becomes a contract, which both sign.
+#[utoipa::path(tag = "exchange", params(("portal" = String, Path, description = "Id or slug")),
+    security(("person" = []), ("client" = ["exchange:write"])),
+    responses((status = 200, description = "The contracts that were made", body = ClearingDto)))]
+#[post("/v1/portals/{portal}/exchange/clearing")]
+pub async fn clear_trades(app: web::Data<App>, call: Call, by: Principal, portal: web::Path<String>) -> Reply {
+    let stream = {
+        let mut connection = app.pool.get().await?;
+        let seen = access::seen(&mut connection, Some(&by), &portal).await?;
+        access::may_manage(&by, &seen)?;
+        floor::stream_of(&app, &mut connection, seen.id).await?
+    };
+    let market = match floor::market(&app, stream).await? {
+        Hosted::Here(market) => market,
+        Hosted::There(address) => return forward(&app, &call, &address).await,
+    };
+    let trades = run::unsettled(&market).await?;
+    let work = async |tx: &mut _, command: &_| usecase::on_demand(tx, command, stream, &trades).await;
+    let done = command(&app, &call, &by, work).await?;
+    run::settle_now(&app, &market).await;
+    Ok(done)
+}
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(clear_trades);
+}
