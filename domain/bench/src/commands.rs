@@ -1,6 +1,6 @@
 //! The commands that all contestants get.
 
-use domain::exchange::{Event, Private, Public, Side, What};
+use domain::exchange::{Event, OrderNumber, Private, Side, What};
 
 use crate::contestants::{Contestant, Torg};
 
@@ -15,6 +15,8 @@ pub struct Sequence {
     /// What stands in the book beforehand.
     pub resting: Vec<Command>,
     pub commands: Vec<Command>,
+    /// The numbers that `domain` gives the orders, by their places.
+    pub numbers: Vec<OrderNumber>,
     /// The lots that the commands trade.
     pub traded: u64,
 }
@@ -69,7 +71,7 @@ pub fn generate(count: usize, resting: usize) -> Sequence {
         let price = if side == Side::Buy { MIDDLE - away } else { MIDDLE + away };
         before.push(Command::Limit { id, side, price, lots: 1 + random.below(10) });
     }
-    let empty = Sequence { resting: before, commands: Vec::new(), traded: 0 };
+    let empty = Sequence { resting: before, commands: Vec::new(), numbers: Vec::new(), traded: 0 };
     let (mut market, _) = Torg::prepare(&empty);
     let mut live = Live::default();
     (0..resting as u64).for_each(|id| live.add(id));
@@ -96,7 +98,8 @@ pub fn generate(count: usize, resting: usize) -> Sequence {
             live.remove(id);
         }
     }
-    Sequence { commands, traded: market.traded(), ..empty }
+    let numbers = market.numbers().to_vec();
+    Sequence { commands, numbers, traded: market.traded(), ..empty }
 }
 
 /// Near the touch of its own side, or three ticks through the other one.
@@ -113,18 +116,11 @@ fn price(touch: (Option<i64>, Option<i64>), side: Side, crosses: bool, random: &
 }
 
 /// The order that an event says is not live any more.
-pub fn ended(event: &Event) -> Option<domain::exchange::OrderNumber> {
+pub fn ended(event: &Event) -> Option<OrderNumber> {
     match event {
         Event::Private(Private { what: What::Filled { order, open: 0, .. } | What::Ended { order, .. }, .. }) => {
             Some(*order)
         }
         _ => None,
-    }
-}
-
-pub fn lots(event: &Event) -> u64 {
-    match event {
-        Event::Public(Public::Trade { lots, .. }) => *lots,
-        _ => 0,
     }
 }

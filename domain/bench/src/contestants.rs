@@ -12,7 +12,7 @@ use domain::exchange::{
 use domain::kernel::{Currency, InstrumentId, OrganisationId};
 use uuid::Uuid;
 
-use crate::commands::{Command, Sequence, ended, lots};
+use crate::commands::{Command, Sequence, ended};
 
 pub trait Contestant: Sized {
     type Command;
@@ -41,15 +41,6 @@ pub struct Torg {
 
 const INSTRUMENT: InstrumentId = InstrumentId(Uuid::from_u128(1));
 const COMPANIES: u64 = 64;
-
-pub enum TorgCommand {
-    Place(domain::exchange::Command),
-    /// The number of the order is known only when it was placed.
-    Cancel {
-        company: OrganisationId,
-        id: u64,
-    },
-}
 
 fn company(number: u64) -> OrganisationId {
     OrganisationId(Uuid::from_u128(1000 + u128::from(number)))
@@ -121,15 +112,22 @@ impl Torg {
         domain::exchange::Command::Place { company: owner(id, side), instrument: INSTRUMENT, order }
     }
 
-    fn form(command: &Command, owners: &mut Vec<OrganisationId>) -> TorgCommand {
+    fn form(command: &Command, owners: &mut Vec<OrganisationId>, numbers: &[OrderNumber]) -> domain::exchange::Command {
         match *command {
             Command::Limit { id, side, price, lots } => {
                 let company = owner(id, side);
                 owners.resize(id as usize + 1, company);
-                TorgCommand::Place(Self::placing(id, side, price, lots))
+                Self::placing(id, side, price, lots)
             }
-            Command::Cancel { id } => TorgCommand::Cancel { company: owners[id as usize], id },
+            Command::Cancel { id } => {
+                domain::exchange::Command::Cancel { company: owners[id as usize], order: numbers[id as usize] }
+            }
         }
+    }
+
+    /// For the making of the sequence: the numbers of all orders so far.
+    pub fn numbers(&self) -> &[OrderNumber] {
+        &self.numbers
     }
 
     /// For the making of the sequence: best prices.
@@ -146,7 +144,7 @@ impl Torg {
         self.events.clear();
         match *command {
             Command::Limit { id, side, price, lots } => {
-                self.run(&Self::placing(id, side, price, lots));
+                self.run_noting(&Self::placing(id, side, price, lots));
                 let number = self.numbers[id as usize];
                 self.ids.insert(number, id);
             }
@@ -156,7 +154,6 @@ impl Torg {
                 self.run(&domain::exchange::Command::Cancel { company, order: number });
             }
         }
-        self.traded += self.events.iter().map(lots).sum::<u64>();
         let found: Vec<_> = self.events.iter().filter_map(ended).map(|number| self.ids[&number]).collect();
         self.events.clear();
         found
@@ -167,52 +164,49 @@ impl Torg {
         companies.into_iter().find(|&company| self.market.order(company, number).is_some()).expect("an owner")
     }
 
-    fn run(&mut self, command: &domain::exchange::Command) {
+    /// Counts what an order trades as it comes in.
+    fn run(&mut self, command: &domain::exchange::Command) -> OrderNumber {
         match self.market.apply(command, self.now, &mut self.events) {
             Ok(Answer::Order(report)) => {
                 if matches!(command, domain::exchange::Command::Place { .. }) {
-                    self.numbers.push(report.order);
+                    self.traded += report.filled;
                 }
+                report.order
             }
             other => panic!("{command:?}: {other:?}"),
         }
     }
+
+    fn run_noting(&mut self, command: &domain::exchange::Command) {
+        let number = self.run(command);
+        self.numbers.push(number);
+    }
 }
 
 impl Contestant for Torg {
-    type Command = TorgCommand;
+    type Command = domain::exchange::Command;
 
-    fn prepare(sequence: &Sequence) -> (Self, Vec<TorgCommand>) {
+    fn prepare(sequence: &Sequence) -> (Self, Vec<Self::Command>) {
         let mut torg = Self::open();
         let mut owners = Vec::new();
-        torg.numbers.reserve(sequence.resting.len() + sequence.commands.len());
         for command in &sequence.resting {
-            if let TorgCommand::Place(place) = Self::form(command, &mut owners) {
-                torg.run(&place);
-            }
+            let place = Self::form(command, &mut owners, &sequence.numbers);
+            torg.run_noting(&place);
         }
         torg.events.clear();
-        let commands = sequence.commands.iter().map(|command| Self::form(command, &mut owners)).collect();
+        let mut form = |command| Self::form(command, &mut owners, &sequence.numbers);
+        let commands = sequence.commands.iter().map(&mut form).collect();
         (torg, commands)
     }
 
-    fn perform(&mut self, command: &TorgCommand) {
-        match command {
-            TorgCommand::Place(place) => self.run(place),
-            TorgCommand::Cancel { company, id } => {
-                let order = self.numbers[*id as usize];
-                self.run(&domain::exchange::Command::Cancel { company: *company, order });
-            }
-        }
-        // A host takes the events of a batch at a time.
-        if self.events.len() > 512 {
-            self.traded += self.events.iter().map(lots).sum::<u64>();
-            self.events.clear();
-        }
+    fn perform(&mut self, command: &Self::Command) {
+        self.run(command);
+        // As a host does before the next command; the other books give theirs away, too.
+        self.events.clear();
     }
 
     fn traded(&self) -> u64 {
-        self.traded + self.events.iter().map(lots).sum::<u64>()
+        self.traded
     }
 }
 

@@ -2,7 +2,19 @@
 //! that begins empty and once among 100,000 resting orders. The market of `domain::exchange` runs with all its rules on, beside the
 //! crates `lobster` and `orderbook-rs` on the same commands in the same run. All three must have traded the same lots.
 //!
-//! `cargo run --release --locked --manifest-path domain/bench/Cargo.toml [commands]`
+//! What each does for a command, all made beforehand in its own form:
+//! - `domain`: finds instrument and company by their identifiers, refuses retries by name (of all orders, ended ones too), judges phase,
+//!   band, caps, limit or holdings, credit and self-trade, matches, binds and sets free, keeps trades for clearing and what became of
+//!   ended orders, tells public and private events with the number and checksum of each change, and answers with the order's state.
+//!   A cancel names the order by its number, as an owner does who was told it.
+//! - `lobster`: matches, and answers with the fills of the incoming order. Names of ended orders are forgotten; it finds a live order by
+//!   its name. No owners, no rules, nothing told about the other side or the book.
+//! - `orderbook-rs`: matches in concurrent structures, and tells each trade to a listener, which counts the lots. No owners, no rules.
+//!
+//! Answers and events are given away after each command. Throughput is by the processor time of the thread, best of five rounds, since
+//! the machine may be busy otherwise; the percentiles are times of single commands on the wall and suffer from whatever else runs.
+//!
+//! `cargo run --release --locked --manifest-path domain/bench/Cargo.toml [commands [contestant]]`
 
 mod commands;
 mod contestants;
@@ -16,13 +28,21 @@ const ROUNDS: usize = 5;
 
 fn main() {
     let count = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    let only = std::env::args().nth(2);
+    let takes_part = |name: &str| only.as_deref().is_none_or(|only| only == name);
     for resting in [0, 100_000] {
         let sequence = generate(count, resting);
         println!("\n{count} commands, {resting} resting orders beforehand, {} lots traded:", sequence.traded);
         println!("{:<16}{:>14}{:>10}{:>10}{:>10}{:>12}", "", "commands/s", "p50", "p99", "p99.9", "longest");
-        measure::<Torg>("domain", &sequence);
-        measure::<Lobster>("lobster", &sequence);
-        measure::<OrderbookRs>("orderbook-rs", &sequence);
+        if takes_part("domain") {
+            measure::<Torg>("domain", &sequence);
+        }
+        if takes_part("lobster") {
+            measure::<Lobster>("lobster", &sequence);
+        }
+        if takes_part("orderbook-rs") {
+            measure::<OrderbookRs>("orderbook-rs", &sequence);
+        }
     }
 }
 

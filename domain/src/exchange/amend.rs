@@ -1,5 +1,7 @@
 //! An order is changed: a smaller total keeps its priority, everything else goes to the back of the queue.
 
+use std::num::NonZero;
+
 use super::event::{Event, What};
 use super::market::{Answer, Market};
 use super::order::{Amendment, EndReason, OrderNumber, check_price};
@@ -38,7 +40,7 @@ impl Market {
         if !entry.phase.takes_orders() {
             return Err(Rejection::WrongPhase);
         }
-        let total = change.lots.unwrap_or(order.total);
+        let total = change.lots.unwrap_or(order.total());
         if total > MAX_LOTS {
             return Err(Rejection::LotsOutOfRange);
         }
@@ -60,11 +62,11 @@ impl Market {
             return Err(Rejection::AmountOutOfRange);
         }
         let open = total - order.filled;
-        let trigger = change.trigger.or(order.trigger);
-        let amended = Order { total, open, visible: order.visible.min(open), price, trigger, ..order.clone() };
+        let trigger = change.trigger.and_then(NonZero::new).or(order.trigger);
+        let amended = Order { open, visible: order.visible.min(open), price, trigger, ..order.clone() };
         self.check_caps(order, 0, open.saturating_sub(order.open))?;
         self.check_risk(&amended, entry.binds(order.side, order.price, order.open), order.open)?;
-        let goes_in = match (trigger, entry.last) {
+        let goes_in = match (amended.trigger(), entry.last) {
             (Some(trigger), last) => last.is_some_and(|last| reached(order.side, trigger, last)),
             (None, _) => order.place == Place::Book,
         };
@@ -77,7 +79,7 @@ impl Market {
     fn change(&mut self, slot: u32, amended: Order, events: &mut Vec<Event>) {
         let order = self.orders.at(slot);
         let keeps = keeps_priority(order, &amended);
-        let (listing, member, place, less) = (order.instrument, order.member, order.place, order.total);
+        let (listing, member, place, less) = (order.instrument, order.member, order.place, order.total());
         let waits_for_close = place == Place::Close && self.listings[listing as usize].phase != Phase::ClosingAuction;
         let open_before = order.open;
         self.unbind(slot, open_before);
@@ -85,15 +87,15 @@ impl Market {
         position.open = position.open - open_before + amended.open;
         self.tell_amended(&amended, keeps, events);
         if keeps {
-            self.shrink(slot, less - amended.total, &amended);
+            self.shrink(slot, less - amended.total(), &amended);
             return self.reserve(slot);
         }
         self.withdraw(slot);
         let priority = self.next_priority();
         let order = self.orders.at_mut(slot);
-        (order.total, order.open, order.visible) = (amended.total, amended.open, amended.visible);
+        (order.open, order.visible) = (amended.open, amended.visible);
         (order.price, order.trigger, order.priority) = (amended.price, amended.trigger, priority);
-        let (side, trigger) = (order.side, order.trigger);
+        let (side, trigger) = (order.side, order.trigger());
         self.reserve(slot);
         let last = self.listings[listing as usize].last;
         match (trigger, last) {
@@ -108,7 +110,6 @@ impl Market {
     fn shrink(&mut self, slot: u32, lots: u64, amended: &Order) {
         let order = self.orders.at_mut(slot);
         let (listing, side, price) = (order.instrument, order.side, order.price);
-        order.total = amended.total;
         if order.place == Place::Book {
             let shown = order.visible - amended.visible;
             let entry = &mut self.listings[listing as usize];
@@ -123,11 +124,12 @@ impl Market {
     }
 
     fn tell_amended(&self, amended: &Order, keeps_priority: bool, events: &mut Vec<Event>) {
-        let Order { number: order, total, open, price, trigger, .. } = *amended;
+        let Order { number: order, open, price, .. } = *amended;
+        let (total, trigger) = (amended.total(), amended.trigger());
         self.tell(amended.member, What::Amended { order, total, open, price, trigger, keeps_priority }, events);
     }
 }
 
 fn keeps_priority(order: &Order, amended: &Order) -> bool {
-    amended.total <= order.total && amended.price == order.price && amended.trigger == order.trigger
+    amended.total() <= order.total() && amended.price == order.price && amended.trigger == order.trigger
 }

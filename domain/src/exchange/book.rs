@@ -22,8 +22,6 @@ pub struct Level {
     pub total: Lots,
     /// How many of the orders state this price: market orders without protection state none.
     pub stated: u32,
-    /// The level's part of the checksum.
-    part: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +29,8 @@ struct Rung {
     /// The price of bids, the negative one of asks: the greatest is the best.
     key: i64,
     level: u32,
+    /// The level's part of the checksum, as it was told last.
+    part: u32,
 }
 
 /// One side.
@@ -38,6 +38,8 @@ struct Rung {
 struct Ladder {
     side: Side,
     rungs: Vec<Rung>,
+    /// The side's part of the checksum.
+    checksum: u32,
 }
 
 impl Ladder {
@@ -63,6 +65,11 @@ impl Ladder {
         }
         self.rungs[..below].binary_search_by_key(&key, |rung| rung.key)
     }
+
+    fn prove(&mut self) {
+        let checked = &self.rungs[self.rungs.len().saturating_sub(CHECKED_LEVELS)..];
+        self.checksum = checked.iter().fold(0, |sum, rung| sum.wrapping_add(rung.part));
+    }
 }
 
 #[derive(Debug)]
@@ -75,7 +82,7 @@ pub struct Book {
 
 impl Default for Book {
     fn default() -> Self {
-        let ladder = |side| Ladder { side, rungs: Vec::new() };
+        let ladder = |side| Ladder { side, rungs: Vec::new(), checksum: 0 };
         Self { bids: ladder(Side::Buy), asks: ladder(Side::Sell), levels: Vec::new(), free: Vec::new() }
     }
 }
@@ -119,12 +126,6 @@ impl Book {
         matches!((self.best(Side::Buy), self.best(Side::Sell)), (Some(bid), Some(ask)) if bid >= ask)
     }
 
-    /// What is shown at a price.
-    pub fn visible(&self, side: Side, price: Price) -> Lots {
-        let ladder = self.ladder(side);
-        ladder.position(price).map_or(0, |index| self.levels[ladder.rungs[index].level as usize].visible)
-    }
-
     /// Puts an order behind those at its price.
     pub fn append(&mut self, orders: &mut Orders, slot: u32) {
         let order = orders.at(slot);
@@ -136,8 +137,8 @@ impl Book {
         entry.visible += order.visible;
         entry.total += order.open;
         entry.stated += u32::from(!order.is_market);
-        entry.update(side);
-        orders.links[slot as usize] = Link { previous: entry.tail, next: NIL };
+        let link = &mut orders.links[slot as usize];
+        (link.previous, link.next) = (entry.tail, NIL);
         match entry.tail {
             NIL => entry.head = slot,
             tail => orders.links[tail as usize].next = slot,
@@ -150,7 +151,7 @@ impl Book {
             Ok(index) => return self.ladder(side).rungs[index].level,
             Err(index) => index,
         };
-        let level = Level { price, head: NIL, tail: NIL, visible: 0, total: 0, stated: 0, part: 0 };
+        let level = Level { price, head: NIL, tail: NIL, visible: 0, total: 0, stated: 0 };
         let number = match self.free.pop() {
             Some(number) => {
                 self.levels[number as usize] = level;
@@ -163,7 +164,7 @@ impl Book {
         };
         let ladder = self.ladder_mut(side);
         let key = ladder.key(price);
-        ladder.rungs.insert(at, Rung { key, level: number });
+        ladder.rungs.insert(at, Rung { key, level: number, part: 0 });
         number
     }
 
@@ -176,7 +177,7 @@ impl Book {
         level.visible -= order.visible;
         level.total -= order.open;
         level.stated -= u32::from(!order.is_market);
-        let Link { previous, next } = orders.links[slot as usize];
+        let Link { previous, next, .. } = orders.links[slot as usize];
         match previous {
             NIL => level.head = next,
             previous => orders.links[previous as usize].next = next,
@@ -186,7 +187,6 @@ impl Book {
             next => orders.links[next as usize].previous = previous,
         }
         if level.head != NIL {
-            level.update(side);
             return;
         }
         let price = level.price;
@@ -205,21 +205,44 @@ impl Book {
         let level = &mut self.levels[order.level as usize];
         level.total -= open;
         level.visible -= visible;
-        level.update(order.side);
+    }
+
+    /// What is shown at a price where something has changed. The checksum takes it up.
+    pub fn tell(&mut self, side: Side, price: Price) -> Lots {
+        let ladder = match side {
+            Side::Buy => &mut self.bids,
+            Side::Sell => &mut self.asks,
+        };
+        let (index, visible) = match ladder.position(price) {
+            Ok(index) => {
+                let rung = &mut ladder.rungs[index];
+                let visible = self.levels[rung.level as usize].visible;
+                rung.part = checksum_part(side, price, visible);
+                (index, visible)
+            }
+            Err(index) => (index, 0),
+        };
+        if index + CHECKED_LEVELS >= ladder.rungs.len() {
+            ladder.prove();
+        }
+        visible
+    }
+
+    /// Makes the checksum of a book that was put together from a snapshot.
+    pub fn prove(&mut self) {
+        for ladder in [&mut self.bids, &mut self.asks] {
+            for rung in &mut ladder.rungs {
+                let level = &self.levels[rung.level as usize];
+                rung.part = checksum_part(ladder.side, level.price, level.visible);
+            }
+            ladder.prove();
+        }
     }
 
     /// What proves a client's book right: the sum (modulo 2³²) over the ten best levels of both sides of
-    /// [`checksum_part`]. An empty book has 0.
+    /// [`checksum_part`]. An empty book has 0. True when all changes were told.
     pub fn checksum(&self) -> u32 {
-        let part =
-            |side| self.levels(side).take(CHECKED_LEVELS).fold(0, |sum: u32, level| sum.wrapping_add(level.part));
-        part(Side::Buy).wrapping_add(part(Side::Sell))
-    }
-}
-
-impl Level {
-    fn update(&mut self, side: Side) {
-        self.part = checksum_part(side, self.price, self.visible);
+        self.bids.checksum.wrapping_add(self.asks.checksum)
     }
 }
 

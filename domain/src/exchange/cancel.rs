@@ -91,30 +91,31 @@ impl Market {
     fn close(&mut self, slot: u32, state: OrderState) {
         self.withdraw(slot);
         self.doom_partner(slot);
-        let open = self.orders.at(slot).open;
-        self.unbind(slot, open);
-        let Some(order) = self.orders.remove(slot) else { return };
-        let position = self.listings[order.instrument as usize].position_mut(order.member);
-        position.live_orders -= 1;
-        position.open -= open;
-        if let TimeInForce::Gtd(until) = order.time_in_force {
-            self.expiries.remove(&(until, order.number));
-        }
+        let order = self.orders.at(slot);
+        let (member, open) = (order.member, order.open);
         let record = Record {
             order: order.number,
-            client: order.client,
-            member: order.member,
+            name: order.name,
             instrument: order.instrument,
-            fingerprint: order.fingerprint,
             state,
             filled: order.filled,
             open,
             turnover: order.turnover,
         };
-        if self.subject == Some(order.number) {
+        if let TimeInForce::Gtd(until) = order.time_in_force {
+            self.expiries.remove(&(until, order.number));
+        }
+        if open > 0 {
+            self.unbind(slot, open);
+        }
+        self.orders.remove(slot, member);
+        let position = self.listings[record.instrument as usize].position_mut(member);
+        position.live_orders -= 1;
+        position.open -= open;
+        if self.subject == Some(record.order) {
             self.subject_ended = Some(record.clone());
         }
-        self.remembered.retire(slot, record);
+        self.remembered.retire(member, record);
     }
 
     /// Takes an order from where it waits into the hand.
@@ -139,7 +140,9 @@ impl Market {
     /// An order has traded or ends: the one that is linked to it trades no more, and is cancelled as this step ends. That does not
     /// end what is left of the first.
     pub(super) fn doom_partner(&mut self, slot: u32) {
-        let Some(number) = self.orders.at_mut(slot).linked.take() else { return };
+        let order = self.orders.at_mut(slot);
+        let Some(number) = order.linked() else { return };
+        order.linked = None;
         if let Some(partner) = self.orders.slot(number) {
             let partner = self.orders.at_mut(partner);
             (partner.linked, partner.doomed) = (None, true);

@@ -84,12 +84,12 @@ impl Market {
     /// Whether the order goes on behind an own one. One that is linked to it would end it.
     fn passes_own(&self, order: &Order, other: &Order, ahead: &mut Ahead) -> bool {
         match self.listings[order.instrument as usize].rules.self_trade {
-            SelfTrade::CancelResting => other.linked != Some(order.number),
+            SelfTrade::CancelResting => other.linked() != Some(order.number),
             SelfTrade::CancelIncoming | SelfTrade::CancelBoth => false,
             SelfTrade::Decrement => {
                 let left = order.open - ahead.lots - ahead.decremented;
                 ahead.decremented += left.min(other.open);
-                other.open < left && other.linked != Some(order.number)
+                other.open < left && other.linked() != Some(order.number)
             }
         }
     }
@@ -117,7 +117,7 @@ impl Market {
 
     fn count(&self, order: &Order, other: &Order, price: Price, lots: Lots, ahead: &mut Ahead) {
         ahead.lots += lots;
-        ahead.cancelled.extend(other.linked);
+        ahead.cancelled.extend(other.linked());
         if !self.is_restricted(order, other) {
             return;
         }

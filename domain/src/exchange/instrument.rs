@@ -27,8 +27,10 @@ impl Band {
 
 /// So many millionths of a price, in whole ticks, rounded down.
 fn share(price: Price, ppm: u32) -> Price {
-    let ticks = i128::from(price) * i128::from(ppm) / 1_000_000;
-    Price::try_from(ticks).unwrap_or(MAX_PRICE)
+    match price.checked_mul(i64::from(ppm)) {
+        Some(product) => product / 1_000_000,
+        None => Price::try_from(i128::from(price) * i128::from(ppm) / 1_000_000).unwrap_or(MAX_PRICE),
+    }
 }
 
 /// What stands behind an order before it may trade.

@@ -155,7 +155,7 @@ impl Market {
             let Touched { listing, side, price } = self.touched[index];
             let is_last = self.touched.get(index + 1).is_none_or(|next| next.listing != listing);
             let entry = &mut self.listings[listing as usize];
-            let (instrument, lots) = (entry.id, entry.book.visible(side, price));
+            let (instrument, lots) = (entry.id, entry.book.tell(side, price));
             events.push(Event::Public(Public::Level { instrument, side, price, lots }));
             if is_last {
                 entry.change += 1;
@@ -249,7 +249,7 @@ impl Market {
         OrderReport {
             order: order.number,
             instrument: self.listings[order.instrument as usize].id,
-            client_order_id: order.client,
+            client_order_id: self.remembered.client(order.name),
             state: order.state(),
             filled: order.filled,
             open: order.open,
@@ -262,7 +262,7 @@ impl Market {
         OrderReport {
             order: record.order,
             instrument: self.listings[record.instrument as usize].id,
-            client_order_id: record.client,
+            client_order_id: self.remembered.client(record.name),
             state: record.state,
             filled: record.filled,
             open: record.open,

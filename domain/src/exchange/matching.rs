@@ -165,7 +165,6 @@ impl Market {
         self.unbind(slot, lots);
         self.take(slot, lots);
         let order = self.orders.at_mut(slot);
-        order.total -= lots;
         let (member, listing, number, open) = (order.member, order.instrument, order.number, order.open);
         self.listings[listing as usize].position_mut(member).open -= lots;
         self.tell(member, What::Decremented { order: number, lots, open }, events);

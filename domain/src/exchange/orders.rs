@@ -1,6 +1,7 @@
 //! All live orders of a market: one piece of memory, in which ended orders leave their place to later ones.
 
-use super::client_order_id::ClientOrderId;
+use std::num::NonZero;
+
 use super::order::{OrderNumber, Side, TimeInForce};
 use super::quantity::{Lots, Price};
 use super::wire::{Damaged, Wire, wire};
@@ -24,8 +25,10 @@ pub enum Place {
     Close,
 }
 
-/// A live order. Always `total == filled + open` and `1 <= visible <= open` while it is in the book.
+/// A live order. Always `1 <= visible <= open` while it is in the book. It fills two cache lines: what an order is called is kept in
+/// [`super::remembered`], and what few orders have takes no more room than a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[repr(align(64))]
 pub struct Order {
     pub number: OrderNumber,
     pub instrument: u32,
@@ -39,6 +42,8 @@ pub struct Order {
     pub priority: u64,
     /// The level of the book in which it lies.
     pub level: u32,
+    /// The place of its `client_order_id`.
+    pub name: u32,
     pub side: Side,
     pub place: Place,
     /// A market order without protection: nobody stated its `price`, and what is left of it is cancelled.
@@ -47,33 +52,47 @@ pub struct Order {
     /// It trades no more: the order that it is linked to traded or ended in this very command.
     pub doomed: bool,
     pub time_in_force: TimeInForce,
-    pub total: Lots,
     pub filled: Lots,
     /// What an iceberg shows at a time.
-    pub display: Option<Lots>,
+    pub display: Option<NonZero<Lots>>,
     /// Of a stop that has not been elected.
-    pub trigger: Option<Price>,
-    pub linked: Option<OrderNumber>,
-    pub client: ClientOrderId,
-    /// Of the terms as they were sent, to tell a retry from another order of the same name.
-    pub fingerprint: u64,
+    pub trigger: Option<NonZero<Price>>,
+    pub linked: Option<NonZero<u64>>,
     /// Price × lots over its fills.
     pub turnover: i128,
 }
 
+const _: () = assert!(size_of::<Order>() == 128);
+
 impl Order {
+    pub fn total(&self) -> Lots {
+        self.filled + self.open
+    }
+
     /// The slice that is shown of what is open.
     pub fn slice(&self) -> Lots {
-        self.display.map_or(self.open, |display| display.min(self.open))
+        self.display.map_or(self.open, |display| display.get().min(self.open))
+    }
+
+    pub fn trigger(&self) -> Option<Price> {
+        self.trigger.map(NonZero::get)
+    }
+
+    /// The order that it is linked to.
+    pub fn linked(&self) -> Option<OrderNumber> {
+        self.linked.map(|number| OrderNumber(number.get()))
     }
 }
 
-/// The neighbours of an order in its level.
+/// The neighbours of an order in its level, and its place in the list of its member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     pub previous: u32,
     pub next: u32,
+    rank: u32,
 }
+
+const UNLINKED: Link = Link { previous: NIL, next: NIL, rank: NIL };
 
 #[derive(Debug, Default)]
 pub struct Orders {
@@ -82,8 +101,6 @@ pub struct Orders {
     free: Vec<u32>,
     accepted: u64,
     of_member: Vec<Vec<u32>>,
-    /// Where in the list of its member each order stands.
-    rank: Vec<u32>,
 }
 
 impl Orders {
@@ -120,8 +137,7 @@ impl Orders {
         self.accepted += 1;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
-            self.links.push(Link { previous: NIL, next: NIL });
-            self.rank.push(NIL);
+            self.links.push(UNLINKED);
             (self.slots.len() - 1) as u32
         });
         order.number = OrderNumber((self.accepted << SLOT_BITS) | u64::from(slot));
@@ -130,16 +146,16 @@ impl Orders {
         slot
     }
 
-    pub fn remove(&mut self, slot: u32) -> Option<Order> {
-        let order = self.slots[slot as usize].take()?;
-        let list = &mut self.of_member[order.member as usize];
-        let rank = self.rank[slot as usize];
+    /// Takes an order of that member out.
+    pub fn remove(&mut self, slot: u32, member: u32) {
+        self.slots[slot as usize] = None;
+        let list = &mut self.of_member[member as usize];
+        let rank = self.links[slot as usize].rank;
         list.swap_remove(rank as usize);
         if let Some(&moved) = list.get(rank as usize) {
-            self.rank[moved as usize] = rank;
+            self.links[moved as usize].rank = rank;
         }
         self.free.push(slot);
-        Some(order)
     }
 
     fn enlist(&mut self, member: u32, slot: u32) {
@@ -147,7 +163,7 @@ impl Orders {
         if self.of_member.len() <= member {
             self.of_member.resize_with(member + 1, Vec::new);
         }
-        self.rank[slot as usize] = self.of_member[member].len() as u32;
+        self.links[slot as usize].rank = self.of_member[member].len() as u32;
         self.of_member[member].push(slot);
     }
 
@@ -166,8 +182,8 @@ impl Orders {
 
 wire!(enum Place { 0 Hand, 1 Book, 2 Stops, 3 Close });
 wire!(struct Order {
-    number, instrument, member, price, open, visible, priority, level, side, place, is_market, post_only, doomed,
-    time_in_force, total, filled, display, trigger, linked, client, fingerprint, turnover,
+    number, instrument, member, price, open, visible, priority, level, name, side, place, is_market, post_only, doomed,
+    time_in_force, filled, display, trigger, linked, turnover,
 });
 
 impl Wire for Orders {
@@ -177,8 +193,8 @@ impl Wire for Orders {
         for slot in &self.slots {
             slot.is_some().put(out);
             if let Some(order) = slot {
-                // Levels are numbered anew when the book is built.
-                Order { level: NIL, ..order.clone() }.put(out);
+                // Levels and names are numbered anew.
+                Order { level: NIL, name: NIL, ..order.clone() }.put(out);
             }
         }
         self.free.put(out);
@@ -188,9 +204,8 @@ impl Wire for Orders {
         let accepted = u64::get(input)?;
         let slots = Vec::<Option<Order>>::get(input)?;
         let free = Vec::<u32>::get(input)?;
-        let links = vec![Link { previous: NIL, next: NIL }; slots.len()];
-        let rank = vec![NIL; slots.len()];
-        let mut orders = Self { slots, links, free, accepted, of_member: Vec::new(), rank };
+        let links = vec![UNLINKED; slots.len()];
+        let mut orders = Self { slots, links, free, accepted, of_member: Vec::new() };
         let empty = orders.slots.iter().filter(|slot| slot.is_none()).count();
         let all_free = orders.free.iter().all(|&slot| matches!(orders.slots.get(slot as usize), Some(None)));
         if empty != orders.free.len() || !all_free || orders.slots.len() > CAPACITY {

@@ -1,5 +1,7 @@
 //! A new order: judged as a whole before anything changes, then traded and rested.
 
+use std::num::NonZero;
+
 use super::event::{Event, What};
 use super::hashing::fold;
 use super::instrument::Guarantee;
@@ -45,11 +47,8 @@ impl Market {
         let listing = self.listing_of(instrument)?;
         let member = self.member_of(company)?;
         let fingerprint = fingerprint(listing, new);
-        if let Some(found) = self.remembered.find(member, new.client_order_id, &self.orders) {
-            let sent = match &found {
-                super::remembered::Found::Live(slot) => self.orders.at(*slot).fingerprint,
-                super::remembered::Found::Ended(record) => record.fingerprint,
-            };
+        let tag = self.remembered.tag(member, new.client_order_id);
+        if let Some((found, sent)) = self.remembered.find(tag, member, new.client_order_id) {
             if sent != fingerprint {
                 return Err(Rejection::ClientOrderIdUsed);
             }
@@ -57,12 +56,15 @@ impl Market {
             report.replayed = true;
             return Ok(Answer::Order(report));
         }
-        let judged = self.judge(listing, member, new, fingerprint, at)?;
-        let slot = self.accept(judged.order, judged.partner);
-        let order = self.orders.at(slot).number;
+        let Judged { order, partner, way } = self.judge(listing, member, new, at)?;
+        let slot = self.accept(order, partner);
+        let name = self.remembered.note(tag, member, new.client_order_id, fingerprint, slot);
+        let order = self.orders.at_mut(slot);
+        order.name = name;
+        let order = order.number;
         self.subject = Some(order);
         self.tell(member, What::Accepted { order, instrument, terms: *new }, events);
-        match judged.way {
+        match way {
             Way::In => self.enter_new(slot, new, events),
             Way::Elected => self.run_elected(slot, events),
             Way::Stops | Way::Close => self.put_aside(slot, events),
@@ -71,14 +73,7 @@ impl Market {
         Ok(self.report_subject())
     }
 
-    fn judge(
-        &self,
-        listing: u32,
-        member: u32,
-        new: &NewOrder,
-        fingerprint: u64,
-        at: Timestamp,
-    ) -> Result<Judged, Rejection> {
+    fn judge(&self, listing: u32, member: u32, new: &NewOrder, at: Timestamp) -> Result<Judged, Rejection> {
         if self.members[member as usize].suspended {
             return Err(Rejection::MemberSuspended);
         }
@@ -99,19 +94,17 @@ impl Market {
             visible: new.order_type.display().unwrap_or(new.lots),
             priority: 0,
             level: NIL,
+            name: NIL,
             side: new.side,
             place: Place::Hand,
             is_market: new.order_type.limit().is_none(),
             post_only: new.post_only,
             doomed: false,
             time_in_force,
-            total: new.lots,
             filled: 0,
-            display: new.order_type.display(),
-            trigger: new.order_type.trigger(),
-            linked: new.linked_to,
-            client: new.client_order_id,
-            fingerprint,
+            display: new.order_type.display().and_then(NonZero::new),
+            trigger: new.order_type.trigger().and_then(NonZero::new),
+            linked: new.linked_to.and_then(|number| NonZero::new(number.0)),
             turnover: 0,
         };
         self.check_caps(&order, 1, order.open)?;
@@ -197,12 +190,10 @@ impl Market {
         position.open += open;
         let slot = self.orders.insert(order);
         self.reserve(slot);
-        let order = self.orders.at(slot);
-        let (number, client) = (order.number, order.client);
-        self.remembered.note(member, client, slot);
         self.note_expiry(slot);
         if let Some(partner) = partner {
-            self.orders.at_mut(partner).linked = Some(number);
+            let number = self.orders.at(slot).number;
+            self.orders.at_mut(partner).linked = NonZero::new(number.0);
         }
         slot
     }

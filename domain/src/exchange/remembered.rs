@@ -9,121 +9,130 @@ use std::hash::{BuildHasher, Hasher};
 use super::client_order_id::ClientOrderId;
 use super::hashing::Keyed;
 use super::order::{OrderNumber, OrderState};
-use super::orders::Orders;
+use super::orders::{NIL, Orders};
 use super::quantity::Lots;
-use super::table::{Table, tag};
-use super::wire::wire;
+use super::table::{Table, Tag};
+use super::wire::{Damaged, Wire, wire};
+
+/// What an order is called, and where it is.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    client: ClientOrderId,
+    /// Of the terms as they were sent, to tell a retry from another order of the same name.
+    fingerprint: u64,
+    member: u32,
+    /// The slot of a live order, or the place of a record with the highest bit set.
+    place: u32,
+}
 
 /// An order that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     pub order: OrderNumber,
-    pub client: ClientOrderId,
-    pub member: u32,
+    pub name: u32,
     pub instrument: u32,
-    pub fingerprint: u64,
     pub state: OrderState,
     pub filled: Lots,
     pub open: Lots,
     pub turnover: i128,
 }
 
-wire!(struct Record { order, client, member, instrument, fingerprint, state, filled, open, turnover });
-
 pub enum Found<'a> {
     Live(u32),
     Ended(&'a Record),
 }
 
-/// The table says the place of a live order, or that of a record with the highest bit set.
+/// Names stay where they are as long as they are kept: the end of an order changes nothing in the table.
 #[derive(Debug)]
 pub struct Remembered {
     table: Table,
+    names: Vec<Name>,
+    free_names: Vec<u32>,
     records: Vec<Record>,
-    free: Vec<u32>,
+    free_records: Vec<u32>,
     /// By company, the oldest first; with the number of the order, so that a search does not touch the records.
     ended: Vec<VecDeque<(OrderNumber, u32)>>,
     keep: u32,
     hasher: Keyed,
 }
 
-const ENDED: u64 = 1 << 31;
+const ENDED: u32 = 1 << 31;
 
 impl Remembered {
     pub fn new(keep: u32) -> Self {
-        let (records, free, ended) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table: Table::default(), records, free, ended, keep: keep.max(1), hasher: Keyed::default() }
+        Self {
+            table: Table::default(),
+            names: Vec::new(),
+            free_names: Vec::new(),
+            records: Vec::new(),
+            free_records: Vec::new(),
+            ended: Vec::new(),
+            keep: keep.max(1),
+            hasher: Keyed::default(),
+        }
     }
 
     pub fn keep(&self) -> u32 {
         self.keep
     }
 
-    fn tag(&self, member: u32, client: ClientOrderId) -> u64 {
+    pub fn tag(&self, member: u32, client: ClientOrderId) -> Tag {
         let mut hasher = self.hasher.build_hasher();
         hasher.write_u128(client.bits());
         hasher.write_u32(member);
-        tag(hasher.finish())
+        Tag::of(hasher.finish())
     }
 
-    pub fn find(&self, member: u32, client: ClientOrderId, orders: &Orders) -> Option<Found<'_>> {
-        let place = self.table.find(self.tag(member, client), |place| match self.found(place) {
-            Found::Live(slot) => (orders.at(slot).member, orders.at(slot).client) == (member, client),
-            Found::Ended(record) => (record.member, record.client) == (member, client),
+    /// The order of that name, with the fingerprint of its terms.
+    pub fn find(&self, tag: Tag, member: u32, client: ClientOrderId) -> Option<(Found<'_>, u64)> {
+        let name = self.table.find(tag, |name| {
+            let Name { client: other, member: owner, .. } = self.names[name as usize];
+            (owner, other) == (member, client)
         })?;
-        Some(self.found(place))
-    }
-
-    fn found(&self, place: u64) -> Found<'_> {
-        if place & ENDED == 0 {
-            Found::Live(place as u32)
+        let Name { fingerprint, place, .. } = self.names[name as usize];
+        let found = if place & ENDED == 0 {
+            Found::Live(place)
         } else {
             Found::Ended(&self.records[(place & !ENDED) as usize])
+        };
+        Some((found, fingerprint))
+    }
+
+    pub fn client(&self, name: u32) -> ClientOrderId {
+        self.names[name as usize].client
+    }
+
+    /// Notes a live order, whose name is new. The place of the name.
+    pub fn note(&mut self, tag: Tag, member: u32, client: ClientOrderId, fingerprint: u64, slot: u32) -> u32 {
+        let name = put(&mut self.names, &mut self.free_names, Name { client, fingerprint, member, place: slot });
+        self.table.insert(tag, name);
+        name
+    }
+
+    /// An order has ended: keeps what became of it, and forgets the oldest of its company that is too much.
+    pub fn retire(&mut self, member: u32, record: Record) {
+        let (order, name) = (record.order, record.name);
+        let index = put(&mut self.records, &mut self.free_records, record);
+        self.names[name as usize].place = ENDED | index;
+        let member = member as usize;
+        if self.ended.len() <= member {
+            self.ended.resize_with(member + 1, VecDeque::new);
         }
-    }
-
-    /// Notes a live order; its name is new.
-    pub fn note(&mut self, member: u32, client: ClientOrderId, slot: u32) {
-        self.table.insert(self.tag(member, client), u64::from(slot));
-    }
-
-    /// The order in that place has ended: keeps what became of it, and forgets the oldest of its company that is too much.
-    pub fn retire(&mut self, slot: u32, record: Record) {
-        let tag = self.tag(record.member, record.client);
-        let index = self.file(record);
-        self.table.move_to(tag, u64::from(slot), ENDED | u64::from(index));
-        let member = self.records[index as usize].member as usize;
-        if self.ended[member].len() > self.keep as usize
-            && let Some((_, oldest)) = self.ended[member].pop_front()
+        let ended = &mut self.ended[member];
+        ended.push_back((order, index));
+        if ended.len() > self.keep as usize
+            && let Some((_, oldest)) = ended.pop_front()
         {
             self.forget(oldest);
         }
     }
 
-    fn file(&mut self, record: Record) -> u32 {
-        let (member, order) = (record.member as usize, record.order);
-        if self.ended.len() <= member {
-            self.ended.resize_with(member + 1, VecDeque::new);
-        }
-        let index = match self.free.pop() {
-            Some(index) => {
-                self.records[index as usize] = record;
-                index
-            }
-            None => {
-                self.records.push(record);
-                (self.records.len() - 1) as u32
-            }
-        };
-        self.ended[member].push_back((order, index));
-        index
-    }
-
     fn forget(&mut self, index: u32) {
-        let record = &self.records[index as usize];
-        let tag = self.tag(record.member, record.client);
-        self.table.remove(tag, ENDED | u64::from(index));
-        self.free.push(index);
+        let name = self.records[index as usize].name;
+        let Name { client, member, .. } = self.names[name as usize];
+        self.table.remove(self.tag(member, client), name);
+        self.free_names.push(name);
+        self.free_records.push(index);
     }
 
     /// What became of an order of the member, if it has ended and is not forgotten. Orders that ended lately are found first.
@@ -132,25 +141,60 @@ impl Remembered {
         let (_, index) = list.iter().rev().find(|(number, _)| *number == order)?;
         Some(&self.records[*index as usize])
     }
+}
 
-    /// What is remembered of ended orders: by company, the oldest first.
-    pub fn records(&self) -> Vec<Vec<Record>> {
-        let record = |&(_, index): &(OrderNumber, u32)| self.records[index as usize].clone();
-        self.ended.iter().map(|list| list.iter().map(record).collect()).collect()
+/// Puts a value where one is free, or at the end.
+fn put<T>(values: &mut Vec<T>, free: &mut Vec<u32>, value: T) -> u32 {
+    if let Some(index) = free.pop() {
+        values[index as usize] = value;
+        return index;
+    }
+    values.push(value);
+    (values.len() - 1) as u32
+}
+
+/// An order's name in a snapshot.
+type Named = (ClientOrderId, u64);
+
+wire!(struct Record { order, name, instrument, state, filled, open, turnover });
+
+/// Names and what became of the orders that ended, by company, the oldest first; then the names of the live orders, by their slots.
+impl Remembered {
+    pub fn put(&self, orders: &Orders, out: &mut Vec<u8>) {
+        let named = |name: u32| (self.names[name as usize].client, self.names[name as usize].fingerprint);
+        (self.ended.len() as u32).put(out);
+        for list in &self.ended {
+            (list.len() as u32).put(out);
+            for &(_, index) in list {
+                let record = &self.records[index as usize];
+                named(record.name).put(out);
+                // Names are numbered anew.
+                Record { name: NIL, ..record.clone() }.put(out);
+            }
+        }
+        orders.iter().for_each(|(_, order)| named(order.name).put(out));
     }
 
-    /// The memory with those records and those live orders.
-    pub fn restore(keep: u32, records: Vec<Vec<Record>>, orders: &Orders) -> Self {
+    pub fn get(keep: u32, orders: &mut Orders, input: &mut &[u8]) -> Result<Self, Damaged> {
         let mut remembered = Self::new(keep);
-        remembered.ended.resize_with(records.len(), VecDeque::new);
-        for record in records.into_iter().flatten() {
-            let tag = remembered.tag(record.member, record.client);
-            let index = remembered.file(record);
-            remembered.table.insert(tag, ENDED | u64::from(index));
+        for (member, list) in Vec::<Vec<(Named, Record)>>::get(input)?.into_iter().enumerate() {
+            for ((client, fingerprint), mut record) in list {
+                let tag = remembered.tag(member as u32, client);
+                record.name = remembered.note(tag, member as u32, client, fingerprint, NIL);
+                remembered.retire(member as u32, record);
+            }
         }
-        for (slot, order) in orders.iter() {
-            remembered.note(order.member, order.client, slot);
+        let live: Vec<_> = orders.iter().map(|(slot, order)| (slot, order.member)).collect();
+        for (slot, member) in live {
+            let (client, fingerprint) = Named::get(input)?;
+            let tag = remembered.tag(member, client);
+            orders.at_mut(slot).name = remembered.note(tag, member, client, fingerprint, slot);
         }
-        remembered
+        Ok(remembered)
+    }
+
+    /// Whether all that is named by its place is there.
+    pub fn is_coherent(&self, members: u32, listings: u32) -> bool {
+        self.ended.len() <= members as usize && self.records.iter().all(|record| record.instrument < listings)
     }
 }

@@ -6,7 +6,7 @@ use super::listing::{Indicative, Listing};
 use super::market::Market;
 use super::order::TimeInForce;
 use super::orders::{Orders, Place};
-use super::remembered::{Record, Remembered};
+use super::remembered::Remembered;
 use super::trades::Trades;
 use super::wire::{Damaged, Wire, put_all, wire};
 use crate::kernel::InstrumentId;
@@ -44,7 +44,7 @@ impl Market {
         self.orders.put(&mut out);
         self.trades.put(&mut out);
         self.credit.put(&mut out);
-        self.remembered.records().put(&mut out);
+        self.remembered.put(&self.orders, &mut out);
         out
     }
 
@@ -67,26 +67,23 @@ impl Market {
         market.orders = Orders::get(input)?;
         market.trades = Trades::get(input)?;
         market.credit = Wire::get(input)?;
-        let records = Vec::<Vec<Record>>::get(input)?;
-        if !input.is_empty() || !market.is_coherent(&records) {
+        market.remembered = Remembered::get(market.remembered.keep(), &mut market.orders, input)?;
+        if !input.is_empty() || !market.is_coherent() {
             return Err(Damaged);
         }
-        market.remembered = Remembered::restore(market.remembered.keep(), records, &market.orders);
         market.index();
         Ok(market)
     }
 
     /// Whether all that is named by its place is there.
-    fn is_coherent(&self, records: &[Vec<Record>]) -> bool {
+    fn is_coherent(&self) -> bool {
         let (listings, members) = (self.listings.len() as u32, self.members.len() as u32);
         let orders = self.orders.iter().all(|(_, order)| order.instrument < listings && order.member < members);
         let trades = self
             .trades
             .iter()
             .all(|(_, trade)| trade.listing < listings && trade.buyer < members && trade.seller < members);
-        let records = records.iter().enumerate().all(|(member, list)| {
-            list.iter().all(|record| record.member as usize == member && record.instrument < listings)
-        });
+        let records = self.remembered.is_coherent(members, listings);
         let currencies = self.listings.iter().all(|entry| (entry.currency as usize) < self.currencies.len());
         orders && trades && records && currencies
     }
@@ -115,6 +112,9 @@ impl Market {
                 }
                 Place::Hand => {}
             }
+        }
+        for entry in &mut self.listings {
+            entry.book.prove();
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn reached(side: Side, trigger: Price, price: Price) -> bool {
 
 impl Stops {
     fn entry(order: &Order) -> (i64, u64, OrderNumber) {
-        let trigger = order.trigger.unwrap_or_default();
+        let trigger = order.trigger().unwrap_or_default();
         let key = if order.side == Side::Buy { trigger } else { -trigger };
         (key, order.priority, order.number)
     }

@@ -1,95 +1,122 @@
-//! A hash table of 64-bit cells with linear probing: one cache line a look-up in most cases. Keys are kept elsewhere; a cell holds 32
-//! bits of a key's hash, its tag, above 32 bits that say where.
+//! A hash table of 32-bit places, made for memory that is seldom in a cache: a look-up reads one cache line in nearly all cases, and
+//! decides nothing on the way that a processor would guess wrong. Keys are kept elsewhere; the table knows 32 bits of their hashes.
 
-/// Bits of a cell that say where; those above are the tag.
-pub const WHERE: u64 = u32::MAX as u64;
+/// So many cells share a cache line, with the count of those that found no room there.
+const CELLS: usize = 7;
 
-/// The tag of a hash. Never nothing, so that an empty cell is known by its zero.
-pub fn tag(hash: u64) -> u64 {
-    (hash | 1 << 32) & !WHERE
+/// So many of a group's cells are taken at most, on average: then few groups overflow.
+const FILLED: usize = 4;
+
+/// What is looked for: 32 bits of a hash, never nothing, so that an empty cell is known by its zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag(u32);
+
+impl Tag {
+    pub fn of(hash: u64) -> Self {
+        Self((hash >> 32) as u32 | 1)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Group {
+    tags: [u32; CELLS],
+    places: [u32; CELLS],
+    /// How many that belong here lie in groups behind this one.
+    overflowed: u32,
+}
+
+impl Group {
+    /// The cells with that tag, as bits.
+    fn cells(&self, tag: u32) -> u32 {
+        (0..CELLS).fold(0, |cells, index| cells | u32::from(self.tags[index] == tag) << index)
+    }
 }
 
 #[derive(Debug)]
 pub struct Table {
-    /// A power of two, at most half of them taken.
-    cells: Vec<u64>,
+    /// A power of two.
+    groups: Vec<Group>,
     taken: usize,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { cells: vec![0; 64], taken: 0 }
+        Self { groups: vec![Group::default(); 8], taken: 0 }
     }
 }
 
 impl Table {
-    fn home(&self, cell: u64) -> usize {
-        let spread = (cell >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (spread >> (64 - self.cells.len().trailing_zeros())) as usize
+    fn home(&self, tag: Tag) -> usize {
+        (tag.0 >> (32 - self.groups.len().trailing_zeros())) as usize
     }
 
     fn after(&self, index: usize) -> usize {
-        (index + 1) & (self.cells.len() - 1)
+        (index + 1) & (self.groups.len() - 1)
     }
 
-    fn find_index(&self, tag: u64, mut is_it: impl FnMut(u64) -> bool) -> Option<usize> {
+    /// Among those of that tag the place that is meant.
+    pub fn find(&self, tag: Tag, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let mut index = self.home(tag);
         loop {
-            match self.cells[index] {
-                0 => return None,
-                cell if cell & !WHERE == tag && is_it(cell & WHERE) => return Some(index),
-                _ => index = self.after(index),
+            let group = &self.groups[index];
+            let mut cells = group.cells(tag.0);
+            while cells != 0 {
+                let place = group.places[cells.trailing_zeros() as usize];
+                if is_it(place) {
+                    return Some(place);
+                }
+                cells &= cells - 1;
             }
+            if group.overflowed == 0 {
+                return None;
+            }
+            index = self.after(index);
         }
     }
 
-    /// Where it is, among those of that tag the one that is meant.
-    pub fn find(&self, tag: u64, is_it: impl FnMut(u64) -> bool) -> Option<u64> {
-        self.find_index(tag, is_it).map(|index| self.cells[index] & WHERE)
-    }
-
-    pub fn insert(&mut self, tag: u64, place: u64) {
-        if (self.taken + 1) * 2 > self.cells.len() {
-            let double = vec![0; self.cells.len() * 2];
-            let cells = std::mem::replace(&mut self.cells, double);
-            cells.into_iter().filter(|&cell| cell != 0).for_each(|cell| self.settle(cell));
+    pub fn insert(&mut self, tag: Tag, place: u32) {
+        if self.taken >= self.groups.len() * FILLED {
+            let double = vec![Group::default(); self.groups.len() * 2];
+            for group in std::mem::replace(&mut self.groups, double) {
+                let cells = group.tags.into_iter().zip(group.places);
+                cells.filter(|&(tag, _)| tag != 0).for_each(|(tag, place)| self.settle(Tag(tag), place));
+            }
         }
         self.taken += 1;
-        self.settle(tag | place);
+        self.settle(tag, place);
     }
 
-    fn settle(&mut self, cell: u64) {
-        let mut index = self.home(cell);
-        while self.cells[index] != 0 {
-            index = self.after(index);
-        }
-        self.cells[index] = cell;
-    }
-
-    /// What was in one place is in another one.
-    pub fn move_to(&mut self, tag: u64, from: u64, to: u64) {
-        if let Some(index) = self.find_index(tag, |place| place == from) {
-            self.cells[index] = tag | to;
-        }
-    }
-
-    /// Takes one out, and closes the gap: whatever could not lie nearer to its home moves up.
-    pub fn remove(&mut self, tag: u64, place: u64) {
-        let Some(mut gap) = self.find_index(tag, |other| other == place) else { return };
-        self.taken -= 1;
-        let mut index = self.after(gap);
-        while self.cells[index] != 0 {
-            let home = self.home(self.cells[index]);
-            let mask = self.cells.len() - 1;
-            let from_home = index.wrapping_sub(home) & mask;
-            let from_gap = index.wrapping_sub(gap) & mask;
-            if from_home >= from_gap {
-                self.cells[gap] = self.cells[index];
-                gap = index;
+    fn settle(&mut self, tag: Tag, place: u32) {
+        let mut index = self.home(tag);
+        loop {
+            let after = self.after(index);
+            let group = &mut self.groups[index];
+            let empty = group.cells(0);
+            if empty != 0 {
+                let cell = empty.trailing_zeros() as usize;
+                (group.tags[cell], group.places[cell]) = (tag.0, place);
+                return;
             }
-            index = self.after(index);
+            group.overflowed += 1;
+            index = after;
         }
-        self.cells[gap] = 0;
+    }
+
+    /// Takes out one that is there.
+    pub fn remove(&mut self, tag: Tag, place: u32) {
+        let mut index = self.home(tag);
+        loop {
+            let after = self.after(index);
+            let group = &mut self.groups[index];
+            if let Some(cell) = (0..CELLS).find(|&cell| (group.tags[cell], group.places[cell]) == (tag.0, place)) {
+                group.tags[cell] = 0;
+                self.taken -= 1;
+                return;
+            }
+            group.overflowed -= 1;
+            index = after;
+        }
     }
 }
 
@@ -102,35 +129,37 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Against a map, with tags that collide often.
+        /// Against a map, with tags that collide often, so that groups overflow.
         #[test]
-        fn it_finds_what_was_put_in_and_nothing_else(steps in prop::collection::vec((0_u64..40, 0_u64..4, any::<bool>()), 1..400)) {
+        fn it_finds_what_was_put_in_and_nothing_else(
+            steps in prop::collection::vec((0_u64..90, prop::bool::weighted(0.6)), 1..600),
+            kinds in 1_u64..9,
+        ) {
             let mut table = Table::default();
             let mut map = BTreeMap::new();
-            for (step, (key, kind, adds)) in steps.into_iter().enumerate() {
-                let tag = tag((key % 7) << 40);
+            let tag = |key: u64| Tag::of((key % kinds) << 33);
+            for (step, (key, adds)) in steps.into_iter().enumerate() {
                 match (map.get(&key).copied(), adds) {
                     (None, true) => {
-                        table.insert(tag, step as u64);
-                        map.insert(key, step as u64);
-                    }
-                    (Some(place), true) if kind == 0 => {
-                        table.move_to(tag, place, step as u64);
-                        map.insert(key, step as u64);
+                        table.insert(tag(key), step as u32);
+                        map.insert(key, step as u32);
                     }
                     (Some(place), false) => {
-                        table.remove(tag, place);
+                        table.remove(tag(key), place);
                         map.remove(&key);
                     }
                     _ => {}
                 }
-                for key in 0..40 {
+                for key in 0..90 {
                     let place = map.get(&key).copied();
-                    let found = table.find(super::tag((key % 7) << 40), |other| Some(other) == place);
-                    prop_assert_eq!(found, place);
+                    prop_assert_eq!(table.find(tag(key), |other| Some(other) == place), place);
                 }
                 prop_assert_eq!(table.taken, map.len());
             }
+            for (key, place) in map {
+                table.remove(tag(key), place);
+            }
+            prop_assert!(table.groups.iter().all(|group| group.overflowed == 0 && group.cells(0) == 0b111_1111));
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Numbers are little-endian and of fixed width; optional values and variants begin with one byte; lists with their length in four.
 
+use std::num::NonZero;
+
 use rust_decimal::Decimal;
 
 use crate::kernel::{Currency, InstrumentId, OrganisationId, Timestamp};
@@ -38,6 +40,22 @@ macro_rules! numbers {
 }
 
 numbers!(u8, u16, u32, u64, u128, i64, i128);
+
+macro_rules! numbers_but_zero {
+    ($($number:ty),*) => {$(
+        impl Wire for NonZero<$number> {
+            fn put(&self, out: &mut Vec<u8>) {
+                self.get().put(out);
+            }
+
+            fn get(input: &mut &[u8]) -> Result<Self, Damaged> {
+                Self::new(<$number>::get(input)?).ok_or(Damaged)
+            }
+        }
+    )*};
+}
+
+numbers_but_zero!(u64, i64);
 
 impl Wire for bool {
     fn put(&self, out: &mut Vec<u8>) {

@@ -27,7 +27,6 @@ pub fn check(market: &Market) {
 }
 
 fn order_is_sound(market: &Market, order: &Order) {
-    assert_eq!(order.total, order.filled + order.open, "quantity is conserved");
     assert!(order.open > 0 && !order.doomed && order.place != Place::Hand, "{order:?}");
     let entry = &market.listings[order.instrument as usize];
     match order.place {
@@ -38,8 +37,8 @@ fn order_is_sound(market: &Market, order: &Order) {
     }
     let (low, high) = entry.bounds();
     assert!(order.is_market || (low..=high).contains(&order.price), "within the band");
-    if let Some(partner) = order.linked.and_then(|linked| market.orders.slot(linked)) {
-        assert_eq!(market.orders.at(partner).linked, Some(order.number), "links are mutual");
+    if let Some(partner) = order.linked().and_then(|linked| market.orders.slot(linked)) {
+        assert_eq!(market.orders.at(partner).linked(), Some(order.number), "links are mutual");
     }
 }
 
