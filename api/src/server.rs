@@ -26,6 +26,9 @@ use crate::news::News;
 use crate::secret::SecretKey;
 use crate::telemetry;
 
+/// Connections that the workers of a node share, at most: two imports, and two for all the rest.
+const MOST_OF_WORKERS: usize = 4;
+
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::catalogue::configure(config);
@@ -90,6 +93,13 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
 /// The service on this thread, with a pool of its own.
 pub fn on_thread(shared: &Arc<Shared>) -> Result<App, Failure> {
     let pool = Pool::new(&database_url(&shared.config)?, shared.config.connections_per_worker)?;
+    Ok(App { shared: shared.clone(), pool })
+}
+
+/// The service for the workers of this node, which never take a connection from a request.
+pub fn for_workers(shared: &Arc<Shared>) -> Result<App, Failure> {
+    let size = shared.config.connections_per_worker.min(MOST_OF_WORKERS);
+    let pool = Pool::new(&database_url(&shared.config)?, size)?.for_workers();
     Ok(App { shared: shared.clone(), pool })
 }
 

@@ -1,5 +1,6 @@
 //! What runs beside the requests: each worker looks for itself what is due, does it, and sleeps. All of them may run on every
-//! node at once.
+//! node at once. They share one thread and few connections of their own, and who works off a backlog rests in between, so that a
+//! backlog of thousands holds up neither the requests nor the other workers.
 
 mod housekeeping;
 mod leased;
@@ -8,7 +9,7 @@ mod publications;
 mod standing_orders;
 mod timers;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use infra::Failure;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,36 @@ use crate::app::App;
 use crate::catalogue::import::{file, run};
 use crate::catalogue::{listing, lot, media};
 use crate::exchange::{clearing, clerk};
+
+/// How long a backlog is worked off before a rest.
+const STRETCH: Duration = Duration::from_millis(200);
+
+/// How often a worker looks for work: after a pause, or after a rest where that is longer.
+#[derive(Clone, Copy)]
+struct Pace {
+    pause: Duration,
+    /// How many times as long as it worked it rests. What takes longer because the machine is busy is thereby done less often.
+    rest: u32,
+}
+
+impl From<Duration> for Pace {
+    fn from(pause: Duration) -> Self {
+        Self { pause, rest: 0 }
+    }
+}
+
+impl Pace {
+    fn after(self, work: Duration) -> Duration {
+        self.pause.max(work * self.rest)
+    }
+}
+
+/// Does one piece of work after the other until there is none, or it is time for a rest.
+async fn for_a_stretch(one: impl AsyncFn() -> Result<bool, Failure>) -> Result<(), Failure> {
+    let begun = Instant::now();
+    while one().await? && begun.elapsed() < STRETCH {}
+    Ok(())
+}
 
 /// The workers of this node, running on the current thread.
 pub struct Workers {
@@ -29,9 +60,14 @@ impl Workers {
     /// Starts them; `app` has a pool of its own for them.
     pub fn start(app: &App) -> Self {
         let workers = Self { stop: CancellationToken::new(), running: TaskTracker::new() };
-        workers.every(Duration::from_millis(200), app, "timers", timers::work_off);
+        workers.every(Pace { pause: Duration::from_millis(200), rest: 1 }, app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
-        workers.every(Duration::from_millis(100), app, "publications", publications::publish_next);
+        workers.every(
+            Pace { pause: Duration::from_millis(100), rest: 3 },
+            app,
+            "publications",
+            publications::publish_next,
+        );
         workers.every(Duration::from_millis(500), app, "standing orders", standing_orders::order_next);
         // Two sellers' files at a time; those of one seller come one after the other.
         for name in ["imports", "more imports"] {
@@ -63,19 +99,20 @@ impl Workers {
         self.running.wait().await;
     }
 
-    /// Runs `work` at once and then again and again, with a pause in between. A failure is logged and changes nothing.
-    fn every<F>(&self, pause: Duration, app: &App, name: &'static str, work: impl Fn(App) -> F + 'static)
+    /// Runs `work` at once and then again and again, at its pace. A failure is logged and changes nothing.
+    fn every<F>(&self, pace: impl Into<Pace>, app: &App, name: &'static str, work: impl Fn(App) -> F + 'static)
     where
         F: Future<Output = Result<(), Failure>> + 'static,
     {
-        let (app, stop) = (app.clone(), self.stop.clone());
+        let (pace, app, stop) = (pace.into(), app.clone(), self.stop.clone());
         self.running.spawn_local(async move {
             while !stop.is_cancelled() {
+                let begun = Instant::now();
                 if let Err(failure) = work(app.clone()).await {
                     metrics::counter!("torg_worker_failures_total", "worker" => name).increment(1);
                     tracing::warn!(worker = name, %failure, "a worker failed");
                 }
-                tokio::select! { () = tokio::time::sleep(pause) => {}, () = stop.cancelled() => {} }
+                tokio::select! { () = tokio::time::sleep(pace.after(begun.elapsed())) => {}, () = stop.cancelled() => {} }
             }
         });
     }

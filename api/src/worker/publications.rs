@@ -1,5 +1,4 @@
-//! Prints and publishes issued invoices: one at a time with a pause, so that a backlog of thousands holds up neither the requests
-//! nor the other timers.
+//! Prints and publishes issued invoices: one at a time with a rest after each.
 
 use infra::Failure;
 

@@ -6,6 +6,7 @@ use infra::Failure;
 use infra::db::{Connection, tx};
 use infra::timer::{self, Timer};
 
+use super::for_a_stretch;
 use crate::app::App;
 use crate::command::{Command, by_service};
 use crate::{billing, exchange, ordering};
@@ -13,10 +14,9 @@ use crate::{billing, exchange, ordering};
 /// Kinds with workers of their own.
 const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE, exchange::clerk::STEP];
 
-/// Works off all that is due.
+/// Works off what is due, for a stretch.
 pub async fn work_off(app: App) -> Result<(), Failure> {
-    while work_off_one(&app).await? {}
-    Ok(())
+    for_a_stretch(async || work_off_one(&app).await).await
 }
 
 /// Works off the timer that is due first; false where none is. One that fails is tried again later, ever less often.

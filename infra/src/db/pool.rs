@@ -14,6 +14,9 @@ use crate::Failure;
 /// How long a call waits for a free connection, and for a new one to be opened.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// The same for work that nobody waits for: it comes late rather than not at all.
+const PATIENCE_OF_WORKERS: Duration = Duration::from_secs(60);
+
 /// Bounds for a statement, a lock and a transaction left open, so that nothing waits for ever. No plan is compiled: where rows are
 /// overestimated, that takes longer than the query.
 const SESSION_LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s';
@@ -21,7 +24,10 @@ const SESSION_LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = 
 
 /// A pool of connections. Connections live on the runtime that opened them, so each server thread has a pool of its own.
 #[derive(Clone)]
-pub struct Pool(deadpool::Pool<AsyncPgConnection>);
+pub struct Pool {
+    connections: deadpool::Pool<AsyncPgConnection>,
+    patience: Duration,
+}
 
 pub type PooledConnection = Object<AsyncPgConnection>;
 
@@ -33,11 +39,17 @@ impl Pool {
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| connect(url.to_owned()).boxed());
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-        deadpool::Pool::builder(manager).max_size(size).build().map(Self).map_err(Failure::broken)
+        let connections = deadpool::Pool::builder(manager).max_size(size).build().map_err(Failure::broken)?;
+        Ok(Self { connections, patience: PATIENCE })
+    }
+
+    /// The same pool for work that nobody waits for.
+    pub fn for_workers(self) -> Self {
+        Self { patience: PATIENCE_OF_WORKERS, ..self }
     }
 
     pub async fn get(&self) -> Result<PooledConnection, Failure> {
-        match tokio::time::timeout(PATIENCE, self.0.get()).await {
+        match tokio::time::timeout(self.patience, self.connections.get()).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(error)) => Err(Failure::Unavailable(error.to_string())),
             Err(_) => Err(Failure::Unavailable("none became free in time".to_owned())),
@@ -46,12 +58,12 @@ impl Pool {
 
     /// Connections open, free, and calls waiting for one.
     pub fn status(&self) -> (usize, usize, usize) {
-        let status = self.0.status();
+        let status = self.connections.status();
         (status.size, status.available, status.waiting)
     }
 
     pub fn close(&self) {
-        self.0.close();
+        self.connections.close();
     }
 }
 

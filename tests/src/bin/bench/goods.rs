@@ -48,9 +48,7 @@ impl Brought {
 
 /// How many products there shall be: `BENCH_PRODUCTS`, a hundred thousand by default.
 pub fn products() -> u64 {
-    #[allow(clippy::disallowed_methods, reason = "the bench has no configuration of its own")]
-    let given = std::env::var("BENCH_PRODUCTS").ok();
-    given.and_then(|text| text.parse().ok()).unwrap_or(100_000)
+    load::setting("BENCH_PRODUCTS", 100_000)
 }
 
 /// Makes the categories and brings the goods, twice.

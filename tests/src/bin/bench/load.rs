@@ -11,9 +11,19 @@ use serde_json::Value;
 
 use super::Outcome;
 
-/// How long each row is measured.
-pub const SECONDS: u64 = 8;
 pub const CONNECTIONS: [u32; 3] = [1, 16, 64];
+
+/// For how many seconds each row is measured: `BENCH_SECONDS`, 8 by default.
+pub fn seconds() -> u64 {
+    setting("BENCH_SECONDS", 8)
+}
+
+/// A number from the environment.
+pub fn setting(name: &str, default: u64) -> u64 {
+    #[allow(clippy::disallowed_methods, reason = "the bench has no configuration of its own")]
+    let given = std::env::var(name).ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(default)
+}
 
 /// The limit of HTTP: a constant JSON of that size, on the same server framework.
 pub fn constant(size: usize) -> Outcome<()> {
@@ -65,7 +75,15 @@ pub fn constant_limits(size: usize) -> Outcome<Vec<f64>> {
 /// One run of oha; every answer must be a success.
 pub fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Row> {
     let mut command = Command::new("oha");
-    command.args(["--no-tui", "--output-format", "json", "-z", &format!("{SECONDS}s"), "-c", &connections.to_string()]);
+    command.args([
+        "--no-tui",
+        "--output-format",
+        "json",
+        "-z",
+        &format!("{}s", seconds()),
+        "-c",
+        &connections.to_string(),
+    ]);
     for header in headers {
         command.args(["-H", header]);
     }
@@ -101,7 +119,7 @@ pub async fn commits(cluster: &Cluster) -> Outcome<Vec<f64>> {
     let rate = |connections: u32| -> Outcome<f64> {
         let clients = connections.to_string();
         let output = Command::new(bin.join("pgbench"))
-            .args(["-n", "-M", "prepared", "-T", &SECONDS.to_string(), "-c", &clients, "-j", "2", "-f"])
+            .args(["-n", "-M", "prepared", "-T", &seconds().to_string(), "-c", &clients, "-j", "2", "-f"])
             .arg(script.path())
             .arg(&url)
             .output()?;

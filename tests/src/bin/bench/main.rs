@@ -3,7 +3,7 @@
 //!
 //! Everything is real: the release binary of the server with fsync on, its own PostgreSQL with the Northwind data, and public load
 //! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `goods` or
-//! `prices` (the last two load the goods).
+//! `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS` and `BENCH_PRODUCTS` make it shorter.
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
@@ -19,7 +19,7 @@ use std::time::Duration;
 use infra::db::cluster::{Cluster, Options};
 use serde_json::{Value, json};
 
-use load::{Row, SECONDS, constant, constant_limits};
+use load::{Row, constant, constant_limits, seconds};
 
 /// What can be measured alone.
 const PARTS: [&str; 4] = ["reads", "orders", "goods", "prices"];
@@ -27,22 +27,22 @@ const PARTS: [&str; 4] = ["reads", "orders", "goods", "prices"];
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
-    let mut arguments = std::env::args().skip(1);
-    match (arguments.next().as_deref(), arguments.next()) {
-        (Some("constant"), Some(size)) => constant(size.parse()?),
-        (part, _) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build()?;
-            runtime.block_on(run(part))
-        }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, size] = arguments.as_slice()
+        && first == "constant"
+    {
+        return constant(size.parse()?);
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build()?;
+    runtime.block_on(run(&arguments))
 }
 
-/// Measures one part, or all.
-async fn run(part: Option<&str>) -> Outcome<()> {
-    if let Some(part) = part.filter(|part| !PARTS.contains(part)) {
+/// Measures these parts, or all.
+async fn run(parts: &[String]) -> Outcome<()> {
+    if let Some(part) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         return Err(format!("{part} is none of {}", PARTS.join(", ")).into());
     }
-    let wanted = |name: &str| part.is_none_or(|part| part == name);
+    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|part| part == name);
     let folder = tempfile::tempdir()?;
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
     cluster.create_database("torg").await?;
@@ -72,7 +72,7 @@ async fn run(part: Option<&str>) -> Outcome<()> {
     for sentence in told {
         println!("\n{sentence}");
     }
-    server.stop();
+    drop(server);
     cluster.stop().await?;
     Ok(())
 }
@@ -121,8 +121,11 @@ impl Server {
         let kib: f64 = line.split_whitespace().nth(1).unwrap_or_default().parse()?;
         Ok(kib / 1024.0)
     }
+}
 
-    fn stop(mut self) {
+/// It ends with the bench, also where that fails.
+impl Drop for Server {
+    fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -275,7 +278,8 @@ async fn posts(
 fn print(rows: &[Row], commits: &[f64], memory: f64) {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
-        "Measured on {cores} cores shared by the server, PostgreSQL (fsync on) and the load tool; {SECONDS} s a row.\n"
+        "Measured on {cores} cores shared by the server, PostgreSQL (fsync on) and the load tool; {} s a row.\n",
+        seconds()
     );
     println!("| path | connections | requests/s | p50 ms | p99 ms | limit/s | of the limit |");
     println!("|---|---:|---:|---:|---:|---:|---:|");
