@@ -36,12 +36,8 @@ pub fn listen(config: &Config) -> Result<TcpListener, String> {
 /// Serves until SIGTERM or SIGINT, then lets what is running finish within the grace period.
 pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result<(), String> {
     api::telemetry::recorder();
-<<<<<<< ours
-    let app: App = server::on_thread(&shared).map_err(|failure| failure.to_string())?;
-    app.floor.open(&app.shared).map_err(|failure| failure.to_string())?;
-=======
     let app: App = server::for_workers(&shared).map_err(|failure| failure.to_string())?;
->>>>>>> theirs
+    app.floor.open(&app.shared).map_err(|failure| failure.to_string())?;
     let workers = Workers::start(&app);
     let grace = Duration::from_secs(shared.config.grace_seconds);
     let operator = server::serve_operator(&shared).map_err(|error| error.to_string())?;

@@ -13,7 +13,7 @@ use infra::catalogue::offer::{self, Offer};
 use infra::catalogue::pricing::ListedTier;
 use infra::catalogue::product::StockRow;
 use infra::catalogue::{pricing, stock, visibility};
-use infra::db::Connection;
+use infra::db::{self, Connection};
 use infra::ordering::credit;
 use infra::ordering::order::LineRow;
 use infra::ordering::proposal::ProposalRow;
@@ -102,7 +102,8 @@ pub async fn price(
     let actor = command.by.actor_id().unwrap_or_default();
     // What is about to be placed binds credit: no line begins between this and the read of the terms.
     let buyer = async { if hold { credit::hold_buyer_shared(tx, frame.buyer).await } else { Ok(()) } };
-    let ((), seen, offers, visible, listed) = futures::try_join!(
+    let ((), (), seen, offers, visible, listed) = futures::try_join!(
+        db::tx::plan_once(tx),
         buyer,
         access::look(tx, &portal, Some(frame.buyer.0), Function::Catalogue),
         offer::load(tx, &ids),

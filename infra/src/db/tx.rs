@@ -53,6 +53,14 @@ pub async fn once<T>(
     run(connection, work).await.0
 }
 
+/// From here on in this transaction prepared statements are planned once a connection, whatever they ask for. PostgreSQL would plan those
+/// that take a list of ids anew at each call, since it takes each for cheaper than any; for an order that costs more than the rest.
+/// For searches it is the other way round: this is for transactions that go by ids alone.
+pub async fn plan_once(tx: &Connection) -> Result<(), Failure> {
+    (&*tx).batch_execute("SET LOCAL plan_cache_mode = force_generic_plan").await?;
+    Ok(())
+}
+
 /// Whether the transaction ended with the database knowing of it, so that the connection can serve the next one.
 struct Connected(bool);
 
