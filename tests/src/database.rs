@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use infra::db::cluster::{Cluster, Options};
 use infra::db::migration;
 use tokio::sync::OnceCell;
@@ -41,6 +41,28 @@ fn run() -> &'static Run {
 /// A connection of the test's own.
 pub async fn connect(url: &str) -> AsyncPgConnection {
     AsyncPgConnection::establish(url).await.expect("the database answers")
+}
+
+/// The one number that a query gives.
+pub async fn count(url: &str, query: &str) -> i64 {
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        count: i64,
+    }
+    let found: Count = diesel::sql_query(query).get_result(&mut connect(url).await).await.expect("the query runs");
+    found.count
+}
+
+/// The one text that a query gives.
+pub async fn text(url: &str, query: &str) -> String {
+    #[derive(diesel::QueryableByName)]
+    struct Given {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        text: String,
+    }
+    let found: Given = diesel::sql_query(query).get_result(&mut connect(url).await).await.expect("the query runs");
+    found.text
 }
 
 /// The address of a new, migrated, empty database.

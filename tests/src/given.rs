@@ -104,13 +104,6 @@ impl TestApp {
 
     /// The one number that a query gives.
     pub async fn count(&self, query: &str) -> i64 {
-        #[derive(diesel::QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = diesel::sql_types::BigInt)]
-            count: i64,
-        }
-        let mut connection = database::connect(&self.database_url).await;
-        let found: Count = diesel::sql_query(query).get_result(&mut connection).await.expect("the query runs");
-        found.count
+        database::count(&self.database_url, query).await
     }
 }

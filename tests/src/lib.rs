@@ -10,6 +10,7 @@ pub mod goods;
 pub mod import;
 pub mod machine;
 pub mod market;
+pub mod nodes;
 pub mod operations;
 pub mod people;
 pub mod process;

@@ -39,7 +39,7 @@ pub async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
 /// A running `torg serve`.
 pub struct Service {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
     _directory: TempDir,
 }
 
@@ -65,9 +65,14 @@ impl Service {
         service
     }
 
+    /// Where it is reached, also by other nodes.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// Somebody without a token.
     pub fn client(&self) -> Client {
-        Client::new(format!("http://{}", self.address))
+        Client::new(self.url())
     }
 
     pub fn signal(&self, name: &str) {

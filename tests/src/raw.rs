@@ -50,6 +50,32 @@ pub async fn status(address: SocketAddr, method: &str, path: &str, headers: &str
     statuses(&answer).first().copied().unwrap_or_else(|| panic!("no answer to {method} {path}: {answer}"))
 }
 
+/// A request that was sent and is not answered yet.
+pub struct Sent(TcpStream);
+
+impl Sent {
+    /// Hands a request over to the network, whether or not anybody reads it there.
+    pub async fn to(address: SocketAddr, method: &str, path: &str, token: &str, body: &str) -> Self {
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: torg\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        Self(stream)
+    }
+
+    /// The status and the whole text of the answer.
+    pub async fn answer(mut self) -> (u16, String) {
+        let mut answer = Vec::new();
+        let ended = timeout(PATIENCE, self.0.read_to_end(&mut answer)).await;
+        assert!(ended.is_ok(), "the server does not answer: {}", String::from_utf8_lossy(&answer));
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        (statuses(&text).first().copied().unwrap_or_else(|| panic!("no answer: {text}")), text)
+    }
+}
+
 /// The statuses of all responses in a text, as far as they stand on lines of their own.
 pub fn statuses(text: &str) -> Vec<u16> {
     let heads = text.split("HTTP/1.1 ").skip(1);

@@ -2,6 +2,7 @@
 
 mod dev;
 mod operator;
+mod replay;
 mod seed;
 mod serve;
 
@@ -40,6 +41,12 @@ enum Command {
     Openapi,
     /// Print the configuration in force, secrets hidden.
     Config,
+    /// Replay markets from their journals and compare what comes out with what is kept: orders, steps, trades, candles, snapshots. The
+    /// service may run meanwhile. Ends with 1 if something differs, and prints the first difference of each market.
+    Replay {
+        /// The slug or identifier of a portal; all markets without it.
+        portal: Option<String>,
+    },
     /// Load data that come with the service.
     Seed {
         #[command(subcommand)]
@@ -90,6 +97,7 @@ pub fn run() -> Result<(), String> {
         Command::Migrate => System::new().block_on(serve::migrate(config)),
         Command::Serve => System::new().block_on(serve::run(config)),
         Command::Dev { seed } => System::new().block_on(dev::run(config, seed)),
+        Command::Replay { portal } => System::new().block_on(replay::run(config, portal.as_deref())),
         Command::Seed { what: Data::Northwind } => System::new().block_on(seed::northwind(config)),
         Command::Seed { what: Data::Okpd2 } => System::new().block_on(seed::okpd2(config)),
         Command::Operator { command: Operator::Create { email, name } } => {

@@ -235,6 +235,11 @@ impl Market {
         }
     }
 
+    /// How many orders are live.
+    pub fn live_orders(&self) -> usize {
+        self.orders.live()
+    }
+
     /// What has become of an order of a company: live, or ended and not forgotten.
     pub fn order(&self, company: OrganisationId, order: OrderNumber) -> Option<OrderReport> {
         let member = self.member_of(company).ok()?;

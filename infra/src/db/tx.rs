@@ -53,6 +53,14 @@ pub async fn once<T>(
     run(connection, work).await.0
 }
 
+/// Begins a transaction that sees one state of the tables throughout, changes nothing, and lasts as long as the connection. It gets no
+/// number of its own, so that readers of the feed do not wait for its end.
+pub async fn look(connection: &mut Connection) -> Result<(), Failure> {
+    let begin = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+         BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    Ok(connection.batch_execute(begin).await?)
+}
+
 /// From here on in this transaction prepared statements are planned once a connection, whatever they ask for. PostgreSQL would plan those
 /// that take a list of ids anew at each call, since it takes each for cheaper than any; for an order that costs more than the rest.
 /// For searches it is the other way round: this is for transactions that go by ids alone.

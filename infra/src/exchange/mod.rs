@@ -1,4 +1,5 @@
-//! The exchange: instruments and schedules, markets as the journal hosts them, and the tables that follow.
+//! The exchange: instruments and schedules, markets as the journal hosts them, the tables that follow, and replays that
+//! compare the two.
 
 pub mod candle;
 pub mod clearing;
@@ -6,6 +7,7 @@ pub mod instrument;
 pub mod machine;
 pub mod order;
 pub mod projection;
+pub mod replay;
 pub mod schedule;
 pub mod trade;
 pub mod trader;

@@ -23,7 +23,9 @@ pub use host::Now;
 pub use keeper::{Keeper, Owner, Settings};
 pub use lease::Node;
 pub use machine::{Happened, Machine};
+pub use projector::cursor;
 pub use recovery::Replay;
+pub use snapshot::{Snapshot, find as snapshot, numbers as snapshots};
 
 use handle::unavailable;
 pub use stream::{Stream, ensure, head, is_projected, of_portal, of_prefix};

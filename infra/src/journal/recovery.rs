@@ -10,8 +10,8 @@ use super::snapshot;
 use crate::Failure;
 use crate::db::Connection;
 
-/// How many entries are read at a time.
-const PAGE: i64 = 500;
+/// How many entries are read at a time. Full ones bring about some ten thousand events each, which are in memory together.
+const PAGE: i64 = 64;
 
 /// A machine on its way through its journal.
 pub struct Replay<M: Machine> {
@@ -32,7 +32,7 @@ impl<M: Machine> Replay<M> {
     /// From the last snapshot that the projections have reached, so that what they lack is made again. One that cannot be read is passed over.
     pub async fn from_snapshot(connection: &mut Connection, stream: Uuid) -> Result<Self, Failure> {
         for number in snapshot::up_to_projections(connection, stream).await? {
-            let found = snapshot::load(connection, stream, number).await?;
+            let Some(found) = snapshot::find(connection, stream, number).await? else { continue };
             match M::restore(&found.state) {
                 Ok(machine) => return Ok(Self { stream, machine, number, at: found.at, commands: 0 }),
                 Err(failure) => tracing::warn!(%stream, number, %failure, "a snapshot cannot be read"),

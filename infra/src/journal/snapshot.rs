@@ -40,6 +40,14 @@ pub async fn up_to_projections(connection: &mut Connection, stream: Uuid) -> Res
     Ok(reached.select(journal_snapshot::number).load(connection).await?)
 }
 
-pub async fn load(connection: &mut Connection, stream: Uuid, number: i64) -> Result<Snapshot, Failure> {
-    Ok(journal_snapshot::table.find((stream, number)).select(Snapshot::as_select()).first(connection).await?)
+/// The numbers of all snapshots of a stream, the first one first.
+pub async fn numbers(connection: &mut Connection, stream: Uuid) -> Result<Vec<i64>, Failure> {
+    let own = journal_snapshot::table.filter(journal_snapshot::stream_id.eq(stream)).order(journal_snapshot::number);
+    Ok(own.select(journal_snapshot::number).load(connection).await?)
+}
+
+/// A snapshot; none where it was removed, since later ones do.
+pub async fn find(connection: &mut Connection, stream: Uuid, number: i64) -> Result<Option<Snapshot>, Failure> {
+    let one = journal_snapshot::table.find((stream, number)).select(Snapshot::as_select());
+    Ok(one.first(connection).await.optional()?)
 }

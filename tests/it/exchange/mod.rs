@@ -1,6 +1,7 @@
-mod hosts;
 mod clearing;
+mod hosts;
 mod instrument;
+mod replay;
 mod schedule;
 mod streams;
 mod trading;

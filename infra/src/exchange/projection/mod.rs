@@ -17,38 +17,60 @@ use crate::db::Connection;
 use crate::event::Event as FeedEvent;
 use crate::journal::Committed;
 
-/// Writes what these entries brought about: one statement a table, however many there are.
+/// What entries brought about, as rows of the tables.
+pub struct Rows {
+    orders: orders::Changes,
+    steps: steps::Rows,
+    trades: trades::Rows,
+    candles: candles::Rows,
+}
+
+impl Rows {
+    pub fn of(stream: Uuid, entries: &[Arc<Committed<Event>>]) -> Self {
+        let mut orders = orders::Changes::default();
+        let mut steps = steps::Rows::default();
+        let mut trades = trades::Rows::default();
+        for entry in entries {
+            for (position, event) in entry.events.iter().enumerate() {
+                match event {
+                    Event::Public(Public::Trade { instrument, trade, session, price, lots, aggressor }) => {
+                        trades.printed(stream, *instrument, *trade, *session, (*price, *lots), *aggressor, entry.at);
+                    }
+                    Event::Private(Private { company, what }) => {
+                        orders.note(stream, *company, what, entry.at);
+                        trades.note(stream, *company, what);
+                        steps.note(stream, entry.number, position, *company, what, entry.at);
+                    }
+                    Event::Public(_) => {}
+                }
+            }
+        }
+        let candles = candles::Rows::of(stream, &trades);
+        Self { orders, steps, trades, candles }
+    }
+
+    /// One statement a table, however many rows there are.
+    pub async fn write(&self, connection: &Connection) -> Result<(), Failure> {
+        let Self { orders, steps, trades, candles } = self;
+        futures::try_join!(
+            orders.write(connection),
+            steps.write(connection),
+            trades.write(connection),
+            candles.write(connection)
+        )?;
+        Ok(())
+    }
+}
+
+/// Brings tables and feed up to these entries.
 pub async fn project(
     connection: &Connection,
     stream: Uuid,
     entries: &[Arc<Committed<Event>>],
 ) -> Result<Vec<FeedEvent>, Failure> {
-    let mut orders = orders::Changes::default();
-    let mut steps = steps::Rows::default();
-    let mut trades = trades::Rows::default();
-    for entry in entries {
-        for (position, event) in entry.events.iter().enumerate() {
-            match event {
-                Event::Public(Public::Trade { instrument, trade, session, price, lots, aggressor }) => {
-                    trades.printed(stream, *instrument, *trade, *session, (*price, *lots), *aggressor, entry.at);
-                }
-                Event::Private(Private { company, what }) => {
-                    orders.note(stream, *company, what, entry.at);
-                    trades.note(stream, *company, what);
-                    steps.note(stream, entry.number, position, *company, what, entry.at);
-                }
-                Event::Public(_) => {}
-            }
-        }
-    }
-    let candles = candles::Rows::of(stream, &trades);
-    futures::try_join!(
-        orders.write(connection),
-        steps.write(connection),
-        trades.write(connection),
-        candles.write(connection)
-    )?;
-    feed::of_trades(connection, &trades).await
+    let rows = Rows::of(stream, entries);
+    rows.write(connection).await?;
+    feed::of_trades(connection, &rows.trades).await
 }
 
 /// Lots as PostgreSQL counts them; what one order or trade can have is far below 2⁶³.
