@@ -63,7 +63,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(kept: &'a [Kept]) -> Self {
         let mut columns = Self::default();
-        for Kept { key, answer } in kept {
+        for Kept { key, answer, .. } in kept {
             columns.scopes.push(key.scope);
             columns.keys.push(&key.key);
             columns.hashes.push(&key.request_hash);
@@ -129,6 +129,9 @@ impl QueryId for Append<'_> {
 
 impl<C> diesel::RunQueryDsl<C> for Append<'_> {}
 
+/// The version of entries without commands: those by which a host begins, and those that settle a doubt.
+const NOTHING: i16 = 0;
+
 /// Writes an entry without commands under that number. Where an append is in doubt this decides: either it takes the number, and the
 /// other can never be committed any more, or it finds it taken.
 pub async fn fence(
@@ -138,7 +141,7 @@ pub async fn fence(
     epoch: i64,
     at: Timestamp,
 ) -> Result<bool, Failure> {
-    let entry = Entry { stream_id: stream, number, epoch, at, version: 0, count: 0, commands: Vec::new() };
+    let entry = Entry { stream_id: stream, number, epoch, at, version: NOTHING, count: 0, commands: Vec::new() };
     match append(connection, &entry, &[]).await {
         Appended::Done => Ok(true),
         Appended::Taken => Ok(false),
@@ -153,8 +156,22 @@ pub async fn after(connection: &mut Connection, stream: Uuid, number: i64, limit
     Ok(page.load(connection).await?)
 }
 
-/// The host that wrote an entry, by its epoch; none where there is no such entry.
-pub async fn epoch_of(connection: &mut Connection, stream: Uuid, number: i64) -> Result<Option<i64>, Failure> {
-    let one = journal_entry::table.find((stream, number)).select(journal_entry::epoch);
-    Ok(one.first(connection).await.optional()?)
+/// Whose an entry is whose number was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// This host's: the very entry that it wanted to write there.
+    Own,
+    /// This host's, by [`fence`]: what it wanted to write there never will be.
+    Fence,
+    Another,
+}
+
+/// Who wrote the entry of that number, for the host of an epoch.
+pub async fn writer(connection: &mut Connection, stream: Uuid, number: i64, epoch: i64) -> Result<Writer, Failure> {
+    let one = journal_entry::table.find((stream, number)).select((journal_entry::epoch, journal_entry::version));
+    Ok(match one.first::<(i64, i16)>(connection).await.optional()? {
+        Some((of, NOTHING)) if of == epoch => Writer::Fence,
+        Some((of, _)) if of == epoch => Writer::Own,
+        _ => Writer::Another,
+    })
 }

@@ -34,6 +34,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Kept {
     pub key: Key,
     pub answer: Answer,
+    /// Whoever asks again with the key is told that it is running until the entry is durable or will never be, whether or not somebody
+    /// still waits for the answer.
+    pub running: Arc<Running>,
 }
 
 /// Makes the answer to be kept of what came of the commands; none where nothing is to be kept.
@@ -94,8 +97,7 @@ pub struct Shared<M: Machine> {
     pub leased_until: Mutex<Instant>,
     /// The last entries, for readers that come back.
     recent: Mutex<VecDeque<Arc<Committed<M::Event>>>>,
-    /// Idempotency keys of calls that are running.
-    running: Mutex<HashSet<(Uuid, String)>>,
+    running: Arc<Mutex<Keys>>,
 }
 
 /// A hosted machine. It may stop being hosted here at any time: then all calls answer that they cannot be answered now.
@@ -130,16 +132,20 @@ impl<M: Machine> Shared<M> {
     }
 }
 
+/// Idempotency keys of calls that are running, by scope.
+type Keys = HashSet<(Uuid, String)>;
+
 /// Marks an idempotency key as running until it is dropped.
-pub struct Running<M: Machine> {
-    shared: Arc<Shared<M>>,
+#[derive(Debug)]
+pub struct Running {
+    keys: Arc<Mutex<Keys>>,
     key: (Uuid, String),
 }
 
-impl<M: Machine> Drop for Running<M> {
+impl Drop for Running {
     fn drop(&mut self) {
-        if let Ok(mut running) = self.shared.running.lock() {
-            running.remove(&self.key);
+        if let Ok(mut keys) = self.keys.lock() {
+            keys.remove(&self.key);
         }
     }
 }
@@ -163,7 +169,7 @@ impl<M: Machine> Handle<M> {
             behind: AtomicUsize::new(0),
             leased_until: Mutex::new(leased_until),
             recent: Mutex::default(),
-            running: Mutex::default(),
+            running: Arc::default(),
         };
         (Self(Arc::new(shared)), heard)
     }
@@ -237,9 +243,9 @@ impl<M: Machine> Handle<M> {
     }
 
     /// Marks the key as running; none if it is running already.
-    pub fn claim(&self, key: &Key) -> Option<Running<M>> {
+    pub fn claim(&self, key: &Key) -> Option<Arc<Running>> {
         let key = (key.scope, key.key.clone());
-        let mut running = self.0.running.lock().ok()?;
-        running.insert(key.clone()).then(|| Running { shared: self.0.clone(), key })
+        let is_new = self.0.running.lock().ok()?.insert(key.clone());
+        is_new.then(|| Arc::new(Running { keys: self.0.running.clone(), key }))
     }
 }

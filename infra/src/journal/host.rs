@@ -9,7 +9,7 @@ use domain::kernel::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::entry::{self, Appended, Entry};
+use super::entry::{self, Appended, Entry, Writer};
 use super::handle::{Committed, Message, Question, Shared, unavailable};
 use super::lease;
 use super::machine::Machine;
@@ -70,13 +70,19 @@ impl<M: Machine> Host<M> {
         let mut is_sound = true;
         while self.hear().await {
             let (mut work, questions) = self.gather();
-            if !work.is_empty() && !self.keep(&mut work).await {
-                Work::<M>::refuse(work.calls, "another node hosts this stream");
+            let was_written = !work.is_empty();
+            if was_written && !self.keep(&mut work).await {
+                Work::<M>::refuse(work.end(), "another node hosts this stream");
                 // The state holds what the journal has not: nobody may get it.
                 is_sound = false;
                 break;
             }
-            Work::<M>::answer(work.calls);
+            // What was written is the truth, whoever hosts the stream by now; what was only looked at or refused may be out of date.
+            if was_written || self.is_leased() {
+                Work::<M>::answer(work.end());
+            } else {
+                Work::<M>::refuse(work.end(), "the lease of the stream has run out");
+            }
             if !questions.is_empty() && self.is_leased() {
                 questions.into_iter().for_each(|question| question(&self.state.machine, self.state.number));
             }
@@ -152,7 +158,7 @@ impl<M: Machine> Host<M> {
                 true
             }
             Ended::Void => {
-                Work::<M>::refuse(std::mem::take(&mut work.calls), "the journal could not be written");
+                Work::<M>::refuse(work.end(), "the journal could not be written");
                 self.reload(&entry).await
             }
             Ended::Lost => false,
@@ -209,10 +215,13 @@ impl<M: Machine> Host<M> {
         Ok(ended)
     }
 
-    /// The number is taken: by this very entry, or by another host.
+    /// The number is taken: by this very entry, by an attempt to resolve the doubt whose answer was lost, or by another host.
     async fn whose(&self, connection: &mut Connection, entry: &Entry) -> Result<Ended, Failure> {
-        let epoch = entry::epoch_of(connection, entry.stream_id, entry.number).await?;
-        Ok(if epoch == Some(self.epoch) { Ended::Durable } else { Ended::Lost })
+        Ok(match entry::writer(connection, entry.stream_id, entry.number, self.epoch).await? {
+            Writer::Own => Ended::Durable,
+            Writer::Fence => Ended::Void,
+            Writer::Another => Ended::Lost,
+        })
     }
 
     fn refuse_new(&mut self) {

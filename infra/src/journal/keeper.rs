@@ -58,6 +58,21 @@ struct Hosted<M: Machine> {
     stop: CancellationToken,
 }
 
+/// A stream is hosted no longer than its host lives, also where that ends by a panic: the lease is renewed no more, and the next host makes
+/// the state anew.
+struct UntilEnd<'a, M: Machine> {
+    shared: &'a Shared<M>,
+    stream: Uuid,
+}
+
+impl<M: Machine> Drop for UntilEnd<'_, M> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.shared.hosted.write() {
+            all.remove(&self.stream);
+        }
+    }
+}
+
 pub struct Keeper<M: Machine> {
     shared: Arc<Shared<M>>,
     runtime: Mutex<Option<tokio::runtime::Runtime>>,
@@ -204,13 +219,11 @@ impl<M: Machine> Shared<M> {
         stop: CancellationToken,
     ) {
         let stream = handle.stream();
+        let _until_end = UntilEnd { shared: self, stream };
         if let Err(failure) = self.begin(&handle, inbox, epoch, stop).await {
             tracing::error!(%stream, %failure, "the stream cannot be hosted");
             // Not at once again, and let another node try.
             tokio::time::sleep(lease::HOLDS).await;
-        }
-        if let Ok(mut all) = self.hosted.write() {
-            all.remove(&stream);
         }
     }
 

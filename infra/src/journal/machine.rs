@@ -17,7 +17,7 @@ pub type Happened = Arc<dyn Fn(&[FeedEvent]) + Send + Sync>;
 pub trait Machine: Sized + Send + Sync + 'static {
     /// As it stands in `journal_stream.kind`.
     const KIND: &'static str;
-    /// The form in which commands are written now. Forms that were once written stay readable.
+    /// The form in which commands are written now, from 1 on. Forms that were once written stay readable.
     const VERSION: i16;
 
     type Command: Send + Sync + 'static;

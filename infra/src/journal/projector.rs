@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -21,7 +21,10 @@ use crate::schema::journal_projection;
 const MOST_ENTRIES: usize = 256;
 const ENOUGH_EVENTS: usize = 20_000;
 
-/// How far the tables are.
+/// A node that is frozen within a transaction holds the tables back from the next host no longer than the stream itself.
+const IDLE: &str = "SET idle_in_transaction_session_timeout = '5s'";
+
+/// How far the tables that follow a stream are: the number of the last entry that is in them.
 pub async fn cursor(connection: &mut Connection, stream: Uuid) -> Result<i64, Failure> {
     let number = journal_projection::table.find(stream).select(journal_projection::number);
     Ok(number.first(connection).await?)
@@ -92,6 +95,7 @@ impl<M: Machine> Projector<M> {
                 // The last attempt may have been committed although its answer was lost, and an earlier host's tables may have gone on
                 // after this one began.
                 let mut fresh = connect(&self.url).await?;
+                fresh.batch_execute(IDLE).await?;
                 self.number = self.number.max(cursor(&mut fresh, stream).await?);
                 fresh
             }

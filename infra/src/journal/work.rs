@@ -58,6 +58,12 @@ impl<M: Machine> Work<M> {
         self.count == 0 && self.kept.is_empty()
     }
 
+    /// The calls, to be answered. Their keys may be used again by then.
+    pub fn end(&mut self) -> Vec<Applied<M>> {
+        self.kept.clear();
+        std::mem::take(&mut self.calls)
+    }
+
     pub fn answer(calls: Vec<Applied<M>>) {
         for Applied { done, answer, .. } in calls {
             // Whoever asked may be gone.

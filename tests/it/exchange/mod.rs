@@ -1,4 +1,5 @@
 mod clearing;
+mod faults;
 mod hosts;
 mod instrument;
 mod replay;

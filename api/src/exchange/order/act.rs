@@ -1,12 +1,14 @@
 //! The one place where a call meets a market: forwards it to the node that hosts it, claims the idempotency key, has the commands done,
 //! and answers. The kept answer is written in the journal's own transaction.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use domain::exchange::{Answer as MarketAnswer, Command, Event, Market, Rejection};
 use domain::kernel::{Kind, Refusal};
 use infra::Failure;
 use infra::idempotency::{self, Answer as Kept, Claim, Key};
-use infra::journal::{self, Handle, Keep, Kept as KeptWithKey};
+use infra::journal::{self, Handle, Keep, Kept as KeptWithKey, Running};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -43,12 +45,12 @@ pub async fn act<T: Serialize>(
     };
     // Claimed before it is looked for: whoever comes second finds the first one running, or its answer.
     let in_progress = || Refusal::new(Kind::RequestInProgress, "The first request with this key is still running.");
-    let _running = market.claim(&key).ok_or_else(in_progress)?;
+    let running = market.claim(&key).ok_or_else(in_progress)?;
     if let Some(told) = known(app, &key).await? {
         return Ok(told);
     }
     let kept = render.clone();
-    let keep = || Some(keep(app, by, key.clone(), kept.clone()));
+    let keep = || Some(keep(app, by, (key.clone(), running.clone()), kept.clone()));
     let done = settled(app, &market, commands, keep).await?;
     Ok(answer::changed(&keepable(render(&done)?, by)?, false))
 }
@@ -88,13 +90,13 @@ async fn known(app: &App, key: &Key) -> Result<Option<HttpResponse>, Failure> {
 fn keep<T: Serialize>(
     app: &App,
     by: &Principal,
-    key: Key,
+    (key, running): (Key, Arc<Running>),
     render: impl Fn(&Done) -> Result<Answer<T>, Refusal> + Send + 'static,
 ) -> Keep<Market> {
     let (shared, by) = (app.shared.clone(), by.clone());
     Box::new(move |done| {
         let kept = keepable(render(done).ok()?, &by).ok()?;
         let answer = Kept { body: shared.secret.seal(&kept.body).ok()?, ..kept };
-        Some(KeptWithKey { key, answer })
+        Some(KeptWithKey { key, answer, running })
     })
 }
