@@ -300,5 +300,5 @@ async fn a_kill_between_the_contract_and_its_settlement_makes_nothing_twice() {
     let buyer = service.client().with_token(pit.alpha.owner.token());
     assert_eq!(contracts(&buyer).await.len(), 1);
     let bound = buyer.get(&format!("/v1/exchange/positions?portal={}", pit.exchange.slug)).await.expect(200).json();
-    assert_eq!(bound["accounts"][0]["unsettled"], euros("0.00"));
+    assert_eq!(bound["items"][0]["accounts"][0]["unsettled"], euros("0.00"));
 }

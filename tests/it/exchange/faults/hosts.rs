@@ -1,8 +1,10 @@
 //! A host that is gone, and one that only seems to be.
 
+use diesel_async::SimpleAsyncConnection;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::client::Client;
+use tests::database;
 use tests::exchange::{buy, sell};
 use tests::nodes::Ground;
 use tests::raw::Sent;
@@ -117,6 +119,33 @@ async fn a_host_that_was_frozen_past_its_lease_writes_nothing_and_says_nothing_t
     placed(&ground, &alice, &buy("5", "590")).await;
     assert_eq!(ground.host().await, first.url());
     assert_eq!(ground.book(&first).await["asks"], json!([level]));
+    assert_eq!(ground.count(LATE).await, 0);
+    ground.agrees().await;
+}
+
+// T9
+#[tokio::test]
+async fn a_host_that_has_not_heard_that_it_is_none_any_more_refuses_nothing_by_its_old_state() {
+    let ground = Ground::prepare(2).await;
+    let first = ground.node().await;
+    let (alice, bob) = (ground.trader(0, &first), ground.trader(1, &first));
+    let early = placed(&ground, &alice, &sell("50", "601")).await;
+    let second = ground.node().await;
+    first.signal("STOP");
+    let alice_there = ground.trader(0, &second);
+    placed(&ground, &alice_there, &sell("5", "650")).await;
+    alice_there.delete(&path(&early)).await.expect(200);
+
+    // As long as this lasts no node learns who has the lease.
+    let mut holder = database::connect(&ground.database_url).await;
+    holder.batch_execute("BEGIN; SELECT FROM journal_stream FOR UPDATE").await.unwrap();
+    first.signal("CONT");
+    let mut order = buy("5", "601");
+    order["post_only"] = json!(true);
+    // It would meet the order that was cancelled meanwhile.
+    bob.post(&ground.path("orders"), order.clone()).await.problem(503, "unavailable");
+    holder.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(placed(&ground, &bob, &order).await["state"], "resting");
     assert_eq!(ground.count(LATE).await, 0);
     ground.agrees().await;
 }

@@ -101,6 +101,26 @@ async fn who_hangs_up_and_asks_again_by_the_key_places_no_second_order() {
     ground.agrees().await;
 }
 
+// R2
+#[tokio::test]
+async fn a_key_runs_until_it_is_known_what_became_of_its_order() {
+    let ground = Ground::prepare(1).await;
+    let node = ground.node().await;
+    let (alice, path) = (ground.trader(0, &node), ground.path("orders"));
+    placed(&ground, &alice, &sell("5", "602")).await;
+    let mut order = sell("20", "601");
+    order["client_order_id"] = json!(null);
+    ground.refuse_entries().await;
+    // Its caller waits no longer, but it may still come to be.
+    alice.post_once(&path, "key", order.clone()).await.problem(503, "unavailable");
+    alice.post_once(&path, "key", order.clone()).await.problem(409, "request-in-progress");
+    ground.sql("DROP TRIGGER refuse ON journal_entry").await;
+    until(async || alice.post_once(&path, "key", order.clone()).await.status == 201).await;
+    let orders = alice.get("/v1/exchange/orders").await.expect(200).json();
+    assert_eq!(orders["items"].as_array().unwrap().len(), 2);
+    ground.agrees().await;
+}
+
 #[tokio::test]
 async fn the_tables_of_an_earlier_host_go_on_beside_those_of_the_next_and_nothing_is_missing_or_twice() {
     let ground = Ground::prepare(2).await;

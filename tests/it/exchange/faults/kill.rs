@@ -30,16 +30,16 @@ async fn a_market_whose_hosts_are_killed_under_load_has_done_what_it_answered_an
         for round in 1..=kills() {
             nodes.answer(ANSWERS).await;
             let host = take_host(&ground, &mut services).await;
+            kill(&ground, host).await;
+            replace(&ground, &nodes, &mut services).await;
             // Now and then one ends in order, so that those who follow begin from its snapshot.
             if round % 5 == 0 {
+                nodes.answer(ANSWERS).await;
+                let host = take_host(&ground, &mut services).await;
                 host.signal("TERM");
                 assert!(host.ended().await.success());
-            } else {
-                kill(&ground, host).await;
+                replace(&ground, &nodes, &mut services).await;
             }
-            nodes.are(&services);
-            services.push(ground.node().await);
-            nodes.are(&services);
         }
         nodes.answer(ANSWERS).await;
         nodes.end();
@@ -47,6 +47,7 @@ async fn a_market_whose_hosts_are_killed_under_load_has_done_what_it_answered_an
     let (traders, ()) = tokio::join!(load, trial);
     let placed: usize = traders.iter().map(|trader| trader.orders.len()).sum();
     assert!(placed > ANSWERS * kills() / 2);
+    println!("{} kills, {placed} orders placed", kills());
     all_is_as_answered(&ground, &services[1], &traders).await;
     for service in services {
         service.signal("TERM");
@@ -60,6 +61,13 @@ async fn take_host(ground: &Ground, services: &mut Vec<Service>) -> Service {
     let address = ground.host().await;
     let place = services.iter().position(|service| service.url() == address).expect("one of them hosts it");
     services.remove(place)
+}
+
+/// While a new node starts, the traders ask the one that is left.
+async fn replace(ground: &Ground, nodes: &Nodes, services: &mut Vec<Service>) {
+    nodes.are(services);
+    services.push(ground.node().await);
+    nodes.are(services);
 }
 
 /// The lease keeps a living host from being robbed. Whom it belongs to is dead, so it is cut short: how it ends by itself is another trial's.
