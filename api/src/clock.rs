@@ -8,12 +8,12 @@ use chrono::{SubsecRound, TimeDelta};
 use domain::kernel::Timestamp;
 use uuid::{ClockSequence, NoContext, Uuid};
 
-/// What the database said, and when it said so.
-pub struct Clock(RwLock<(Timestamp, Instant)>);
+/// What the database said, and when it said so; it stands where there is no when.
+pub struct Clock(RwLock<(Timestamp, Option<Instant>)>);
 
 impl Clock {
     pub fn new(database_now: Timestamp) -> Self {
-        Self(RwLock::new((database_now, Instant::now())))
+        Self(RwLock::new((database_now, Some(Instant::now()))))
     }
 
     /// Takes over what the database says now. Never goes back behind what was already told, unless it was off by more
@@ -22,7 +22,14 @@ impl Clock {
         let told = self.now();
         let next = if told > database_now && told - database_now < TimeDelta::seconds(1) { told } else { database_now };
         if let Ok(mut known) = self.0.write() {
-            *known = (next, Instant::now());
+            *known = (next, Some(Instant::now()));
+        }
+    }
+
+    /// Stands at an instant until it is set again: for who tells a history and says himself what time it is in it.
+    pub fn stand_at(&self, instant: Timestamp) {
+        if let Ok(mut known) = self.0.write() {
+            *known = (instant, None);
         }
     }
 
@@ -32,7 +39,7 @@ impl Clock {
             Ok(known) => *known,
             Err(poisoned) => *poisoned.into_inner(),
         };
-        let elapsed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
+        let elapsed = since.map(|since| TimeDelta::from_std(since.elapsed()).unwrap_or_default()).unwrap_or_default();
         (at + elapsed).trunc_subsecs(6)
     }
 }

@@ -44,6 +44,11 @@ impl TestApp {
         Self::start_on(database::northwind().await, |_| {}).await
     }
 
+    /// A server over a new database with all of the demonstration data, the exchange of commodities included.
+    pub async fn demonstration() -> Self {
+        Self::start_on(database::demonstration().await, |_| {}).await
+    }
+
     /// A server over a database that is there already.
     pub async fn start_on(database_url: String, change: impl FnOnce(&mut Config)) -> Self {
         let directory = tempfile::tempdir().expect("a directory");

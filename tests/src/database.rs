@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 const TEMPLATE: &str = "template_torg";
 const NORTHWIND: &str = "template_northwind";
+const DEMONSTRATION: &str = "template_demonstration";
 
 /// The cluster of this run. It ends with the process, however that ends.
 struct Run {
@@ -72,26 +73,51 @@ pub async fn fresh() -> String {
 
 /// The address of a new database with the demonstration data, which is loaded once per run.
 pub async fn northwind() -> String {
-    static LOADED: OnceCell<()> = OnceCell::const_new();
-    LOADED.get_or_init(load_northwind).await;
+    northwind_is_loaded().await;
     create(&format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await
 }
 
+/// The address of a new database with all that `make run` loads: Northwind, and the exchange of commodities.
+pub async fn demonstration() -> String {
+    static LOADED: OnceCell<()> = OnceCell::const_new();
+    northwind_is_loaded().await;
+    LOADED.get_or_init(load_commodities).await;
+    create(&format!("TEMPLATE {DEMONSTRATION} STRATEGY file_copy")).await
+}
+
+async fn northwind_is_loaded() {
+    static LOADED: OnceCell<()> = OnceCell::const_new();
+    LOADED.get_or_init(load_northwind).await;
+}
+
 async fn load_northwind() {
-    let run = run();
     create_named(NORTHWIND, &format!("TEMPLATE {TEMPLATE}")).await;
     let folder = tempfile::tempdir().expect("a directory");
-    let config = crate::app::config(folder.path(), &run.cluster.url(NORTHWIND));
+    let config = crate::app::config(folder.path(), &run().cluster.url(NORTHWIND));
     let shared = api::server::prepare_migrated(config).await.expect("the server can be set up");
     let app = api::server::on_thread(&shared).expect("a pool");
     api::seed::northwind::load(&app).await.expect("the data is loaded");
     app.pool.close();
+    make_template(NORTHWIND).await;
+}
+
+async fn load_commodities() {
+    create_named(DEMONSTRATION, &format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await;
+    let folder = tempfile::tempdir().expect("a directory");
+    let config = crate::app::config(folder.path(), &run().cluster.url(DEMONSTRATION));
+    api::seed::commodities::load(&config).await.expect("the data is loaded");
+    make_template(DEMONSTRATION).await;
+}
+
+/// Makes a database fit to be copied for servers with keys of their own.
+async fn make_template(database: &str) {
+    let run = run();
     // Every server under test has a secret key of its own, which cannot open the signing keys of another one.
-    connect(&run.cluster.url(NORTHWIND)).await.batch_execute("DELETE FROM signing_key").await.expect("forgotten");
+    connect(&run.cluster.url(database)).await.batch_execute("DELETE FROM signing_key").await.expect("forgotten");
     // Copying needs that nobody is connected any more.
     let mut connection = connect(&run.cluster.url("postgres")).await;
     let gone = format!(
-        "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{NORTHWIND}') LOOP
+        "DO $$ BEGIN WHILE EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{database}') LOOP
             PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot(); END LOOP; END $$"
     );
     connection.batch_execute(&gone).await.expect("the connections end");

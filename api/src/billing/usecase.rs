@@ -6,9 +6,9 @@ use domain::billing::{
     BillableLine, InvoiceDraft, InvoiceState, InvoiceStep, Totals, collect, draft, due_date, invoice_number, ledger,
 };
 use domain::catalogue::{Tax, TaxCategory};
-use domain::contract::{Charge, ChargeKind};
 use domain::contract::delivery::is_fulfilled;
 use domain::contract::weight::{invoiced_quantity, received_weight};
+use domain::contract::{Charge, ChargeKind};
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
     BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Timestamp,

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use api::config::Config;
 use api::secret::SecretKey;
-use api::seed::northwind;
+use api::seed::{commodities, northwind};
 use api::server;
 use infra::db::cluster::{Cluster, Options};
 use secrecy::SecretString;
@@ -33,7 +33,9 @@ pub async fn run(mut config: Config, seed: bool) -> Result<(), String> {
 async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> Result<(), String> {
     let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
     if seed {
-        super::seed::load_if_empty(&shared).await?;
+        if super::seed::load_if_empty(&shared).await? {
+            super::seed::load_commodities(&shared).await?;
+        }
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         println!("{}", welcome(&address.to_string()));
     }
@@ -42,18 +44,21 @@ async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> 
 
 /// What somebody needs who starts it for the first time.
 fn welcome(address: &str) -> String {
-    let (buyer, seller, operator, password) =
-        (northwind::BUYER, northwind::SELLER, northwind::OPERATOR, northwind::PASSWORD);
+    let (buyer, seller, trader) = (northwind::BUYER, northwind::SELLER, commodities::TRADER);
+    let (operator, password) = (northwind::OPERATOR, northwind::PASSWORD);
+    let exchange = commodities::PORTAL;
     format!(
         "
 Torg is at http://{address}, its documentation at http://{address}/docs
 
   a buyer     {buyer}
   a seller    {seller}
+  a trader    {trader}
   operator    {operator}
   password    {password}   (of everybody)
 
 Try: curl 'http://{address}/v1/portals/northwind/catalogue?q=syrup&limit=3'
+     curl 'http://{address}/v1/portals/{exchange}/instruments'
 "
     )
 }

@@ -63,6 +63,9 @@ enum Command {
 enum Data {
     /// A food wholesaler's 29 suppliers, 91 customers, 77 products and 830 orders: demonstration data for an empty database.
     Northwind,
+    /// An exchange with ten companies, four instruments and a day of trades: into an empty database, or beside Northwind. Nobody may serve
+    /// the database meanwhile.
+    Commodities,
     /// The code list OKPD2 with its 20,307 codes, and a category for each.
     Okpd2,
 }
@@ -99,6 +102,7 @@ pub fn run() -> Result<(), String> {
         Command::Dev { seed } => System::new().block_on(dev::run(config, seed)),
         Command::Replay { portal } => System::new().block_on(replay::run(config, portal.as_deref())),
         Command::Seed { what: Data::Northwind } => System::new().block_on(seed::northwind(config)),
+        Command::Seed { what: Data::Commodities } => System::new().block_on(seed::commodities(config)),
         Command::Seed { what: Data::Okpd2 } => System::new().block_on(seed::okpd2(config)),
         Command::Operator { command: Operator::Create { email, name } } => {
             System::new().block_on(operator::create(config, &email, &name))

@@ -1,11 +1,11 @@
 //! The exchange: what is traded on the order books of portals, by whom, and when.
 
 pub mod access;
+pub mod clearing;
 pub mod clerk;
 pub mod data;
 pub mod floor;
 mod forward;
-pub mod clearing;
 pub mod instrument;
 pub mod order;
 pub mod own;

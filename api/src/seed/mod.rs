@@ -1,4 +1,34 @@
 //! Demonstration data, loaded through the same use cases as the API.
 
+mod cast;
+pub mod commodities;
+mod founding;
 pub mod northwind;
 pub mod okpd2;
+
+/// The password of everybody in the demonstration data.
+pub const PASSWORD: &str = "northwind trades since 1996";
+
+/// Runs the platform.
+pub const OPERATOR: &str = "operator@torg.example";
+
+/// The e-mail address of a company's owner.
+pub fn email_of(name: &str) -> String {
+    format!("owner@{}.example", slug(name))
+}
+
+/// A name as it can stand in a host: letters without marks, digits and hyphens.
+fn slug(name: &str) -> String {
+    let plain = |c: char| match c.to_ascii_lowercase() {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        other => other,
+    };
+    let text: String = name.chars().map(plain).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}

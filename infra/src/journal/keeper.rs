@@ -174,7 +174,8 @@ impl<M: Machine> Shared<M> {
                 continue;
             }
             let before = Instant::now();
-            if let Some(lease) = lease::take(connection, stream.id, &self.settings.node).await? {
+            let at = (self.settings.now)();
+            if let Some(lease) = lease::take(connection, stream.id, &self.settings.node, at).await? {
                 tracing::info!(stream = %stream.id, epoch = lease.epoch, "hosting");
                 self.host(&stream, lease.epoch, before + lease::HOLDS);
             }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Double, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Double, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::kernel::Timestamp;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -40,8 +41,14 @@ pub struct Lease {
 }
 
 /// Takes the stream if nobody holds it, and begins the journal of this host. An earlier host that only seemed dead may just have written
-/// the entry whose number this one wanted: then nothing is taken, and the next attempt sees it.
-pub async fn take(connection: &mut Connection, stream: Uuid, node: &Node) -> Result<Option<Lease>, Failure> {
+/// the entry whose number this one wanted: then nothing is taken, and the next attempt sees it. `at` is the host's time, as it is of all
+/// its entries; leases go by the database's clock.
+pub async fn take(
+    connection: &mut Connection,
+    stream: Uuid,
+    node: &Node,
+    at: Timestamp,
+) -> Result<Option<Lease>, Failure> {
     let taken = diesel::sql_query(
         "WITH taken AS (
              UPDATE journal_stream SET epoch = epoch + 1, owner = $2, address = $3,
@@ -49,13 +56,14 @@ pub async fn take(connection: &mut Connection, stream: Uuid, node: &Node) -> Res
              WHERE id = $1 AND leased_until < clock_timestamp() RETURNING id, epoch)
          INSERT INTO journal_entry (stream_id, number, epoch, at, version, count, commands)
          SELECT id, 1 + coalesce((SELECT max(number) FROM journal_entry WHERE stream_id = $1), 0), epoch,
-             clock_timestamp(), 0, 0, '' FROM taken
+             $5, 0, 0, '' FROM taken
          RETURNING epoch, number",
     )
     .bind::<SqlUuid, _>(stream)
     .bind::<SqlUuid, _>(node.id)
     .bind::<Text, _>(&node.address)
     .bind::<Double, _>(HOLDS.as_secs_f64())
+    .bind::<Timestamptz, _>(at)
     .get_result(connection)
     .await
     .optional();

@@ -1,5 +1,6 @@
 mod clearing;
 mod faults;
+mod commodities;
 mod hosts;
 mod instrument;
 mod replay;

@@ -56,7 +56,7 @@ pub async fn act<T: Serialize>(
 }
 
 /// Has the commands done. Where the market lacks the member or the instrument, it is told what the tables say and asked once more.
-async fn settled(
+pub async fn settled(
     app: &App,
     market: &Handle<Market>,
     commands: Vec<Command>,

@@ -2,25 +2,21 @@
 
 use std::collections::HashMap;
 
-use domain::kernel::{OrganisationId, PersonId, Timestamp};
-use domain::party::organisation::Step;
-use domain::portal::member::MemberStep;
+use domain::kernel::Timestamp;
 use infra::Failure;
-use infra::party::person::{self, PersonRow};
 use serde_json::json;
 
-use super::cast::{Player, body};
+use super::PORTAL;
 use super::data::{Company, Northwind};
-use super::{OPERATOR, PORTAL, email_of};
 use crate::app::App;
-use crate::clock::new_id;
 use crate::command::Command;
-use crate::http::principal::Principal;
+use crate::party::bank_account;
 use crate::party::bank_account::dto::BankAccountData;
-use crate::party::organisation::dto::{AddressDto, Decision, IdentifierDto, NewPersonDto, Registration};
-use crate::party::{bank_account, organisation};
-use crate::portal::dto::{Application, Approval, PortalData};
-use crate::portal::{member, usecase as portal};
+use crate::party::organisation::dto::{AddressDto, IdentifierDto, Registration};
+use crate::portal::dto::PortalData;
+use crate::portal::usecase as portal;
+use crate::seed::cast::{Player, body};
+use crate::seed::{founding, slug};
 
 /// The owners by the key of their company, suppliers and customers apart: their keys overlap in kind, not in text.
 pub struct Cast {
@@ -31,7 +27,7 @@ pub struct Cast {
 
 /// Registers everybody and opens the portal.
 pub async fn load(app: &App, data: &Northwind, hash: &str, at: Timestamp) -> Result<Cast, Failure> {
-    let operator = operator(app, hash, at).await?;
+    let operator = founding::operator(app, hash, at).await?;
     let opening = PortalData {
         slug: PORTAL.to_owned(),
         name: [("en", "Northwind"), ("ru", "Северный ветер")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
@@ -45,62 +41,14 @@ pub async fn load(app: &App, data: &Northwind, hash: &str, at: Timestamp) -> Res
     let sides = [(&data.suppliers, "sell"), (&data.customers, "buy")];
     let all = sides.into_iter().flat_map(|(side, capability)| side.iter().map(move |company| (company, capability)));
     for (number, (company, capability)) in (1_u32..).zip(all) {
-        let owner = register(app, company, number, hash, at).await?;
-        admit(app, &operator, &owner, capability, at).await?;
+        let owner = founding::register(app, &registration(company, number), hash, at).await?;
+        founding::admit(app, &operator, &owner, PORTAL, capability, at).await?;
         if capability == "sell" {
             add_account(app, company, &owner, number, at).await?;
         }
         companies.insert(company.key.clone(), owner);
     }
     Ok(Cast { operator, companies, portal_id: body(opened)?.id })
-}
-
-async fn operator(app: &App, hash: &str, at: Timestamp) -> Result<Player, Failure> {
-    let row = PersonRow {
-        id: new_id(at),
-        email: OPERATOR.to_owned(),
-        name: "Operator".to_owned(),
-        language: "en".to_owned(),
-        password_hash: hash.to_owned(),
-        is_operator: true,
-        disabled_at: None,
-        erased_at: None,
-        version: 1,
-        created_at: at,
-    };
-    infra::db::tx::transaction(&app.pool, async |tx| person::insert(tx, &row).await).await?;
-    Ok(Player { person: row.id, name: row.name, organisation: None })
-}
-
-async fn register(app: &App, company: &Company, number: u32, hash: &str, at: Timestamp) -> Result<Player, Failure> {
-    let input = registration(company, number);
-    let made = infra::db::tx::transaction(&app.pool, async |tx| {
-        let command = Command::new(Principal::nobody(at), at, None);
-        let made = organisation::usecase::register(tx, &command, &input, hash).await?;
-        infra::event::append(tx, &command.into_events()).await?;
-        body(made)
-    })
-    .await?;
-    let organisation = Some(OrganisationId(made.id));
-    Ok(Player { person: PersonId(made.person_id).0, name: company.contact.clone(), organisation })
-}
-
-/// The operator verifies the company, and it becomes a member of the portal.
-async fn admit(app: &App, operator: &Player, owner: &Player, capability: &str, at: Timestamp) -> Result<(), Failure> {
-    let Some(id) = owner.organisation else { return Ok(()) };
-    let wanted = Application { capabilities: vec![capability.to_owned()], accepted_rules: None };
-    infra::db::tx::transaction(&app.pool, async |tx| {
-        let verify = async |tx: &mut _, command: &Command| {
-            organisation::usecase::decide(tx, command, id, Step::Verify, &Decision::default()).await
-        };
-        operator.act(tx, at, verify).await?;
-        owner.act(tx, at, async |tx, command| member::apply(tx, command, PORTAL, &wanted).await).await?;
-        let approve = async |tx: &mut _, command: &Command| {
-            member::step(tx, command, PORTAL, id, MemberStep::Approve, &Approval::default()).await
-        };
-        operator.act(tx, at, approve).await.map(drop)
-    })
-    .await
 }
 
 async fn add_account(app: &App, company: &Company, owner: &Player, number: u32, at: Timestamp) -> Result<(), Failure> {
@@ -130,27 +78,14 @@ fn registration(company: &Company, number: u32) -> Registration {
         legal_form: "company".to_owned(),
         country: company.country.to_owned(),
         addresses: vec![address],
-        identifiers: vec![IdentifierDto { scheme: "gln".to_owned(), value: gln(number) }],
-        person: NewPersonDto {
-            name: company.contact.clone(),
-            email: email_of(&company.name),
-            password: super::PASSWORD.to_owned(),
-            language: Some("en".to_owned()),
-        },
+        identifiers: vec![IdentifierDto { scheme: "gln".to_owned(), value: founding::gln(number) }],
+        person: founding::owner(&company.contact, &company.name),
     }
-}
-
-/// A GLN in the range that GS1 keeps for demonstrations (prefix 952).
-fn gln(number: u32) -> String {
-    let digits = format!("952{number:09}");
-    let weights = [3, 1].into_iter().cycle();
-    let sum: u32 = digits.bytes().rev().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
 /// What the categories are called by both.
 pub fn category_code(name: &str) -> String {
-    super::slug(name)
+    slug(name)
 }
 
 /// Names in English alone.

@@ -9,7 +9,6 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::cast::{Player, body};
 use super::companies::{Cast, category_code, english};
 use super::data::{Northwind, Product};
 use super::{CURRENCY, PORTAL};
@@ -22,6 +21,7 @@ use crate::catalogue::{offer, product};
 use crate::command::Command;
 use crate::http::body::Patch;
 use crate::http::dto::MoneyDto;
+use crate::seed::cast::{Player, body};
 
 /// Everything is sold in pieces: the packing stands in the name.
 pub const UNIT: &str = "C62";

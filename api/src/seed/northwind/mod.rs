@@ -1,6 +1,5 @@
 //! Northwind: 29 suppliers, 91 customers, 77 products and 830 orders from 1996 to 1998, carried through to paid invoices.
 
-mod cast;
 mod companies;
 pub mod data;
 mod goods;
@@ -9,15 +8,11 @@ mod orders;
 use infra::Failure;
 use infra::db::tx;
 
+use super::cast;
+pub use super::{OPERATOR, PASSWORD, email_of};
 use crate::app::App;
 use crate::auth::password;
 use data::Northwind;
-
-/// The password of everybody in the demonstration data.
-pub const PASSWORD: &str = "northwind trades since 1996";
-
-/// Runs the platform.
-pub const OPERATOR: &str = "operator@torg.example";
 
 /// A buyer to log in as: Alfreds Futterkiste.
 pub const BUYER: &str = "owner@alfreds-futterkiste.example";
@@ -66,25 +61,4 @@ pub async fn load(app: &App) -> Result<Loaded, Failure> {
         }
     }
     Ok(Loaded { companies: cast.companies.len(), products: goods.len(), orders: data.orders.len(), invoices })
-}
-
-/// The e-mail address of a company's owner.
-pub fn email_of(name: &str) -> String {
-    format!("owner@{}.example", slug(name))
-}
-
-/// A name as it can stand in a host: letters without marks, digits and hyphens.
-fn slug(name: &str) -> String {
-    let plain = |c: char| match c.to_ascii_lowercase() {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        'ñ' => 'n',
-        other => other,
-    };
-    let text: String = name.chars().map(plain).map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    text.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }

@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::CURRENCY;
-use super::cast::{Player, body, hour};
 use super::companies::Cast;
 use super::data::{Line, Northwind, Order};
 use super::goods::{OnOffer, UNIT, reprice};
@@ -24,6 +23,7 @@ use crate::contract::{delivery, usecase as contract};
 use crate::http::dto::{MoneyDto, QuantityDto};
 use crate::ordering::dto::{ConfirmationData, LineConfirmationData, LineData, OrderData, OrderDto};
 use crate::ordering::{decide, usecase as ordering};
+use crate::seed::cast::{Player, body, hour};
 
 /// A contract that waits for its goods.
 struct Running {

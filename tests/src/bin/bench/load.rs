@@ -52,12 +52,18 @@ pub struct Row {
     pub per_second: f64,
     pub p50: f64,
     pub p99: f64,
+    pub p999: f64,
     /// The same in the limit it is held against.
     pub limit: f64,
 }
 
-/// The rates of a constant answer of this size.
+/// The rates of a constant answer of this size at each usual number of connections.
 pub fn constant_limits(size: usize) -> Outcome<Vec<f64>> {
+    constant_rates(size, &CONNECTIONS)
+}
+
+/// The rates of a constant answer of this size.
+pub fn constant_rates(size: usize, connections: &[u32]) -> Outcome<Vec<f64>> {
     let mut child =
         Command::new(std::env::current_exe()?).args(["constant", &size.to_string()]).stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
@@ -66,7 +72,7 @@ pub fn constant_limits(size: usize) -> Outcome<Vec<f64>> {
     }
     let url = format!("http://{}/", line.trim());
     let rates: Outcome<Vec<f64>> =
-        CONNECTIONS.into_iter().map(|connections| Ok(oha(connections, &[], &[url.as_str()])?.per_second)).collect();
+        connections.iter().map(|&connections| Ok(oha(connections, &[], &[url.as_str()])?.per_second)).collect();
     child.kill()?;
     child.wait()?;
     rates
@@ -103,12 +109,13 @@ pub fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Ro
         per_second: report["summary"]["requestsPerSec"].as_f64().unwrap_or_default(),
         p50: seconds(&report["latencyPercentiles"]["p50"]),
         p99: seconds(&report["latencyPercentiles"]["p99"]),
+        p999: seconds(&report["latencyPercentiles"]["p99.9"]),
         limit: 0.0,
     })
 }
 
-/// Single-row commits a second by pgbench at each number of connections.
-pub async fn commits(cluster: &Cluster) -> Outcome<Vec<f64>> {
+/// Single-row commits a second by pgbench at each of these numbers of connections.
+pub async fn commits(cluster: &Cluster, connections: &[u32]) -> Outcome<Vec<f64>> {
     cluster.create_database("limit").await?;
     let url = cluster.url("limit");
     let bin: PathBuf = bin_directory()?;
@@ -127,7 +134,7 @@ pub async fn commits(cluster: &Cluster) -> Outcome<Vec<f64>> {
         let line = text.lines().find(|line| line.starts_with("tps")).ok_or("pgbench told no rate")?;
         Ok(line.split_whitespace().nth(2).unwrap_or_default().parse()?)
     };
-    CONNECTIONS.into_iter().map(rate).collect()
+    connections.iter().copied().map(rate).collect()
 }
 
 /// A row for each number of connections.

@@ -2,27 +2,29 @@
 //! machine: a handler that answers a constant JSON of the same size, and single-row commits by pgbench.
 //!
 //! Everything is real: the release binary of the server with fsync on, its own PostgreSQL with the Northwind data, and public load
-//! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `goods` or
-//! `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS` and `BENCH_PRODUCTS` make it shorter.
+//! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `exchange`,
+//! `goods` or `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS`, `BENCH_PRODUCTS` and
+//! `BENCH_COMMANDS` make it shorter.
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
+mod exchange;
 mod goods;
 mod load;
 mod prices;
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use infra::db::cluster::{Cluster, Options};
 use serde_json::{Value, json};
 
-use load::{Row, constant, constant_limits, seconds};
+use load::{CONNECTIONS, Row, constant, constant_limits, seconds};
 
 /// What can be measured alone.
-const PARTS: [&str; 4] = ["reads", "orders", "goods", "prices"];
+const PARTS: [&str; 5] = ["reads", "orders", "exchange", "goods", "prices"];
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -47,15 +49,19 @@ async fn run(parts: &[String]) -> Outcome<()> {
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
     cluster.create_database("torg").await?;
     let url = cluster.url("torg");
-    let server = Server::start(&url, folder.path()).await?;
+    let mut server = Server::start(&url, folder.path()).await?;
     let world = World::new(&server).await?;
     let mut rows = if wanted("reads") { reads(&server, &world).await? } else { Vec::new() };
-    let commits = load::commits(&cluster).await?;
+    let needs_commits = ["orders", "goods"].into_iter().any(wanted);
+    let commits = if needs_commits { load::commits(&cluster, &CONNECTIONS).await? } else { Vec::new() };
     if wanted("orders") {
         rows.extend(orders(&server, &world, &commits, folder.path()).await?);
     }
-    // The goods come last: the rows above are about the small catalogue.
     let mut told = Vec::new();
+    if wanted("exchange") {
+        told.push(exchange::measure(&mut server, &cluster, folder.path()).await?);
+    }
+    // The goods come last: the rows above are about the small catalogue.
     if wanted("goods") || wanted("prices") {
         told.push(goods::bring(&server).await?.told());
     }
@@ -68,9 +74,11 @@ async fn run(parts: &[String]) -> Outcome<()> {
         told.push(prices::reprice(&server).await?.told());
     }
     let memory = server.peak_memory()?;
-    print(&rows, &commits, memory);
-    for sentence in told {
-        println!("\n{sentence}");
+    if !rows.is_empty() {
+        print(&rows, &commits, memory);
+    }
+    for part in told {
+        println!("\n{part}");
     }
     drop(server);
     cluster.stop().await?;
@@ -81,13 +89,15 @@ async fn run(parts: &[String]) -> Outcome<()> {
 struct Server {
     child: Child,
     address: String,
+    binary: PathBuf,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Server {
     async fn start(url: &str, folder: &Path) -> Outcome<Self> {
         let binary = std::env::current_exe()?.with_file_name("torg");
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let settings = [
+        let settings = vec![
             ("TORG_DATABASE_URL", url.to_owned()),
             ("TORG_SECRET_KEY", api::secret::SecretKey::generate()?),
             ("TORG_LISTEN", format!("127.0.0.1:{port}")),
@@ -97,21 +107,39 @@ impl Server {
             ("TORG_FILES_DIRECTORY", folder.join("files").display().to_string()),
             ("TORG_MAIL_DIRECTORY", folder.join("mail").display().to_string()),
         ];
-        let seeded =
-            Command::new(&binary).args(["seed", "northwind"]).envs(settings.clone()).stdout(Stdio::null()).status()?;
-        if !seeded.success() {
-            return Err("the data could not be loaded".into());
-        }
-        let child = Command::new(&binary).arg("serve").envs(settings).stdout(Stdio::null()).spawn()?;
-        let address = format!("http://127.0.0.1:{port}");
-        let http = reqwest::Client::new();
-        for _ in 0..200 {
-            if http.get(format!("{address}/readyz")).send().await.is_ok_and(|answer| answer.status().is_success()) {
-                return Ok(Self { child, address });
+        for data in ["northwind", "commodities"] {
+            let seed =
+                Command::new(&binary).args(["seed", data]).envs(settings.clone()).stdout(Stdio::null()).status()?;
+            if !seed.success() {
+                return Err("the data could not be loaded".into());
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        Err("the server does not get ready".into())
+        let child = Command::new(&binary).arg("serve").envs(settings.clone()).stdout(Stdio::null()).spawn()?;
+        let server = Self { child, address: format!("http://127.0.0.1:{port}"), binary, settings };
+        server.until_it_answers("/readyz").await?;
+        Ok(server)
+    }
+
+    /// Waits until a path answers with success.
+    async fn until_it_answers(&self, path: &str) -> Outcome<()> {
+        let http = reqwest::Client::new();
+        for _ in 0..6_000 {
+            let answer = http.get(format!("{}{path}", self.address)).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Err(format!("{path} does not answer").into())
+    }
+
+    /// Ends it by a signal, and starts it again.
+    fn restart(&mut self, signal: &str) -> Outcome<()> {
+        Command::new("kill").args([format!("-{signal}"), self.child.id().to_string()]).status()?;
+        self.child.wait()?;
+        self.child =
+            Command::new(&self.binary).arg("serve").envs(self.settings.clone()).stdout(Stdio::null()).spawn()?;
+        Ok(())
     }
 
     /// The most memory it ever had, in MiB.
