@@ -12,8 +12,10 @@ use super::{Outcome, Server, log_in};
 
 const CONNECTIONS: [u32; 4] = [1, 16, 64, 256];
 
-/// Orders of a batch.
+/// Orders of a batch, and batches of a run: a burst, since the tables that follow the journal are slower than it, and a market takes nothing
+/// more when they are too far behind.
 const BATCH: usize = 100;
+const BATCHES: usize = 1_000;
 
 /// Requests a second of the open loop.
 const RATE: u32 = 10_000;
@@ -38,11 +40,15 @@ pub async fn measure(server: &mut Server, cluster: &Cluster, folder: &Path) -> O
         let row = market.run(server, connections, &orders, &[&url]).await?;
         table.add("one by one", &row, 1, limits);
     }
-    let url_of_batches = format!("{}/v1/exchange/orders/batch", server.address);
+    let (url_of_batches, number) = (format!("{}/v1/exchange/orders/batch", server.address), BATCHES.to_string());
     for (connections, limits) in CONNECTIONS.into_iter().zip(constant.iter().zip(&commits)) {
-        let row = market.run(server, connections, &batches, &[&url_of_batches]).await?;
+        let row = market.run(server, connections, &batches, &["-n", &number, &url_of_batches]).await?;
         table.add("in batches of 100", &row, BATCH, limits);
     }
+    let since = Instant::now();
+    market.run(server, 16, &batches, &["-n", &number, &url_of_batches]).await?;
+    market.caught_up(server).await?;
+    let lasting = (BATCH * BATCHES) as f64 / since.elapsed().as_secs_f64();
     let rate = RATE.to_string();
     let open = ["-q", rate.as_str(), "--latency-correction", url.as_str()];
     let open = market.run(server, 64, &orders, &open).await?;
@@ -51,6 +57,7 @@ pub async fn measure(server: &mut Server, cluster: &Cluster, folder: &Path) -> O
         "\nAn open loop of {RATE} orders/s reached {:.0}/s: p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms, waiting in the load tool included.\n",
         open.per_second, open.p50, open.p99, open.p999
     ));
+    told.push_str(&format!("\nThe tables of orders, steps, trades and candles follow at {lasting:.0} orders/s.\n"));
     told.push_str(&market.recovery(server, cluster, &batches).await?);
     Ok(told)
 }
@@ -123,7 +130,8 @@ impl Market {
         let mut arguments = vec!["-m", "POST", "-T", "application/json", "-Z", bodies];
         arguments.extend(more);
         let row = oha(connections, &[&bearer], &arguments)?;
-        eprintln!("{}, {connections}: {:.0}/s, p99 {:.2} ms", more.join(" "), row.per_second, row.p99);
+        let Row { per_second, p50, p99, p999, .. } = row;
+        eprintln!("{}, {connections}: {per_second:.0}/s, {p50:.2} {p99:.2} {p999:.2} ms", more.join(" "));
         Ok(row)
     }
 
@@ -138,7 +146,7 @@ impl Market {
         let wanted = load::setting("BENCH_COMMANDS", 1_000_000);
         let url = format!("{}/v1/exchange/orders/batch", server.address);
         while journaled(cluster)? < wanted {
-            self.run(server, 16, batches, &[&url]).await?;
+            self.run(server, 16, batches, &["-n", "1000", &url]).await?;
         }
         self.caught_up(server).await?;
         let commands = journaled(cluster)?;

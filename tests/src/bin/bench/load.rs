@@ -81,15 +81,11 @@ pub fn constant_rates(size: usize, connections: &[u32]) -> Outcome<Vec<f64>> {
 /// One run of oha; every answer must be a success.
 pub fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Row> {
     let mut command = Command::new("oha");
-    command.args([
-        "--no-tui",
-        "--output-format",
-        "json",
-        "-z",
-        &format!("{}s", seconds()),
-        "-c",
-        &connections.to_string(),
-    ]);
+    command.args(["--no-tui", "--output-format", "json", "-c", &connections.to_string()]);
+    // Who wants a number of requests says so.
+    if !arguments.contains(&"-n") {
+        command.args(["-z", &format!("{}s", seconds())]);
+    }
     for header in headers {
         command.args(["-H", header]);
     }
