@@ -20,3 +20,4 @@ pub mod schema;
 pub mod staff;
 pub mod trade;
 pub mod upload;
+pub mod websocket;

@@ -1,7 +1,6 @@
 //! Events over HTTP.
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{get, web};
 use domain::kernel::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +13,7 @@ use crate::http::call::Call;
 use crate::http::cursor;
 use crate::http::principal::Principal;
 use crate::http::problem::{Problem, Reply};
+use crate::http::sse;
 
 /// What happened in your organisation, oldest first and without gaps: ask again with `next_after`, and you miss nothing.
 #[utoipa::path(tag = "event", params(FeedQuery), security(("person" = []), ("client" = ["events:read"])),
@@ -45,11 +45,7 @@ pub async fn stream_feed(app: web::Data<App>, call: Call, by: Principal, query: 
     let missing = || Problem::new(Kind::Unauthenticated, "Send an access token: Authorization: Bearer …");
     let token = call.token().ok_or_else(missing)?.to_owned();
     let reader = Reader { app: app.get_ref().clone(), token, organisation, start, kinds };
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(stream::of(reader)))
+    Ok(sse::answer(stream::of(reader)))
 }
 
 /// All that happened on the platform, newest first (operator).

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use domain::kernel::OrganisationId;
 use futures::Stream;
 use infra::Failure;
@@ -16,6 +15,7 @@ use super::position::{self, Start};
 use super::usecase;
 use crate::app::App;
 use crate::auth::principals;
+use crate::http::sse::{Message, Part};
 
 /// How many events are loaded at once.
 const BATCH: i64 = 100;
@@ -43,29 +43,23 @@ struct Reading {
     news: watch::Receiver<u64>,
     sent_at: Instant,
     pause: Duration,
-    begun: bool,
 }
 
 /// What is sent to a reader, until it may not read any more, something fails, or the service stops. A reader that connects again
 /// with the last `id` it saw misses nothing and gets nothing twice.
-pub fn of(reader: Reader) -> impl Stream<Item = Result<Bytes, Failure>> {
+pub fn of(reader: Reader) -> impl Stream<Item = Part> {
     let news = reader.app.news.reader();
-    let reading = Reading { reader, news, sent_at: Instant::now(), pause: SOON, begun: false };
+    let reading = Reading { reader, news, sent_at: Instant::now(), pause: SOON };
     futures::stream::unfold(reading, |mut reading| async move {
         let part = reading.next().await?;
         reading.sent_at = Instant::now();
-        Some((Ok(part), reading))
+        Some((part, reading))
     })
 }
 
 impl Reading {
     /// The next part; none at the end.
-    async fn next(&mut self) -> Option<Bytes> {
-        if !self.begun {
-            self.begun = true;
-            // The head of the answer goes out with this, however long nothing happens.
-            return Some(Bytes::from_static(b": torg\nretry: 2000\n\n"));
-        }
+    async fn next(&mut self) -> Option<Part> {
         loop {
             if self.reader.app.stopping.is_cancelled() || !self.may_read().await {
                 return None;
@@ -77,7 +71,7 @@ impl Reading {
                 return self.render(rows).ok();
             }
             if self.sent_at.elapsed() >= HEARTBEAT - LATE {
-                return Some(Bytes::from_static(b":\n\n"));
+                return Some(Part::Beat);
             }
             self.wait().await;
         }
@@ -113,15 +107,13 @@ impl Reading {
         }
     }
 
-    fn render(&self, rows: Vec<EventRow>) -> Result<Bytes, serde_json::Error> {
-        let mut text = String::new();
-        for row in rows {
+    fn render(&self, rows: Vec<EventRow>) -> Result<Part, serde_json::Error> {
+        let told = |row: EventRow| {
             let at = Position { tx: row.tx, seq: row.seq };
             let id = position::seal(&self.reader.app.secret, self.reader.organisation, at);
             let event = EventDto::from(row);
-            let data = serde_json::to_string(&event)?;
-            text.push_str(&format!("id: {id}\nevent: {}\ndata: {data}\n\n", event.kind));
-        }
-        Ok(Bytes::from(text))
+            Ok(Message { id, data: serde_json::to_string(&event)?, event: event.kind })
+        };
+        Ok(Part::Messages(rows.into_iter().map(told).collect::<Result<_, serde_json::Error>>()?))
     }
 }

@@ -203,10 +203,15 @@ pub async fn caught_up(app: &App, stream: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// [`caught_up`] for all markets that this node hosts.
+/// [`caught_up`] for all markets, wherever they are hosted.
 pub async fn all_caught_up(app: &App) -> Result<(), Failure> {
-    for market in app.floor.here() {
-        market.projected().await?;
+    for stream in all_streams(app).await? {
+        caught_up(app, stream.id).await?;
     }
     Ok(())
+}
+
+/// The markets of all portals.
+pub async fn all_streams(app: &App) -> Result<Vec<journal::Stream>, Failure> {
+    journal::all(&mut *app.pool.get().await?, Market::KIND).await
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use futures::TryStreamExt;
+use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::exchange::stream::Place;
 use crate::http::call::Call;
 use crate::http::problem::{Problem, Reply};
 
@@ -65,6 +67,39 @@ pub async fn forward(app: &App, call: &Call, address: &str) -> Reply {
         }
     }
     Ok(response.streaming(answered.bytes_stream().map_err(std::io::Error::other)))
+}
+
+/// Begins to read a stream at the node that hosts its market. The problem that the other node may tell is not passed on: it is asked only
+/// for what was checked here.
+pub async fn stream(
+    app: &App,
+    url: &str,
+    token: Option<&str>,
+    last: Option<Place>,
+) -> Result<reqwest::Response, Problem> {
+    let mut request = client()?.get(url).header(FORWARDED, app.config.node_address());
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    if let Some(Place { entry, event }) = last {
+        request = request.header("last-event-id", format!("{entry}.{event}"));
+    }
+    let response = request.send().await.and_then(reqwest::Response::error_for_status);
+    response.map_err(|error| Problem::unavailable(&error))
+}
+
+/// Reads something at another node in the caller's name; none where the caller may not.
+pub async fn read<T: DeserializeOwned>(app: &App, call: &Call, url: &str) -> Result<Option<T>, Problem> {
+    let mut request = client()?.get(url).header(FORWARDED, app.config.node_address());
+    if let Some(token) = call.token() {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.map_err(|error| Problem::unavailable(&error))?;
+    if response.status().is_client_error() {
+        return Ok(None);
+    }
+    let response = response.error_for_status().map_err(|error| Problem::unavailable(&error))?;
+    response.json().await.map(Some).map_err(|error| Problem::unavailable(&error))
 }
 
 /// One client for each thread, since connections belong to the runtime that opened them.

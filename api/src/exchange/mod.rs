@@ -7,11 +7,13 @@ pub mod data;
 pub mod floor;
 mod forward;
 pub mod instrument;
+pub mod market_data;
 pub mod order;
 pub mod own;
 pub mod rights;
 pub mod risk;
 pub mod schedule;
+pub mod stream;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     order::routes::configure(config);
     data::routes::configure(config);
     own::routes::configure(config);
+    market_data::routes::configure(config);
     instrument::routes::configure(config);
     schedule::routes::configure(config);
     risk::routes::configure(config);

@@ -15,3 +15,4 @@ pub mod problem_table;
 pub mod query;
 pub mod reference;
 pub mod schemas;
+pub mod sse;

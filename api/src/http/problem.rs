@@ -1,7 +1,7 @@
 //! Refusals as problem documents (RFC 9457). The one table of status, title and explanation.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, UPGRADE, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use domain::kernel::{Kind, Refusal};
 use infra::Failure;
@@ -66,6 +66,9 @@ impl Problem {
         }
         if self.refusal.kind == Kind::InsufficientScope {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"torg\", error=\"insufficient_scope\""));
+        }
+        if self.refusal.kind == Kind::UpgradeRequired {
+            response.insert_header((UPGRADE, "websocket"));
         }
         if let Some(seconds) = self.retry_after {
             response.insert_header((RETRY_AFTER, seconds.to_string()));

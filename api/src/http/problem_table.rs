@@ -78,6 +78,12 @@ pub fn row(kind: Kind) -> Row {
             "The media type is not supported",
             "Send application/json, or what the endpoint names.",
         ),
+        Kind::UpgradeRequired => at(
+            "upgrade-required",
+            426,
+            "This is for WebSockets",
+            "The endpoint speaks WebSocket (RFC 6455): send Upgrade: websocket with the handshake.",
+        ),
         Kind::NotAcceptable => at(
             "not-acceptable",
             406,
@@ -454,6 +460,7 @@ pub const ALL: &[Kind] = &[
     Kind::UnsupportedMediaType,
     Kind::NotAcceptable,
     Kind::MethodNotAllowed,
+    Kind::UpgradeRequired,
     Kind::TooManyRequests,
     Kind::Unauthenticated,
     Kind::InvalidToken,

@@ -125,6 +125,7 @@ pub enum Kind {
     UnsupportedMediaType,
     NotAcceptable,
     MethodNotAllowed,
+    UpgradeRequired,
     TooManyRequests,
     // Who asks.
     Unauthenticated,

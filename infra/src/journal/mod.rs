@@ -28,4 +28,4 @@ pub use recovery::Replay;
 pub use snapshot::{Snapshot, find as snapshot, numbers as snapshots};
 
 use handle::unavailable;
-pub use stream::{Stream, ensure, head, is_projected, of_portal, of_prefix};
+pub use stream::{Stream, all, ensure, head, is_projected, of_portal, of_prefix};

@@ -33,6 +33,7 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/instruments/{id}/candles", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
     row("GET /v1/instruments/{id}/stream", &["traded"], "", Seller, [404, 404, 200, 200, 200]),
     row("POST /v1/instruments/{id}/phase", &["traded"], HALT, Seller, [401, 404, 403, 204, 204]),
+    row("GET /v1/market-data", &[], "", Seller, [426, 426, 426, 426, 426]),
     row("GET /v1/portals/{portal}/exchange/stream", &["exchange"], "", Seller, [401, 404, 200, 200, 403]),
     row("PUT /v1/portals/{portal}/exchange/members/{organisation}/limit", &["exchange", "seller"], LIMIT, Seller, [401, 404, 403, 204, 204]),
     row("PUT /v1/instruments/{id}/holdings/{organisation}", &["traded", "seller"], HOLDING, Seller, [401, 404, 403, 204, 204]),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::app::TestApp;
-use tests::exchange::{buy, sell};
+use tests::exchange::{buy, join, sell};
 
 async fn book(app: &TestApp, instrument: &str) -> Value {
     app.anonymous().get(&format!("/v1/instruments/{instrument}/book")).await.expect(200).json()
@@ -54,4 +54,30 @@ async fn another_node_forwards_to_the_host_and_takes_over_when_it_is_gone() {
     let orders = format!("/v1/exchange/orders/{}", placed["id"].as_str().unwrap());
     second.until(async || there.delete(&orders).await.status == 200).await;
     assert_eq!(book(&second, &instrument).await["bids"], json!([]));
+}
+
+#[tokio::test]
+async fn any_node_tells_what_a_company_has_on_all_markets() {
+    let first = TestApp::start().await;
+    let trader = first.company("Trader").await;
+    let (url, key) = (first.database_url.clone(), first.config().secret_key.clone());
+    let second = TestApp::start_on(url, |config| config.secret_key = key).await;
+    let there = second.log_in(&trader.email).await;
+    let mut portals = Vec::new();
+    for (app, by) in [(&first, &trader.owner), (&second, &there)] {
+        let exchange = app.exchange().await;
+        join(app, &exchange.slug, &trader).await;
+        let instrument = exchange.traded(json!({})).await;
+        by.post(&format!("/v1/instruments/{instrument}/orders"), buy("10", "600")).await.expect(201);
+        portals.push(exchange.portal_id);
+    }
+    for by in [&trader.owner, &there] {
+        let held = by.get("/v1/exchange/positions").await.expect(200).json();
+        let told: Vec<&str> =
+            held["items"].as_array().unwrap().iter().map(|one| one["portal_id"].as_str().unwrap()).collect();
+        assert_eq!(told, portals);
+        assert!(held["items"].as_array().unwrap().iter().all(|one| one["positions"][0]["live_orders"] == 1), "{held}");
+        let orders = by.get("/v1/exchange/orders").await.expect(200).json();
+        assert_eq!(orders["items"].as_array().unwrap().len(), 2);
+    }
 }

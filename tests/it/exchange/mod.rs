@@ -1,9 +1,10 @@
 mod clearing;
-mod faults;
 mod commodities;
+mod faults;
 mod hosts;
 mod instrument;
 mod replay;
 mod schedule;
+mod socket;
 mod streams;
 mod trading;

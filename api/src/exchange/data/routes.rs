@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{get, post, web};
 use domain::exchange::{Command, HaltReason, Market, Phase};
 use domain::kernel::{InstrumentId, Kind, Refusal, Timestamp};
 use infra::db::page::List;
@@ -20,6 +19,7 @@ use crate::app::App;
 use crate::exchange::floor::{self, Hosted, Listed};
 use crate::exchange::forward::forward;
 use crate::exchange::order::act::{Done, act};
+use crate::exchange::stream::{Opened, Token};
 use crate::exchange::{access, clerk, rights};
 use crate::http::answer::{self, Answer, Items};
 use crate::http::body::Body;
@@ -27,12 +27,13 @@ use crate::http::call::Call;
 use crate::http::cursor;
 use crate::http::principal::{Principal, Viewer};
 use crate::http::problem::{Problem, Reply};
+use crate::http::sse;
 
 const MOST_LEVELS: u32 = 10_000;
 const USUAL_LEVELS: u32 = 20;
 
 /// The instrument, if the viewer may know of it.
-async fn seen(app: &App, viewer: Option<&Principal>, id: InstrumentId) -> Result<Arc<Listed>, Problem> {
+pub(super) async fn seen(app: &App, viewer: Option<&Principal>, id: InstrumentId) -> Result<Arc<Listed>, Problem> {
     let listed = floor::listed(app, id).await?;
     let mut connection = app.pool.get().await?;
     access::seen_of(&mut connection, viewer, listed.portal.0, floor::unknown).await?;
@@ -40,7 +41,7 @@ async fn seen(app: &App, viewer: Option<&Principal>, id: InstrumentId) -> Result
 }
 
 /// Tells a market that does not list the instrument yet what the tables say.
-async fn listing(app: &App, market: &Handle<Market>, id: InstrumentId) -> Result<(), Problem> {
+pub(super) async fn listing(app: &App, market: &Handle<Market>, id: InstrumentId) -> Result<(), Problem> {
     if market.ask(move |market| market.status(id).is_err()).await? {
         clerk::look_after(app, market).await?;
     }
@@ -237,20 +238,12 @@ fn wanted(instrument: InstrumentId, change: &PhaseChange) -> Result<Command, Ref
         content_type = "text/event-stream", body = String)))]
 #[get("/v1/instruments/{id}/stream")]
 pub async fn stream_instrument(app: web::Data<App>, call: Call, viewer: Viewer, id: web::Path<InstrumentId>) -> Reply {
-    let listed = seen(&app, viewer.principal(), *id).await?;
-    let market = match floor::market(&app, listed.stream).await? {
-        Hosted::Here(market) => market,
-        Hosted::There(address) => return forward(&app, &call, &address).await,
-    };
-    listing(&app, &market, *id).await?;
+    let token = Token::of(call.token());
     let last = call.last_event_id().and_then(|text| text.parse().ok());
-    let token = call.token().map(str::to_owned);
-    let reader = stream::Reader { app: app.get_ref().clone(), token, listed, market };
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(stream::of(reader, last)))
+    match stream::open(&app, viewer.principal(), token, *id, last).await? {
+        Opened::Here(parts) => Ok(sse::answer(parts)),
+        Opened::There(address) => forward(&app, &call, &address).await,
+    }
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {

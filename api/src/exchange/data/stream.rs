@@ -5,10 +5,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use domain::exchange::{Event, Market, Public, Rejection, Side};
-use futures::Stream;
-use infra::Failure;
+use domain::kernel::InstrumentId;
+use futures::{Stream, StreamExt};
 use infra::exchange::words;
 use infra::journal::{Committed, Handle};
 use serde_json::{Value, json};
@@ -16,11 +15,14 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
-use super::show;
+use super::{routes, show};
 use crate::app::App;
-use crate::auth::principals;
 use crate::exchange::access;
-use crate::exchange::floor::{self, Listed};
+use crate::exchange::floor::{self, Hosted, Listed};
+use crate::exchange::stream::{Opened, Place, Token};
+use crate::http::principal::Principal;
+use crate::http::problem::Problem;
+use crate::http::sse::{Message, Part};
 
 /// How many levels of each side a snapshot shows.
 const LEVELS: usize = 1_000;
@@ -28,29 +30,11 @@ const LEVELS: usize = 1_000;
 /// How often something is sent at least, and whether the reader still may is asked.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// A place in the journal: of an entry, and among its events. Written `entry.event`; whoever has an entry whole needs no second number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    pub entry: i64,
-    pub event: usize,
-}
-
-impl std::str::FromStr for Place {
-    type Err = std::num::ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (entry, event) = text.split_once('.').unwrap_or((text, ""));
-        let event = if event.is_empty() { usize::MAX } else { event.parse()? };
-        Ok(Self { entry: entry.parse()?, event })
-    }
-}
-
-pub struct Reader {
-    pub app: App,
-    /// None for who looks at an open portal without one.
-    pub token: Option<String>,
-    pub listed: Arc<Listed>,
-    pub market: Handle<Market>,
+struct Reader {
+    app: App,
+    token: Token,
+    listed: Arc<Listed>,
+    market: Handle<Market>,
 }
 
 struct Reading {
@@ -62,29 +46,41 @@ struct Reading {
     sent: Option<Place>,
     /// When it was asked last whether the reader still may.
     asked_at: Instant,
-    begun: bool,
 }
 
 /// What is sent to a reader until it may not read any more, the market moves to another node, or the service stops.
-pub fn of(reader: Reader, last: Option<Place>) -> impl Stream<Item = Result<Bytes, Failure>> {
+pub async fn open(
+    app: &App,
+    viewer: Option<&Principal>,
+    token: Token,
+    id: InstrumentId,
+    last: Option<Place>,
+) -> Result<Opened, Problem> {
+    let listed = routes::seen(app, viewer, id).await?;
+    let market = match floor::market(app, listed.stream).await? {
+        Hosted::Here(market) => market,
+        Hosted::There(address) => return Ok(Opened::There(address)),
+    };
+    routes::listing(app, &market, id).await?;
+    let reader = Reader { app: app.clone(), token, listed, market };
+    Ok(Opened::Here(of(reader, last).boxed_local()))
+}
+
+fn of(reader: Reader, last: Option<Place>) -> impl Stream<Item = Part> {
     let live = reader.market.subscribe();
     // Subscribed before the past is looked at, so that nothing falls between.
     let missed = last.and_then(|last| reader.market.since(last.entry));
     let sent = last.filter(|_| missed.is_some());
     let missed = missed.unwrap_or_default().into();
-    let reading = Reading { reader, live, missed, sent, asked_at: Instant::now(), begun: false };
+    let reading = Reading { reader, live, missed, sent, asked_at: Instant::now() };
     futures::stream::unfold(reading, |mut reading| async move {
         let part = reading.next().await?;
-        Some((Ok(part), reading))
+        Some((part, reading))
     })
 }
 
 impl Reading {
-    async fn next(&mut self) -> Option<Bytes> {
-        if !self.begun {
-            self.begun = true;
-            return Some(Bytes::from_static(b": torg\nretry: 1000\n\n"));
-        }
+    async fn next(&mut self) -> Option<Part> {
         if self.sent.is_none() {
             return self.snapshot("begin").await;
         }
@@ -93,13 +89,13 @@ impl Reading {
                 Some(entry) => entry,
                 None => match self.hear().await? {
                     Heard::Entry(entry) => entry,
-                    Heard::Nothing => return Some(Bytes::from_static(b":\n\n")),
+                    Heard::Nothing => return Some(Part::Beat),
                     Heard::TooMuch => return self.snapshot("behind").await,
                 },
             };
-            let text = self.render(&entry);
-            if !text.is_empty() {
-                return Some(Bytes::from(text));
+            let messages = self.render(&entry);
+            if !messages.is_empty() {
+                return Some(Part::Messages(messages));
             }
         }
     }
@@ -127,18 +123,12 @@ impl Reading {
 
     async fn may_read(&self) -> bool {
         let reader = &self.reader;
-        let by = match &reader.token {
-            Some(token) => match principals::of_token(&reader.app, token).await {
-                Ok(by) => Some(by),
-                Err(_) => return false,
-            },
-            None => None,
-        };
+        let Ok(by) = reader.token.viewer(&reader.app).await else { return false };
         let Ok(mut connection) = reader.app.pool.get().await else { return false };
         access::seen_of(&mut connection, by.as_ref(), reader.listed.portal.0, floor::unknown).await.is_ok()
     }
 
-    async fn snapshot(&mut self, reason: &str) -> Option<Bytes> {
+    async fn snapshot(&mut self, reason: &str) -> Option<Part> {
         let instrument = self.reader.listed.id;
         let look = move |market: &Market| -> Result<_, Rejection> {
             Ok((market.status(instrument)?, market.depth(instrument, LEVELS)?))
@@ -152,13 +142,13 @@ impl Reading {
             "book": show::book(&depth, listed),
             "ticker": show::ticker(&status, &depth, listed),
         });
-        Some(Bytes::from(format!("id: {entry}\nevent: snapshot\ndata: {data}\n\n")))
+        let message = Message { id: entry.to_string(), event: "snapshot".to_owned(), data: data.to_string() };
+        Some(Part::Messages(vec![message]))
     }
 
     /// What of an entry concerns the instrument and was not sent.
-    fn render(&mut self, entry: &Committed<Event>) -> String {
-        let mut text = String::new();
-        let mut levels = Vec::new();
+    fn render(&mut self, entry: &Committed<Event>) -> Vec<Message> {
+        let (mut messages, mut levels) = (Vec::new(), Vec::new());
         for (event, what) in entry.events.iter().enumerate() {
             let place = Place { entry: entry.number, event };
             let Event::Public(public) = what else { continue };
@@ -167,9 +157,10 @@ impl Reading {
                 continue;
             }
             self.sent = Some(place);
-            text.push_str(&format!("id: {}.{event}\nevent: {kind}\ndata: {data}\n\n", entry.number));
+            let id = format!("{}.{event}", entry.number);
+            messages.push(Message { id, event: kind.to_owned(), data: data.to_string() });
         }
-        text
+        messages
     }
 }
 

@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use domain::exchange::Market;
 use domain::kernel::{InstrumentId, OrganisationId};
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use infra::Failure;
 use infra::exchange::order::{self, StepRow};
 use infra::journal::Handle;
@@ -15,67 +14,99 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::disconnect::CancelOnDisconnect;
 use crate::app::App;
-use crate::auth::principals;
-use crate::exchange::data::stream::Place;
+use crate::exchange::floor::Hosted;
 use crate::exchange::order::report;
-use crate::exchange::{floor, rights};
+use crate::exchange::stream::{Opened, Place, Token};
+use crate::exchange::{access, floor, rights};
+use crate::http::problem::Problem;
+use crate::http::sse::{Message, Part};
 
 /// How many steps are loaded at once.
 const BATCH: i64 = 500;
 
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// The same where orders are to be cancelled when the reader is gone, which is only noticed by sending something.
+const WATCHFUL: Duration = Duration::from_secs(2);
+
 /// How long the tables are left alone after they were read, so that a burst costs few reads.
 const BREATH: Duration = Duration::from_millis(20);
 
-pub struct Reader {
-    pub app: App,
-    pub token: String,
-    pub company: OrganisationId,
-    pub market: Handle<Market>,
+struct Reader {
+    app: App,
+    token: Token,
+    company: OrganisationId,
+    market: Handle<Market>,
+    disconnect: Option<CancelOnDisconnect>,
 }
 
 struct Reading {
     reader: Reader,
     tables: watch::Receiver<i64>,
     sent: Place,
-    begun: bool,
 }
 
-/// What is sent until the reader may not read any more, the market moves to another node, or the service stops.
-pub fn of(reader: Reader, last: Option<Place>) -> impl Stream<Item = Result<Bytes, Failure>> {
+/// What is sent until the reader may not read any more, the market moves to another node, or the service stops; then, or when the reader is
+/// gone, its orders are cancelled if it wants that.
+pub async fn open(
+    app: &App,
+    token: Token,
+    portal: &str,
+    last: Option<Place>,
+    cancel_on_disconnect: bool,
+) -> Result<Opened, Problem> {
+    let by = token.principal(app).await?;
+    let company = by.require(if cancel_on_disconnect { rights::TRADE } else { rights::READ })?;
+    let stream = {
+        let mut connection = app.pool.get().await?;
+        let seen = access::seen(&mut connection, Some(&by), portal).await?;
+        floor::stream_of(app, &mut connection, seen.id).await?
+    };
+    let market = match floor::market(app, stream).await? {
+        Hosted::Here(market) => market,
+        Hosted::There(address) => return Ok(Opened::There(address)),
+    };
+    let disconnect = cancel_on_disconnect.then(|| CancelOnDisconnect::new(market.clone(), company));
+    let reader = Reader { app: app.clone(), token, company, market, disconnect };
+    Ok(Opened::Here(of(reader, last).boxed_local()))
+}
+
+fn of(reader: Reader, last: Option<Place>) -> impl Stream<Item = Part> {
     let tables = reader.market.follow_tables();
     let sent = last.unwrap_or_else(|| Place { entry: *tables.borrow(), event: usize::MAX });
-    let reading = Reading { reader, tables, sent, begun: false };
+    let reading = Reading { reader, tables, sent };
     futures::stream::unfold(reading, |mut reading| async move {
-        let part = reading.next().await?;
-        Some((Ok(part), reading))
+        if let Some(part) = reading.next().await {
+            return Some((part, reading));
+        }
+        if let Some(disconnect) = reading.reader.disconnect.take() {
+            disconnect.cancel().await;
+        }
+        None
     })
 }
 
 impl Reading {
-    async fn next(&mut self) -> Option<Bytes> {
-        if !self.begun {
-            self.begun = true;
-            return Some(Bytes::from_static(b": torg\nretry: 1000\n\n"));
-        }
+    async fn next(&mut self) -> Option<Part> {
+        let beat = if self.reader.disconnect.is_some() { WATCHFUL } else { HEARTBEAT };
         let since = Instant::now();
         loop {
             if self.reader.app.stopping.is_cancelled() || !self.may_read().await {
                 return None;
             }
             self.tables.borrow_and_update();
-            let text = self.read().await.inspect_err(|failure| tracing::warn!(%failure, "a stream broke off")).ok()?;
-            if !text.is_empty() {
-                return Some(Bytes::from(text));
+            let read = self.read().await.inspect_err(|failure| tracing::warn!(%failure, "a stream broke off")).ok()?;
+            if !read.is_empty() {
+                return Some(Part::Messages(read));
             }
-            if since.elapsed() >= HEARTBEAT {
-                return Some(Bytes::from_static(b":\n\n"));
+            if since.elapsed() >= beat {
+                return Some(Part::Beat);
             }
             let stopping = self.reader.app.stopping.clone();
             tokio::select! {
-                changed = tokio::time::timeout(HEARTBEAT, self.tables.changed()) => {
+                changed = tokio::time::timeout(beat, self.tables.changed()) => {
                     // The market has gone to another node: connect again.
                     if matches!(changed, Ok(Err(_))) {
                         return None;
@@ -89,11 +120,11 @@ impl Reading {
 
     async fn may_read(&self) -> bool {
         let reader = &self.reader;
-        let by = principals::of_token(&reader.app, &reader.token).await;
+        let by = reader.token.principal(&reader.app).await;
         by.is_ok_and(|by| by.require(rights::READ).is_ok_and(|company| company == reader.company))
     }
 
-    async fn read(&mut self) -> Result<String, Failure> {
+    async fn read(&mut self) -> Result<Vec<Message>, Failure> {
         let reader = &self.reader;
         let after = (self.sent.entry, i32::try_from(self.sent.event).unwrap_or(i32::MAX));
         let stream = reader.market.stream();
@@ -101,20 +132,20 @@ impl Reading {
             let mut connection = reader.app.pool.get().await?;
             order::steps_after(&mut connection, reader.company, stream, after, BATCH).await?
         };
-        let mut text = String::new();
+        let mut messages = Vec::new();
         for (row, instrument) in rows {
             let (entry, position) = (row.entry, row.position);
-            text.push_str(&self.render(row, instrument).await?);
+            messages.push(self.render(row, instrument).await?);
             self.sent = Place { entry, event: usize::try_from(position).unwrap_or_default() };
         }
-        Ok(text)
+        Ok(messages)
     }
 
-    async fn render(&self, row: StepRow, instrument: Uuid) -> Result<String, Failure> {
-        let (id, kind, order) = (format!("{}.{}", row.entry, row.position), row.kind.clone(), row.order_id);
+    async fn render(&self, row: StepRow, instrument: Uuid) -> Result<Message, Failure> {
+        let (id, event, order) = (format!("{}.{}", row.entry, row.position), row.kind.clone(), row.order_id);
         let listed = floor::listed(&self.reader.app, InstrumentId(instrument)).await?;
         let step = report::step(row, &listed);
         let data = json!({"order_id": order, "instrument_id": instrument, "step": step});
-        Ok(format!("id: {id}\nevent: {kind}\ndata: {data}\n\n"))
+        Ok(Message { id, event, data: data.to_string() })
     }
 }

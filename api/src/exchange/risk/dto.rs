@@ -48,18 +48,18 @@ pub struct CounterpartyPolicy {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PositionQuery {
-    /// Id or slug; without it, all portals whose exchange this node hosts.
+    /// Id or slug; without it, all portals.
     pub portal: Option<String>,
 }
 
 /// What your organisation may do, and has bound, by portal.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PositionList {
     pub items: Vec<PositionsDto>,
 }
 
 /// What your organisation may do, and has bound, on the exchange of a portal.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PositionsDto {
     pub portal_id: Uuid,
     pub accounts: Vec<AccountDto>,
@@ -67,7 +67,7 @@ pub struct PositionsDto {
 }
 
 /// What it may buy in a currency.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = TradingAccount)]
 pub struct AccountDto {
     pub limit: MoneyDto,
@@ -78,7 +78,7 @@ pub struct AccountDto {
 }
 
 /// What it has in an instrument.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = ExchangePosition)]
 pub struct PositionDto {
     pub instrument_id: Uuid,

@@ -16,7 +16,7 @@ use super::dto::{
 };
 use crate::app::App;
 use crate::exchange::floor::{self, Hosted, Listed};
-use crate::exchange::forward::forward;
+use crate::exchange::forward::{forward, read};
 use crate::exchange::order::act::{Done, act};
 use crate::exchange::{access, rights};
 use crate::http::answer::{self, Answer};
@@ -154,21 +154,33 @@ pub async fn set_counterparty_policy(
 #[get("/v1/exchange/positions")]
 pub async fn read_positions(app: web::Data<App>, call: Call, by: Principal, query: web::Query<PositionQuery>) -> Reply {
     let company = by.require(rights::READ)?;
-    let markets = match &query.portal {
+    let items = match &query.portal {
         Some(portal) => {
             let (_, stream) = seen(&app, &by, portal, false).await?;
             match floor::market(&app, stream).await? {
-                Hosted::Here(market) => vec![market],
+                Hosted::Here(market) => positions(&app, company, &market).await?.into_iter().collect(),
                 Hosted::There(address) => return forward(&app, &call, &address).await,
             }
         }
-        None => app.floor.here(),
+        None => everywhere(&app, &call, company).await?,
     };
-    let mut items = Vec::new();
-    for market in markets {
-        items.extend(positions(&app, company, &market).await?);
-    }
     answer::read(&call, by.organisation_id(), &PositionList { items }, None)
+}
+
+/// What a company has in all markets, each asked where it is hosted.
+async fn everywhere(app: &App, call: &Call, company: OrganisationId) -> Result<Vec<PositionsDto>, Problem> {
+    let mut items = Vec::new();
+    for stream in floor::all_streams(app).await? {
+        match floor::market(app, stream.id).await? {
+            Hosted::Here(market) => items.extend(positions(app, company, &market).await?),
+            Hosted::There(address) => {
+                let url = format!("{address}/v1/exchange/positions?portal={}", stream.portal_id);
+                let list: Option<PositionList> = read(app, call, &url).await?;
+                items.extend(list.map(|list| list.items).unwrap_or_default());
+            }
+        }
+    }
+    Ok(items)
 }
 
 /// What a company has in one market; none where it never traded.

@@ -89,7 +89,7 @@ pub async fn check(url: &str, stream: Uuid) -> Result<Replayed, Trouble> {
     }
     compare::feed(stream, &mut kept).await?;
     let live_orders = live::check(&replayer.state.machine, stream, &mut kept).await?;
-    replayer.to_last_snapshot().await?;
+    replayer.up_to_last_snapshot().await?;
     let (entries, commands) = (replayer.state.number, replayer.state.commands);
     Ok(Replayed { entries, commands, snapshots: replayer.compared, rows, live_orders })
 }

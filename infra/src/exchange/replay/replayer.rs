@@ -51,7 +51,7 @@ impl Replayer {
     }
 
     /// Replays on to the last snapshot: it may be of a later entry than the tables hold.
-    pub async fn to_last_snapshot(&mut self) -> Result<(), Trouble> {
+    pub async fn up_to_last_snapshot(&mut self) -> Result<(), Trouble> {
         while let Some(&last) = self.snapshots.back() {
             self.step(last).await?;
         }
