@@ -189,7 +189,7 @@ fn written(folder: &Path, name: &str, lines: &[String]) -> Outcome<String> {
 /// as it is in any order: seven of ten are limits that cross and trade with the maker's quotes, two of ten the same with `ioc`, and one
 /// rests between the quotes until the next one of the other side takes its place by self-trade prevention, since one company sends all.
 fn mixed(number: usize) -> Value {
-    let side = if number % 2 == 0 { "buy" } else { "sell" };
+    let side = if number.is_multiple_of(2) { "buy" } else { "sell" };
     let through = ["600.50", "601.00", "601.50"][number / 20 % 3];
     let through = if side == "buy" { through } else { ["599.50", "599.00", "598.50"][number / 20 % 3] };
     let tonnes = 5 * (1 + u64::try_from(number * 7 % 20).unwrap_or_default());
