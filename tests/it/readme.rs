@@ -59,6 +59,7 @@ async fn what_the_readme_says_works_word_by_word() {
     assert!(said.contains("/problems/budget-exceeded") && said.contains("\"status\": 403"), "{said}");
     // The mill's order was answered: filled, unless the session was just changing.
     assert!(said.contains("\"filled_quantity\": {") && said.contains("\"differentials\""), "{said}");
+    assert!(said.contains(r#""incoterm":"FCA","incoterm_place":"Novorossiysk""#), "{said}");
     let pdf = std::fs::read(folder.path().join("invoice.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000);
 }

@@ -193,10 +193,7 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::super::instrument::Guarantee;
-    use super::super::self_trade::SelfTrade;
     use super::*;
-    use crate::kernel::Currency;
 
     fn company(number: u128) -> OrganisationId {
         OrganisationId(Uuid::from_u128(number))
@@ -290,24 +287,10 @@ mod tests {
         assert_eq!(found, expected);
     }
 
-    fn rules(tick: &str, lot: &str) -> Rules {
-        Rules {
-            tick_size: tick.parse().unwrap(),
-            lot_size: lot.parse().unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            band: None,
-            volatility_ppm: None,
-            self_trade: SelfTrade::default(),
-            guarantee: Guarantee::None,
-            max_live_orders: None,
-            max_session_lots: None,
-        }
-    }
-
     #[test]
     fn a_deal_in_money() {
         let deal = deal(1, 2, &[(1161, 1), (1162, 3)], 8).unwrap();
-        let priced = deal.priced(&rules("0.50", "5")).unwrap();
+        let priced = deal.priced(&Rules::plain("0.50", "5")).unwrap();
         let told: Vec<_> = priced
             .lines
             .iter()
@@ -317,15 +300,16 @@ mod tests {
         assert_eq!(priced.difference.unwrap().amount().to_string(), "20.00");
         // Less than half a cent is nothing.
         let small = Deal { difference: 4, ..deal.clone() };
-        assert_eq!(small.priced(&rules("0.001", "1")).unwrap().difference, None);
-        let large =
-            |lots, tick: &str, lot: &str| Deal { lines: vec![(1, lots)], ..deal.clone() }.priced(&rules(tick, lot));
+        assert_eq!(small.priced(&Rules::plain("0.001", "1")).unwrap().difference, None);
+        let large = |lots, tick: &str, lot: &str| {
+            Deal { lines: vec![(1, lots)], ..deal.clone() }.priced(&Rules::plain(tick, lot))
+        };
         assert!(large(100_000_000_000, "1", "1").is_some());
         assert_eq!(large(100_000_000_001, "1", "1"), None);
         assert_eq!(large(1_000_000, "1000000000", "1"), None);
         assert_eq!(large(Lots::MAX, "1", "1000000000000"), None);
         let much = Deal { difference: i128::MAX, ..deal };
-        assert_eq!(much.priced(&rules("0.50", "5")), None);
+        assert_eq!(much.priced(&Rules::plain("0.50", "5")), None);
     }
 
     /// What the first of a pair is to get of the second, and to pay to it: lots, and ticks times lots.

@@ -146,18 +146,25 @@ fn steps(value: Decimal, step: Decimal, uneven: Rejection, beyond: Rejection) ->
 mod tests {
     use super::*;
 
-    fn rules() -> Rules {
-        Rules {
-            tick_size: "0.05".parse().unwrap(),
-            lot_size: "25".parse().unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            band: None,
-            volatility_ppm: None,
-            self_trade: SelfTrade::default(),
-            guarantee: Guarantee::None,
-            max_live_orders: None,
-            max_session_lots: None,
+    impl Rules {
+        /// For tests: in euros, with nothing that limits.
+        pub(crate) fn plain(tick: &str, lot: &str) -> Self {
+            Self {
+                tick_size: tick.parse().unwrap(),
+                lot_size: lot.parse().unwrap(),
+                currency: Currency::parse("EUR").unwrap(),
+                band: None,
+                volatility_ppm: None,
+                self_trade: SelfTrade::default(),
+                guarantee: Guarantee::None,
+                max_live_orders: None,
+                max_session_lots: None,
+            }
         }
+    }
+
+    fn rules() -> Rules {
+        Rules::plain("0.05", "25")
     }
 
     #[test]

@@ -254,22 +254,11 @@ impl Reader<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Guarantee, SelfTrade};
     use super::*;
-    use crate::kernel::{Currency, Refusal};
+    use crate::kernel::Refusal;
 
     fn rules() -> Rules {
-        Rules {
-            tick_size: "0.5".parse().unwrap(),
-            lot_size: "25".parse().unwrap(),
-            currency: Currency::parse("EUR").unwrap(),
-            band: None,
-            volatility_ppm: None,
-            self_trade: SelfTrade::default(),
-            guarantee: Guarantee::None,
-            max_live_orders: None,
-            max_session_lots: None,
-        }
+        Rules::plain("0.5", "25")
     }
 
     fn price(amount: &str) -> Option<PriceInput> {

@@ -185,3 +185,17 @@ async fn orders_are_cancelled_before_the_service_stops() {
     let service = Service::start(&variables).await;
     assert_eq!(bids(&service.client(), &pit.instrument).await, 0);
 }
+
+// R21
+#[tokio::test]
+async fn what_is_asked_over_a_connection_counts_as_requests_do() {
+    let app = TestApp::start_with(|config| config.rate_per_address = 5).await;
+    let mut socket = Socket::open(&app.anonymous(), PATH, None).await;
+    let nothing = json!({"op": "unsubscribe", "instrument_id": "01a224cb-21a4-7cd1-a391-415b89943a14"});
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        told.push(socket.ask(nothing.clone()).await);
+    }
+    assert_eq!(told[0]["type"], "unsubscribed");
+    assert_eq!(told[5]["problem"]["type"], "/problems/too-many-requests");
+}

@@ -1,26 +1,24 @@
 //! Market data over HTTP.
 
-use std::sync::Arc;
-
 use actix_web::{get, post, web};
-use domain::exchange::{Command, HaltReason, Market, Phase};
+use domain::exchange::{Command, HaltReason, Phase};
 use domain::kernel::{InstrumentId, Kind, Refusal, Timestamp};
 use infra::db::page::List;
 use infra::exchange::{candle, trade};
-use infra::journal::Handle;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     BookDto, BookQuery, CandleQuery, CandlesDto, OwnTradeDto, OwnTradeQuery, PhaseChange, TickerDto, TradeDto,
     TradeQuery,
 };
+use super::look::{listing, seen};
 use super::{show, stream};
 use crate::app::App;
-use crate::exchange::floor::{self, Hosted, Listed};
+use crate::exchange::floor::{self, Hosted};
 use crate::exchange::forward::forward;
 use crate::exchange::order::act::{Done, act};
 use crate::exchange::stream::{Opened, Token};
-use crate::exchange::{access, clerk, rights};
+use crate::exchange::{access, rights};
 use crate::http::answer::{self, Answer, Items};
 use crate::http::body::Body;
 use crate::http::call::Call;
@@ -31,22 +29,6 @@ use crate::http::sse;
 
 const MOST_LEVELS: u32 = 10_000;
 const USUAL_LEVELS: u32 = 20;
-
-/// The instrument, if the viewer may know of it.
-pub(super) async fn seen(app: &App, viewer: Option<&Principal>, id: InstrumentId) -> Result<Arc<Listed>, Problem> {
-    let listed = floor::listed(app, id).await?;
-    let mut connection = app.pool.get().await?;
-    access::seen_of(&mut connection, viewer, listed.portal.0, floor::unknown).await?;
-    Ok(listed)
-}
-
-/// Tells a market that does not list the instrument yet what the tables say.
-pub(super) async fn listing(app: &App, market: &Handle<Market>, id: InstrumentId) -> Result<(), Problem> {
-    if market.ask(move |market| market.status(id).is_err()).await? {
-        clerk::look_after(app, market).await?;
-    }
-    Ok(())
-}
 
 /// The order book: the best levels of both sides.
 #[utoipa::path(tag = "exchange", params(("id" = Uuid, Path), BookQuery), security((), ("person" = []), ("client" = [])),

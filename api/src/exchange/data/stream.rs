@@ -15,7 +15,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
-use super::{routes, show};
+use super::{look, show};
 use crate::app::App;
 use crate::exchange::access;
 use crate::exchange::floor::{self, Hosted, Listed};
@@ -56,12 +56,12 @@ pub async fn open(
     id: InstrumentId,
     last: Option<Place>,
 ) -> Result<Opened, Problem> {
-    let listed = routes::seen(app, viewer, id).await?;
+    let listed = look::seen(app, viewer, id).await?;
     let market = match floor::market(app, listed.stream).await? {
         Hosted::Here(market) => market,
         Hosted::There(address) => return Ok(Opened::There(address)),
     };
-    routes::listing(app, &market, id).await?;
+    look::listing(app, &market, id).await?;
     let reader = Reader { app: app.clone(), token, listed, market };
     Ok(Opened::Here(of(reader, last).boxed_local()))
 }

@@ -1,6 +1,7 @@
 //! One WebSocket: what its client asks for is done one after the other, and each of its subscriptions runs beside.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, MessageStream, Session};
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::exchange::data;
 use crate::exchange::own;
 use crate::exchange::stream::{Opened, Place, Token};
+use crate::http::limit::{self, Policy};
 use crate::http::problem::Problem;
 use crate::http::sse::Part;
 
@@ -34,14 +36,16 @@ pub struct Connection {
     token: Token,
     /// Of the request that opened it: refusals name it.
     request_id: String,
+    /// Whence it was opened: what is asked without a good token counts for that.
+    address: IpAddr,
     session: Session,
     /// They end when they are dropped.
     running: HashMap<ChannelDto, AbortOnDropHandle<()>>,
 }
 
 impl Connection {
-    pub fn new(app: App, token: Token, request_id: String, session: Session) -> Self {
-        Self { app, token, request_id, session, running: HashMap::new() }
+    pub fn new(app: App, token: Token, request_id: String, address: IpAddr, session: Session) -> Self {
+        Self { app, token, request_id, address, session, running: HashMap::new() }
     }
 
     /// Until either side ends it.
@@ -98,6 +102,9 @@ impl Connection {
 
     /// Does what is asked for, and says so.
     async fn text(&mut self, text: &str) -> String {
+        if let Err(problem) = self.count().await {
+            return ReplyDto::refused(None, &problem, &self.request_id).text();
+        }
         let request = match serde_json::from_str(text) {
             Ok(request) => request,
             Err(error) => {
@@ -119,6 +126,17 @@ impl Connection {
             RequestDto::UnsubscribeOrders { portal } => return self.end(ChannelDto::Portal(portal)),
         };
         done.unwrap_or_else(|problem| ReplyDto::refused(channel, &problem, &self.request_id)).text()
+    }
+
+    /// What is asked for counts as any request does.
+    async fn count(&self) -> Result<(), Problem> {
+        let by = self.token.viewer(&self.app).await.ok().flatten().and_then(|by| by.actor_id());
+        let limits = &self.app.limits;
+        let standing = match by {
+            Some(id) => limits.count(Policy::Credential, &id.to_string()).await,
+            None => limits.count(Policy::Address, &self.address.to_string()).await,
+        };
+        if standing.allowed { Ok(()) } else { Err(limit::exceeded(standing)) }
     }
 
     /// Another token takes the place of the first one, if it is of the same organisation: what runs goes on under it.

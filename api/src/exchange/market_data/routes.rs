@@ -9,6 +9,7 @@ use super::connection::Connection;
 use crate::app::App;
 use crate::exchange::stream::Token;
 use crate::http::call::Call;
+use crate::http::middleware::address;
 use crate::http::principal::Viewer;
 use crate::http::problem::{Problem, Reply};
 
@@ -20,7 +21,7 @@ pub const PATH: &str = "/v1/market-data";
 /// `refused` with a problem. Then you get what the streams send, as `{"type": "book", "instrument_id": "…", "id": "17.2", "data": {…}}`: first a
 /// `snapshot`, then numbered changes, and a new `snapshot` if you fall behind. With `last_event_id` a subscription goes on where an
 /// earlier one broke off. `{"op": "subscribe_orders", "portal": "…", "cancel_on_disconnect": true}` cancels all your organisation's orders
-/// there when the connection ends: closed, broken, silent for 45 seconds, or with a token that ended. Answer pings.
+/// there when the connection ends: closed, broken, silent for 45 seconds, or with a token that ended. Answer pings. Each message that you send counts as a request.
 #[utoipa::path(tag = "exchange", security((), ("person" = []), ("client" = [])),
     responses((status = 101, description = "The connection speaks WebSocket from here on")))]
 #[get("/v1/market-data")]
@@ -36,7 +37,8 @@ pub async fn open_market_data(
     }
     let malformed = |error: actix_web::Error| Problem::new(Kind::MalformedRequest, error.to_string());
     let (response, session, messages) = actix_ws::handle(&request, payload).map_err(malformed)?;
-    let connection = Connection::new(app.get_ref().clone(), Token::of(call.token()), call.request_id(), session);
+    let (token, address) = (Token::of(call.token()), address(&app, &request));
+    let connection = Connection::new(app.get_ref().clone(), token, call.request_id(), address, session);
     actix_web::rt::spawn(connection.run(messages));
     Ok(response)
 }

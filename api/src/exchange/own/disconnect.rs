@@ -2,17 +2,18 @@
 
 use domain::exchange::{Command, Market};
 use domain::kernel::OrganisationId;
-use infra::journal::Handle;
+use infra::journal;
+use tokio::runtime::Handle;
 
 /// Cancels when it is dropped, however that comes about.
 pub struct CancelOnDisconnect {
     /// None once it is done.
-    market: Option<Handle<Market>>,
+    market: Option<journal::Handle<Market>>,
     company: OrganisationId,
 }
 
 impl CancelOnDisconnect {
-    pub fn new(market: Handle<Market>, company: OrganisationId) -> Self {
+    pub fn new(market: journal::Handle<Market>, company: OrganisationId) -> Self {
         Self { market: Some(market), company }
     }
 
@@ -26,13 +27,14 @@ impl CancelOnDisconnect {
 
 impl Drop for CancelOnDisconnect {
     fn drop(&mut self) {
-        if let Some(market) = self.market.take() {
-            actix_web::rt::spawn(cancel(market, self.company));
+        // Without a runtime the whole service is at its end, and has cancelled before.
+        if let (Some(market), Ok(runtime)) = (self.market.take(), Handle::try_current()) {
+            runtime.spawn(cancel(market, self.company));
         }
     }
 }
 
-async fn cancel(market: Handle<Market>, company: OrganisationId) {
+async fn cancel(market: journal::Handle<Market>, company: OrganisationId) {
     let command = Command::CancelAll { company, instrument: None };
     if let Err(failure) = market.submit(vec![command], None).await {
         // The market has gone elsewhere, or does not answer: its member is gone, so only the log can be told.

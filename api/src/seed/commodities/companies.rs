@@ -55,7 +55,7 @@ const COMPANIES: [Company; 10] = [
 const FIRST_GLN: u32 = 2_001;
 
 /// For how much each may buy, in each currency in which there is a limit.
-const LIMIT: Decimal = Decimal::from_parts(2_820_130_816, 4, 0, false, 0);
+const LIMIT: u64 = 20_000_000_000;
 
 /// Registers all of them as members that trade. Two make the market; of the others, the first of each pair produces what the second needs.
 pub async fn load(app: &App, operator: &Player, hash: &str, at: Timestamp) -> Result<Vec<OrganisationId>, Failure> {
@@ -78,7 +78,7 @@ pub async fn allow(
     currencies.sort_unstable_by_key(|currency| currency.code());
     currencies.dedup();
     let invalid = || Refusal::new(Kind::InvalidInput, "The limit is beyond the range of amounts.");
-    let amount: Amount = amount_of(LIMIT).ok_or_else(invalid)?;
+    let amount: Amount = amount_of(Decimal::from(LIMIT)).ok_or_else(invalid)?;
     let limit = |&company, &currency| Command::SetLimit { company, currency, amount };
     let all = companies.iter().flat_map(|company| currencies.iter().map(move |currency| limit(company, currency)));
     stage.submit(all.collect()).await
