@@ -31,6 +31,7 @@ const MOST_OF_WORKERS: usize = 4;
 
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
+    crate::exchange::order::routes::configure(config);
     crate::catalogue::configure(config);
     crate::ordering::configure(config);
     crate::contract::configure(config);

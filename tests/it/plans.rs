@@ -22,7 +22,6 @@ const WITHOUT_INDEX: &[(&str, &str)] = &[
     ("contract.disputed_by", "for the record; asked for by party"),
     ("contract_amendment.proposed_by", "for the record; asked for by contract"),
     ("contract_signature.organisation_id", "asked for by contract"),
-    ("event_audience.tx,seq", "events are append-only; the feed goes from the audience to the event"),
     ("invitation.created_by", "for the record; asked for by organisation"),
     ("invoice.bank_account_id", "asked for by invoice"),
     ("invoice.document_id", "asked for by invoice"),

@@ -40,13 +40,13 @@ impl Principals {
 }
 
 /// The principal of a token, or the problem of a bad one.
-pub async fn of_token(app: &App, text: &str) -> Result<Principal, Problem> {
+pub async fn of_token(app: &App, text: &str) -> Result<Arc<Principal>, Problem> {
     let hash = token_hash(text);
     let now = app.clock.now();
     if let Some(known) = app.principals.0.get(&hash)
         && known.expires_at > now
     {
-        return Ok(known.as_ref().clone());
+        return Ok(known);
     }
     if let Some(kid) = token::claimed_key(text) {
         keys::look_for(app, &kid).await?;
@@ -56,7 +56,7 @@ pub async fn of_token(app: &App, text: &str) -> Result<Principal, Problem> {
     let revoked = || Problem::new(Kind::InvalidToken, "The access token was revoked.");
     let principal = Arc::new(principal.ok_or_else(revoked)?);
     app.principals.0.insert(hash, principal.clone());
-    Ok(principal.as_ref().clone())
+    Ok(principal)
 }
 
 async fn look_up(app: &App, claims: &Claims) -> Result<Option<Principal>, Failure> {

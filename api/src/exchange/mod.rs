@@ -17,9 +17,8 @@ pub mod stream;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The endpoints of the feature; those that are called most come first.
+/// The endpoints of the feature but those of orders, which come before all others.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    order::routes::configure(config);
     data::routes::configure(config);
     own::routes::configure(config);
     market_data::routes::configure(config);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::num::ParseIntError;
 use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use domain::kernel::Kind;
 use futures::stream::LocalBoxStream;
@@ -58,7 +59,7 @@ impl Token {
     }
 
     /// Who it belongs to; a problem if it is not good any more.
-    pub async fn viewer(&self, app: &App) -> Result<Option<Principal>, Problem> {
+    pub async fn viewer(&self, app: &App) -> Result<Option<Arc<Principal>>, Problem> {
         match self.text() {
             Some(text) => principals::of_token(app, &text).await.map(Some),
             None => Ok(None),
@@ -66,7 +67,7 @@ impl Token {
     }
 
     /// [`Self::viewer`] where somebody is needed.
-    pub async fn principal(&self, app: &App) -> Result<Principal, Problem> {
+    pub async fn principal(&self, app: &App) -> Result<Arc<Principal>, Problem> {
         let missing = || Problem::new(Kind::Unauthenticated, "Send an access token: Authorization: Bearer …");
         self.viewer(app).await?.ok_or_else(missing)
     }

@@ -3,16 +3,16 @@
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use bytes::Bytes;
 use domain::kernel::{Kind, Refusal};
 use futures::StreamExt;
 use futures::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::call::{BodyBytes, BodyHash};
+use super::call::BodyBytes;
 use super::json;
 use super::problem::Problem;
 use crate::app::App;
@@ -30,11 +30,54 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let mut value = read_value(&request, payload, "application/json").await?;
-            json::strip_nulls(&mut value);
-            typed(&app(&request)?, value).map(Body)
+            let bytes = read_bytes(&request, payload, "application/json").await?;
+            whole(&app(&request)?, &bytes).map(Body)
         })
     }
+}
+
+/// A body that comes by the thousand: typed in one pass. Its published schema is asked only where something is amiss, and names all faults
+/// then.
+pub struct Quick<T> {
+    pub data: T,
+    bytes: Bytes,
+}
+
+/// Bodies of which the rules that follow refuse by themselves whatever the schema refuses.
+pub trait Plain {
+    /// Whether that holds for this one: false where something is in it whose form only the schema judges.
+    fn is_plain(&self) -> bool;
+}
+
+impl<T: DeserializeOwned + ToSchema + Plain + 'static> FromRequest for Quick<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read_bytes(&request, payload, "application/json").await?;
+            let data = match serde_json::from_slice::<T>(&bytes) {
+                Ok(data) if data.is_plain() => data,
+                _ => whole(&app(&request)?, &bytes)?,
+            };
+            Ok(Self { data, bytes })
+        })
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema> Quick<T> {
+    /// Asks the schema, where the rules refuse the body or a part of it: its faults come first.
+    pub fn judged(&self, app: &App) -> Result<(), Problem> {
+        whole::<T>(app, &self.bytes).map(drop)
+    }
+}
+
+/// A body as its type, judged by everything.
+fn whole<T: DeserializeOwned + ToSchema>(app: &App, bytes: &[u8]) -> Result<T, Problem> {
+    let mut value = value(bytes)?;
+    json::strip_nulls(&mut value);
+    typed(app, value)
 }
 
 /// A JSON Merge Patch (RFC 7396) for a resource whose editable part is `T`.
@@ -90,18 +133,29 @@ pub fn typed<T: DeserializeOwned + ToSchema>(app: &App, value: Value) -> Result<
 }
 
 async fn read_value(request: &HttpRequest, payload: Payload, wanted: &str) -> Result<Value, Problem> {
+    value(&read_bytes(request, payload, wanted).await?)
+}
+
+/// The body as it came, of the media type that is wanted, unless it is empty.
+async fn read_bytes(request: &HttpRequest, payload: Payload, wanted: &str) -> Result<Bytes, Problem> {
     let bytes = read(request, payload).await?.freeze();
-    request.extensions_mut().insert(BodyHash(Sha256::digest(&bytes).into()));
     request.extensions_mut().insert(BodyBytes(bytes.clone()));
     if bytes.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
+        return Ok(bytes);
     }
     let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let given = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if given != wanted && !(wanted != "application/json" && given == "application/json") {
         return Err(Problem::new(Kind::UnsupportedMediaType, format!("Send {wanted}.")));
     }
-    json::parse(&bytes)
+    Ok(bytes)
+}
+
+fn value(bytes: &[u8]) -> Result<Value, Problem> {
+    if bytes.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    json::parse(bytes)
         .map_err(|error| Problem::new(Kind::MalformedRequest, format!("The body is not valid JSON: {error}.")))
 }
 

@@ -19,10 +19,10 @@ use super::problem::Problem;
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// The hash of the body that was read, left in the request for the idempotency key.
-pub struct BodyHash(pub [u8; 32]);
+/// The hash of a body that was not kept, left in the request for the idempotency key.
+struct BodyHash([u8; 32]);
 
-/// The body that was read, left in the request for another node.
+/// The body that was read, left in the request for the idempotency key and for another node.
 pub struct BodyBytes(pub Bytes);
 
 /// The request that a handler answers.
@@ -76,10 +76,16 @@ impl Call {
             hash.update(part);
             hash.update([0]);
         }
-        if let Some(body) = self.0.extensions().get::<BodyHash>() {
-            hash.update(body.0);
+        if let Some(body) = self.body_hash() {
+            hash.update(body);
         }
         Ok(Some(Key { scope, key: key.to_owned(), request_hash: hash.finalize().to_vec() }))
+    }
+
+    fn body_hash(&self) -> Option<[u8; 32]> {
+        let extensions = self.0.extensions();
+        let kept = extensions.get::<BodyBytes>().map(|body| Sha256::digest(&body.0).into());
+        kept.or_else(|| extensions.get::<BodyHash>().map(|hash| hash.0))
     }
 
     /// The version that `If-Match` names. 428 without the header, 412 for a tag that was never ours.

@@ -1,6 +1,6 @@
 //! Who asks: taken from the access token, looked up in the database, remembered for a few seconds.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -160,7 +160,7 @@ impl FromRequest for Principal {
 }
 
 /// Who asks, where nobody needs to: open portals can be seen by anyone.
-pub struct Viewer(pub Option<Rc<Principal>>);
+pub struct Viewer(pub Option<Arc<Principal>>);
 
 impl Viewer {
     pub fn principal(&self) -> Option<&Principal> {
@@ -183,8 +183,8 @@ impl FromRequest for Viewer {
 }
 
 /// The principal of the request's token: none without one, a problem for one that is not good.
-async fn authenticate(request: &HttpRequest) -> Result<Option<Rc<Principal>>, Problem> {
-    if let Some(known) = request.extensions().get::<Rc<Principal>>() {
+async fn authenticate(request: &HttpRequest) -> Result<Option<Arc<Principal>>, Problem> {
+    if let Some(known) = request.extensions().get::<Arc<Principal>>() {
         return Ok(Some(known.clone()));
     }
     let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
@@ -194,7 +194,7 @@ async fn authenticate(request: &HttpRequest) -> Result<Option<Rc<Principal>>, Pr
         return Err(malformed());
     }
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::internal(&"the app is not set up"))?;
-    let principal = Rc::new(crate::auth::principals::of_token(app, token.trim()).await?);
+    let principal = crate::auth::principals::of_token(app, token.trim()).await?;
     request.extensions_mut().insert(principal.clone());
     Ok(Some(principal))
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use domain::kernel::{PortalId, Timestamp};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use super::machine::Machine;
@@ -91,6 +91,8 @@ pub struct Shared<M: Machine> {
     /// The number of the last durable entry, and of the last projected one.
     pub committed: watch::Sender<i64>,
     pub projected: watch::Sender<i64>,
+    /// A reader waits for the projections.
+    pub wanted: Notify,
     /// Events that wait to be projected.
     pub behind: AtomicUsize,
     /// Until when the lease holds for sure.
@@ -123,9 +125,14 @@ impl<M: Machine> Shared<M> {
         drop(self.live.send(committed));
     }
 
+    /// How many events wait to be projected.
+    pub fn events_behind(&self) -> usize {
+        self.behind.load(Ordering::Relaxed)
+    }
+
     /// Counts events that are to be projected, and waits while there are too many.
     pub async fn wait_for_tables(&self, events: usize) {
-        while self.behind.load(Ordering::Relaxed) > MOST_BEHIND / 2 {
+        while self.events_behind() > MOST_BEHIND / 2 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         self.behind.fetch_add(events, Ordering::Relaxed);
@@ -166,6 +173,7 @@ impl<M: Machine> Handle<M> {
             live: broadcast::Sender::new(LIVE_ENTRIES),
             committed: watch::Sender::new(0),
             projected: watch::Sender::new(0),
+            wanted: Notify::new(),
             behind: AtomicUsize::new(0),
             leased_until: Mutex::new(leased_until),
             recent: Mutex::default(),
@@ -187,7 +195,7 @@ impl<M: Machine> Handle<M> {
     /// be refused for itself. A full queue is told at once.
     pub async fn submit(&self, commands: Vec<M::Command>, keep: Option<Keep<M>>) -> Result<DoneBy<M>, Failure> {
         let count = u32::try_from(commands.len()).map_err(Failure::broken)?;
-        if self.0.behind.load(Ordering::Relaxed) > MOST_BEHIND {
+        if self.0.events_behind() > MOST_BEHIND {
             return Err(unavailable("the tables are too far behind the journal"));
         }
         let room = self.0.room.clone().try_acquire_many_owned(count).map_err(|_| unavailable("the queue is full"))?;
@@ -217,6 +225,9 @@ impl<M: Machine> Handle<M> {
     pub async fn projected(&self) -> Result<(), Failure> {
         let goal = *self.0.committed.borrow();
         let mut projected = self.0.projected.subscribe();
+        if *projected.borrow() < goal {
+            self.0.wanted.notify_one();
+        }
         let reached = tokio::time::timeout(PATIENCE, projected.wait_for(|&number| number >= goal)).await;
         match reached {
             Ok(Ok(_)) => Ok(()),

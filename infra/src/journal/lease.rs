@@ -18,10 +18,10 @@ diesel::define_sql_function! {
 }
 
 /// How long a lease holds after it was renewed last. Another node takes over so long after a host was killed.
-pub const HOLDS: Duration = Duration::from_secs(5);
+pub const HOLDS: Duration = Duration::from_secs(4);
 
 /// How often it is renewed.
-pub const RENEWED: Duration = Duration::from_millis(1_200);
+pub const RENEWED: Duration = Duration::from_secs(1);
 
 /// A node: who it is, and under which address the others reach it.
 #[derive(Debug, Clone, PartialEq, Eq)]

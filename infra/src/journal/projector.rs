@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -18,8 +18,14 @@ use crate::db::{Connection, tx};
 use crate::schema::journal_projection;
 
 /// How many entries are taken at a time, and after how many events no more are.
-const MOST_ENTRIES: usize = 256;
+const MOST_ENTRIES: usize = 1_024;
 const ENOUGH_EVENTS: usize = 20_000;
+
+/// How long entries gather while no reader waits for them: a transaction costs as much as the rows of some dozen orders.
+const GATHER: Duration = Duration::from_millis(15);
+
+/// While fewer events than that wait, and nobody follows the tables, these give way to callers: they rest as long as they worked.
+const FEW_EVENTS: usize = 200_000;
 
 /// A node that is frozen within a transaction holds the tables back from the next host no longer than the stream itself.
 const IDLE: &str = "SET idle_in_transaction_session_timeout = '5s'";
@@ -53,7 +59,9 @@ impl<M: Machine> Projector<M> {
     pub async fn run(mut self) {
         let mut connection = None;
         let mut entries = Vec::new();
-        while self.gather(&mut entries).await {
+        let mut worked = Duration::ZERO;
+        while self.gather(worked, &mut entries).await {
+            let since = Instant::now();
             while let Err(failure) = self.project(&mut connection, &entries).await {
                 tracing::warn!(stream = %self.shared.stream, %failure, "the tables do not follow the journal");
                 connection = None;
@@ -65,11 +73,18 @@ impl<M: Machine> Projector<M> {
             let events: usize = entries.iter().map(|entry| entry.events.len()).sum();
             self.shared.behind.fetch_sub(events, Ordering::Relaxed);
             entries.clear();
+            worked = since.elapsed();
         }
     }
 
-    async fn gather(&mut self, entries: &mut Vec<Arc<Committed<M::Event>>>) -> bool {
+    /// False when the host has ended and nothing is left.
+    async fn gather(&mut self, worked: Duration, entries: &mut Vec<Arc<Committed<M::Event>>>) -> bool {
         let Some(first) = self.entries.recv().await else { return false };
+        tokio::select! {
+            () = tokio::time::sleep(self.rest(worked)) => {},
+            () = self.shared.wanted.notified() => {},
+            () = self.stop.cancelled() => {},
+        }
         let mut events = first.events.len();
         entries.push(first);
         while entries.len() < MOST_ENTRIES
@@ -80,6 +95,16 @@ impl<M: Machine> Projector<M> {
             entries.push(next);
         }
         true
+    }
+
+    fn rest(&self, worked: Duration) -> Duration {
+        let is_followed = self.shared.projected.receiver_count() > 0;
+        let is_behind = self.shared.events_behind() > FEW_EVENTS;
+        match (is_behind, is_followed) {
+            (true, _) => Duration::ZERO,
+            (_, true) => GATHER,
+            (_, false) => GATHER.max(worked),
+        }
     }
 
     async fn project(

@@ -1,3 +1,4 @@
+mod bodies;
 mod clearing;
 mod commodities;
 mod faults;

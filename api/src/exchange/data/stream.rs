@@ -125,7 +125,7 @@ impl Reading {
         let reader = &self.reader;
         let Ok(by) = reader.token.viewer(&reader.app).await else { return false };
         let Ok(mut connection) = reader.app.pool.get().await else { return false };
-        access::seen_of(&mut connection, by.as_ref(), reader.listed.portal.0, floor::unknown).await.is_ok()
+        access::seen_of(&mut connection, by.as_deref(), reader.listed.portal.0, floor::unknown).await.is_ok()
     }
 
     async fn snapshot(&mut self, reason: &str) -> Option<Part> {

@@ -160,7 +160,7 @@ impl Connection {
         self.check_room(&channel)?;
         let last = place(last)?;
         let viewer = self.token.viewer(&self.app).await?;
-        let opened = data::stream::open(&self.app, viewer.as_ref(), self.token.clone(), id, last).await?;
+        let opened = data::stream::open(&self.app, viewer.as_deref(), self.token.clone(), id, last).await?;
         let parts = self.parts(opened, &format!("/v1/instruments/{id}/stream"), last).await?;
         Ok(self.begin(channel, parts))
     }

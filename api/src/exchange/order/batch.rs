@@ -10,11 +10,13 @@ use uuid::Uuid;
 
 use super::act::{Done, act};
 use super::dto::{BatchEntry, BatchItem, BatchResult, OrderBatch};
-use super::{report, usecase};
+use super::report::{self, Fills};
+use super::usecase;
 use crate::app::App;
 use crate::exchange::floor::{self, Listed};
 use crate::exchange::{access, rights};
 use crate::http::answer::Answer;
+use crate::http::body::Quick;
 use crate::http::call::Call;
 use crate::http::principal::Principal;
 use crate::http::problem::{Problem, Reply};
@@ -27,7 +29,8 @@ enum Item {
     Refused(Refusal),
 }
 
-pub async fn place(app: &App, call: &Call, by: &Principal, batch: &OrderBatch) -> Reply {
+pub async fn place(app: &App, call: &Call, by: &Principal, body: &Quick<OrderBatch>) -> Reply {
+    let batch = &body.data;
     let company = by.require(rights::TRADE)?;
     let instruments = instruments(app, by, batch).await?;
     let streams: Vec<Uuid> = instruments.values().flatten().map(|listed| listed.stream).collect();
@@ -43,6 +46,9 @@ pub async fn place(app: &App, call: &Call, by: &Principal, batch: &OrderBatch) -
             }
             Err(refusal) => items.push(Item::Refused(refusal)),
         }
+    }
+    if commands.len() < items.len() {
+        body.judged(app)?;
     }
     let (path, id) = (call.path().to_owned(), call.request_id());
     let render = move |done: &Done| Ok(Answer::ok(BatchResult { results: results(&items, done, (&path, &id)) }));
@@ -107,13 +113,14 @@ fn results(items: &[Item], done: &Done, (path, request_id): (&str, &str)) -> Vec
         let problem = Problem::from(refusal).document(path, request_id);
         BatchItem { status: problem.status, order: None, problem: Some(problem) }
     };
+    let fills = Fills::of(&done.events);
     let mut outcomes = done.outcomes.iter();
     let result = |item: &Item| match item {
         Item::Refused(refusal) => refused(refusal.clone()),
         Item::Asked(listed) => match outcomes.next() {
             Some(Ok(MarketAnswer::Order(placed))) => {
                 let status = if placed.replayed { 200 } else { 201 };
-                BatchItem { status, order: Some(report::of(placed, listed, &done.events)), problem: None }
+                BatchItem { status, order: Some(report::of(placed, listed, &fills)), problem: None }
             }
             Some(Err(rejection)) => refused((*rejection).into()),
             _ => refused(usecase::unknown()),

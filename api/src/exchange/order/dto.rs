@@ -1,12 +1,16 @@
 //! Orders in JSON.
 
 use domain::exchange::{AmendmentInput, OrderInput, OrderNumber, PriceInput, QuantityInput};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::http::body::Plain;
 use crate::http::dto::{MoneyDto, QuantityDto, Time};
 use crate::http::problem::ProblemDocument;
+
+/// How many orders a batch may have.
+const MOST_ORDERS: usize = 1_000;
 
 fn gtc() -> String {
     "gtc".to_owned()
@@ -59,6 +63,7 @@ pub struct NewExchangeOrder {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchEntry {
+    #[serde(deserialize_with = "hyphenated")]
     pub instrument_id: Uuid,
     pub order: NewExchangeOrder,
 }
@@ -69,7 +74,7 @@ pub struct BatchEntry {
 #[schema(example = json!({"orders": [{"instrument_id": "0190b5a0-0000-7000-8000-000000000001", "order": {"client_order_id": "b-1",
     "side": "sell", "type": "limit", "quantity": {"value": "25", "unit": "TNE"}, "price": {"amount": "590.00", "currency": "EUR"}}}]}))]
 pub struct OrderBatch {
-    #[schema(min_items = 1, max_items = 1000)]
+    #[schema(min_items = 1, max_items = 1000)] // MOST_ORDERS
     pub orders: Vec<BatchEntry>,
 }
 
@@ -223,6 +228,24 @@ fn price(of: &MoneyDto) -> PriceInput {
 
 fn quantity(of: &QuantityDto) -> QuantityInput {
     QuantityInput { value: of.value.clone(), unit: of.unit.clone() }
+}
+
+/// As schemas take identifiers; the type alone would take other spellings too.
+fn hyphenated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uuid, D::Error> {
+    uuid::fmt::Hyphenated::deserialize(deserializer).map(Uuid::from)
+}
+
+impl Plain for NewExchangeOrder {
+    /// Instants and identifiers have spellings that their types take and the schema does not.
+    fn is_plain(&self) -> bool {
+        self.expires_at.is_none() && self.linked_to.is_none()
+    }
+}
+
+impl Plain for OrderBatch {
+    fn is_plain(&self) -> bool {
+        (1..=MOST_ORDERS).contains(&self.orders.len()) && self.orders.iter().all(|entry| entry.order.is_plain())
+    }
 }
 
 impl NewExchangeOrder {

@@ -1,6 +1,8 @@
 //! What became of an order, as its sender is told.
 
-use domain::exchange::{Event, OrderReport, OrderState, Private, What, order_id, trade_id};
+use std::collections::HashMap;
+
+use domain::exchange::{Event, OrderNumber, OrderReport, OrderState, Private, What, order_id, trade_id};
 use infra::exchange::order::{OrderRow, StepRow};
 use infra::exchange::words;
 use rust_decimal::Decimal;
@@ -9,8 +11,23 @@ use super::dto::{FillDto, OrderDto, OrderReportDto, StepDto};
 use crate::exchange::floor::Listed;
 use crate::http::dto::{MoneyDto, QuantityDto};
 
-/// `events` are those of the call: the fills among them are told.
-pub fn of(report: &OrderReport, listed: &Listed, events: &[Event]) -> OrderReportDto {
+/// The fills among the events of a call, by order.
+pub struct Fills<'a>(HashMap<OrderNumber, Vec<&'a Private>>);
+
+impl<'a> Fills<'a> {
+    pub fn of(events: &'a [Event]) -> Self {
+        let mut fills = HashMap::<_, Vec<_>>::new();
+        for event in events {
+            if let Event::Private(private @ Private { what: What::Filled { order, .. }, .. }) = event {
+                fills.entry(*order).or_default().push(private);
+            }
+        }
+        Self(fills)
+    }
+}
+
+/// `fills` are those of the call: those of the order are told.
+pub fn of(report: &OrderReport, listed: &Listed, fills: &Fills<'_>) -> OrderReportDto {
     let (state, end_reason) = match report.state {
         OrderState::Resting => ("resting", None),
         OrderState::AwaitingTrigger => ("awaiting_trigger", None),
@@ -30,24 +47,18 @@ pub fn of(report: &OrderReport, listed: &Listed, events: &[Event]) -> OrderRepor
         average_price: Decimal::try_from_i128_with_scale(report.turnover, 0)
             .ok()
             .and_then(|turnover| listed.average(turnover, report.filled)),
-        fills: events.iter().filter_map(|event| fill(report, listed, event)).collect(),
+        fills: fills.0.get(&report.order).into_iter().flatten().filter_map(|one| fill(listed, one)).collect(),
         replayed: report.replayed,
     }
 }
 
-fn fill(report: &OrderReport, listed: &Listed, event: &Event) -> Option<FillDto> {
-    match *event {
-        Event::Private(Private { what: What::Filled { order, trade, price, lots, .. }, .. })
-            if order == report.order =>
-        {
-            Some(FillDto {
-                trade_id: trade_id(listed.stream, trade).0,
-                price: listed.price(price),
-                quantity: listed.quantity(lots),
-            })
-        }
-        _ => None,
-    }
+fn fill(listed: &Listed, private: &Private) -> Option<FillDto> {
+    let What::Filled { trade, price, lots, .. } = private.what else { return None };
+    Some(FillDto {
+        trade_id: trade_id(listed.stream, trade).0,
+        price: listed.price(price),
+        quantity: listed.quantity(lots),
+    })
 }
 
 fn lots(of: i64) -> u64 {

@@ -11,11 +11,12 @@ use super::dto::{
     BatchResult, Cancelled, NewExchangeOrder, OrderAmendment, OrderBatch, OrderDto, OrderQuery, OrderReportDto,
     StepsDto,
 };
-use super::{report, usecase};
+use super::report::{self, Fills};
+use super::usecase;
 use crate::app::App;
 use crate::exchange::{floor, rights};
 use crate::http::answer::{self, Answer, Items};
-use crate::http::body::{Body, Patch};
+use crate::http::body::{Patch, Quick};
 use crate::http::call::Call;
 use crate::http::cursor;
 use crate::http::principal::Principal;
@@ -34,17 +35,17 @@ pub async fn place_exchange_order(
     call: Call,
     by: Principal,
     id: web::Path<InstrumentId>,
-    body: Body<NewExchangeOrder>,
+    body: Quick<NewExchangeOrder>,
 ) -> Reply {
     let company = by.require(rights::TRADE)?;
     let listed = floor::listed(&app, *id).await?;
-    let placed = match usecase::place(&app, company, &listed, &body.0) {
+    let placed = match usecase::place(&app, company, &listed, &body.data) {
         Ok(command) => {
             let of = listed.clone();
             let render = move |done: &Done| match first(done)? {
                 MarketAnswer::Order(placed) => {
                     let location = format!("/v1/exchange/orders/{}", order_id(of.stream, placed.order));
-                    let body = report::of(&placed, &of, &done.events);
+                    let body = report::of(&placed, &of, &Fills::of(&done.events));
                     let answer = Answer::created(location, body);
                     Ok(if placed.replayed { Answer { status: answer::Status::OK, ..answer } } else { answer })
                 }
@@ -52,7 +53,7 @@ pub async fn place_exchange_order(
             };
             act(&app, &call, &by, listed.stream, vec![command], render).await
         }
-        Err(refusal) => Err(refusal.into()),
+        Err(refusal) => body.judged(&app).and(Err(refusal.into())),
     };
     match placed {
         Err(problem) if problem.is_refusal() => Err(usecase::hidden(&app, &by, &listed, problem.refusal).await?.into()),
@@ -97,8 +98,8 @@ pub async fn cancel_all_exchange_orders(
     security(("person" = []), ("client" = ["exchange:trade"])),
     responses((status = 200, description = "What became of each", body = BatchResult)))]
 #[post("/v1/exchange/orders/batch")]
-pub async fn place_exchange_orders(app: web::Data<App>, call: Call, by: Principal, body: Body<OrderBatch>) -> Reply {
-    batch::place(&app, &call, &by, &body.0).await
+pub async fn place_exchange_orders(app: web::Data<App>, call: Call, by: Principal, body: Quick<OrderBatch>) -> Reply {
+    batch::place(&app, &call, &by, &body).await
 }
 
 /// Your organisation's orders on exchanges, the last one first.
@@ -195,7 +196,7 @@ fn reported(
     listed: std::sync::Arc<floor::Listed>,
 ) -> impl Fn(&Done) -> Result<Answer<OrderReportDto>, Refusal> + Clone + Send + 'static {
     move |done| match first(done)? {
-        MarketAnswer::Order(order) => Ok(Answer::ok(report::of(&order, &listed, &done.events))),
+        MarketAnswer::Order(order) => Ok(Answer::ok(report::of(&order, &listed, &Fills::of(&done.events)))),
         _ => Err(usecase::unknown()),
     }
 }

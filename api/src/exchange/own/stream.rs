@@ -31,9 +31,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// The same where orders are to be cancelled when the reader is gone, which is only noticed by sending something.
 const WATCHFUL: Duration = Duration::from_secs(2);
 
-/// How long the tables are left alone after they were read, so that a burst costs few reads.
-const BREATH: Duration = Duration::from_millis(20);
-
 struct Reader {
     app: App,
     token: Token,
@@ -114,7 +111,6 @@ impl Reading {
                 }
                 () = stopping.cancelled() => return None,
             }
-            tokio::time::sleep(BREATH).await;
         }
     }
 
