@@ -6,6 +6,7 @@ pub mod clearing;
 pub mod instrument;
 pub mod machine;
 pub mod order;
+pub mod past_clearing;
 pub mod projection;
 pub mod replay;
 pub mod schedule;

@@ -1,6 +1,7 @@
 mod clearing;
 mod commodities;
 mod faults;
+mod grade;
 mod hosts;
 mod instrument;
 mod replay;
