@@ -305,6 +305,19 @@ async fn past_clearings_are_read_by_who_manages_the_exchange_and_by_who_had_a_pa
     operator.get(&elsewhere).await.problem(404, "not-found");
     let refused = app.sql_error("DELETE FROM exchange_cleared_pair").await;
     assert!(refused.contains("append-only"), "{refused}");
+
+    // What was cleared before clearings were kept is found among them, too.
+    let migration = concat!(
+        "BEGIN;",
+        include_str!("../../../migrations/2026-11-29-000087_grades/down.sql"),
+        include_str!("../../../migrations/2026-11-29-000087_grades/up.sql"),
+        "COMMIT;"
+    );
+    database::connect(&app.database_url).await.batch_execute(migration).await.expect("it runs");
+    let made = told(&list(manager).await);
+    assert_eq!(made.iter().map(|one| (one.1, one.2)).collect::<Vec<_>>(), [(1, 1), (2, 0), (2, 2)]);
+    let found = one(&gamma.owner, &made[2].0).await.expect(200).json();
+    assert_eq!((&found["cleared_at"], &found["contracts"]), (&own["cleared_at"], &own["contracts"]));
 }
 
 /// Tries until it gets that status: the lease of who was killed has to run out.

@@ -231,7 +231,10 @@ async fn what_was_invoiced_at_a_price_is_given_back_at_it() {
     let done = seller.post(&format!("{back}/complete"), json!({})).await.expect(200).json();
     let note = format!("/v1/invoices/{}", done["credit_note_ids"][0].as_str().unwrap());
     assert_eq!(billed(&seller.get(&note).await.expect(200).json()), ["10.1 at 218.00: 2201.80"]);
-    assert_eq!(app.count("SELECT (sum(returned) * 10)::bigint FROM delivery_part WHERE unit_price = 218").await, 101);
+    assert_eq!(
+        app.count("SELECT (sum(returned) * 10)::bigint AS count FROM delivery_part WHERE unit_price = 218").await,
+        101
+    );
 
     // What is credited to be invoiced again is invoiced at the same price, and matches what is left.
     let base = format!("/v1/invoices/{}", base["id"].as_str().unwrap());
