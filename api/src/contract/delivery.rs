@@ -263,11 +263,11 @@ fn decide(data: &ReceiptData, arrived: &Delivery, of: &Contract) -> Result<(Rece
     for (index, one) in data.lines.iter().enumerate() {
         let unit = unit_of(&of.lines, one.contract_line_id);
         let received = one.received.value_in(unit, &format!("/lines/{index}/received"), &mut findings);
-        let good = received.is_none_or(|received| !received.is_zero());
-        let place = (format!("/lines/{index}/measured"), ContractLineId(one.contract_line_id));
-        // Of a line that the contract does not have nothing else is said.
-        let said = if unit.is_some() { one.measured.as_slice() } else { &[] };
-        measured.extend(grade::check(of, place.1, said, good, (&place.0, &mut findings)));
+        if unit.is_some() {
+            let good = received.is_none_or(|received| !received.is_zero());
+            let (line, pointer) = (ContractLineId(one.contract_line_id), format!("/lines/{index}/measured"));
+            measured.extend(grade::check(of, line, &one.measured, good, (&pointer, &mut findings)));
+        }
         let mut beside = |quantity: &Option<QuantityDto>, field: &str| match quantity {
             Some(quantity) => quantity.value_in(unit, &format!("/lines/{index}/{field}"), &mut findings),
             None => Some(Decimal::ZERO),

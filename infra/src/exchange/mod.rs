@@ -13,3 +13,6 @@ pub mod schedule;
 pub mod trade;
 pub mod trader;
 pub mod words;
+
+/// What members are allowed to whom it concerns what is traded on a portal, and when: they are told by events.
+pub const CONCERNED: [&str; 2] = ["trade", "manage"];

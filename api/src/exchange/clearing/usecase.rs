@@ -115,7 +115,8 @@ pub async fn clear(
         tell(command, stream, clearing, &cleared, traded.get(&cleared.instrument), id);
         outcome.made.extend(made);
     }
-    if let Some(of) = traded.values().next().filter(|_| !rows.is_empty()) {
+    if !rows.is_empty() {
+        let of = traded.values().next().ok_or_else(|| Failure::broken("trades of no instrument"))?;
         clearing::insert(tx, stream, &rows, command.at).await?;
         let row = ClearingRow { id: clearing.0, portal_id: of.row.portal_id, cleared_at: command.at };
         past_clearing::insert(tx, &row, &pairs).await?;

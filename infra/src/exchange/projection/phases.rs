@@ -13,11 +13,9 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::event::Event as FeedEvent;
+use crate::exchange::CONCERNED;
 use crate::portal::store::concerned;
 use crate::schema::instrument;
-
-/// Whom it concerns what is traded on a portal, and when.
-const CONCERNED: [&str; 2] = ["trade", "manage"];
 
 /// A change of phase.
 pub struct Row {
