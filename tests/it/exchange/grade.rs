@@ -205,6 +205,8 @@ async fn what_was_invoiced_at_a_price_is_given_back_at_it() {
     let app = TestApp::start().await;
     let sold = Sold::new(&app, wheat(50_000), "20").await;
     let seller = sold.seller();
+    let both = ["/lines/0/measured/0/value off_grade", "/lines/0/weighed required"];
+    assert_eq!(sold.send("10", None, json!([percent("protein", "11")])).await.faults(), both);
     sold.tolerate("5", "50.00").await;
     sold.deliver("10", Some("10.2"), json!([percent("protein", "12.5")])).await;
     let second = sold.deliver("10", Some("10"), json!([])).await;

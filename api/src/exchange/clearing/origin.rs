@@ -12,7 +12,7 @@ use crate::contract::origin::{AgreedLine, Origin};
 
 /// By which values the price is adjusted, as [`domain::contract::grade`] does.
 const MEASURED: &str = "by the values that the seller states with a delivery, or those that the buyer records on receipt instead; for each \
-    whole step away from the base; what nobody measures is of the base";
+    whole step away from the base; what nobody measures is of the base; not below zero";
 
 /// An instrument whose trades are cleared.
 pub struct Traded {
