@@ -412,6 +412,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    contract_line_differential (contract_line_id, parameter) {
+        contract_line_id -> Uuid,
+        parameter -> Text,
+        position -> Integer,
+        unit -> Nullable<Text>,
+        base -> Numeric,
+        step -> Numeric,
+        price_above -> Numeric,
+        price_below -> Numeric,
+        least -> Nullable<Numeric>,
+        most -> Nullable<Numeric>,
+    }
+}
+
+diesel::table! {
     contract_line_weight (contract_line_id) {
         contract_line_id -> Uuid,
         unit -> Text,
@@ -512,6 +527,27 @@ diesel::table! {
         damaged -> Nullable<Numeric>,
         weighed -> Nullable<Numeric>,
         surplus -> Nullable<Numeric>,
+    }
+}
+
+diesel::table! {
+    delivery_measurement (delivery_id, contract_line_id, parameter) {
+        delivery_id -> Uuid,
+        contract_line_id -> Uuid,
+        parameter -> Text,
+        stated -> Nullable<Numeric>,
+        found -> Nullable<Numeric>,
+    }
+}
+
+diesel::table! {
+    delivery_part (delivery_id, contract_line_id) {
+        delivery_id -> Uuid,
+        contract_line_id -> Uuid,
+        unit_price -> Numeric,
+        received -> Numeric,
+        invoiced -> Numeric,
+        returned -> Numeric,
     }
 }
 
@@ -624,10 +660,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    exchange_cleared_pair (clearing_id, position) {
+        clearing_id -> Uuid,
+        position -> Integer,
+        instrument_id -> Uuid,
+        first_id -> Uuid,
+        second_id -> Uuid,
+        trades -> Integer,
+        contract_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     exchange_cleared_trade (stream_id, number) {
         stream_id -> Uuid,
         number -> BigInt,
         contract_id -> Nullable<Uuid>,
+        cleared_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    exchange_clearing (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
         cleared_at -> Timestamptz,
     }
 }
@@ -1824,6 +1880,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contract,
     contract_amendment,
     contract_line,
+    contract_line_differential,
     contract_line_weight,
     contract_signature,
     cost_centre,
@@ -1832,6 +1889,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     credit_line,
     delivery,
     delivery_line,
+    delivery_measurement,
+    delivery_part,
     document,
     document_party,
     document_version,
@@ -1841,7 +1900,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     event,
     event_audience,
     exchange_candle,
+    exchange_cleared_pair,
     exchange_cleared_trade,
+    exchange_clearing,
     exchange_order,
     exchange_step,
     exchange_trade,

@@ -7,12 +7,12 @@ use domain::billing::{
 };
 use domain::catalogue::{Tax, TaxCategory};
 use domain::contract::delivery::is_fulfilled;
-use domain::contract::weight::{invoiced_quantity, received_weight};
+use domain::contract::weight::invoiced_quantity;
 use domain::contract::{Charge, ChargeKind};
 use domain::kernel::language::{Texts, pick};
 use domain::kernel::{
-    BankAccountId, ContractId, ContractLineId, Currency, InvoiceId, Kind, Money, OrganisationId, Refusal, Timestamp,
-    Unit, UnitPrice,
+    BankAccountId, ContractId, ContractLineId, Currency, DeliveryId, InvoiceId, Kind, Money, OrganisationId, Refusal,
+    Timestamp, Unit, UnitPrice,
 };
 use infra::Failure;
 
@@ -20,7 +20,7 @@ use infra::billing::invoice::{self, Invoice, InvoiceLineRow, InvoiceRow, Invoice
 use infra::billing::ledger::{Subject as About, post};
 use infra::contract::delivery::{self, Delivery};
 use infra::contract::store::{self, Contract, LineRow};
-use infra::contract::weight::{self, WeightRow};
+use infra::contract::weight::WeightRow;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::party::bank_account::{self, BankAccountRow};
@@ -37,6 +37,7 @@ use super::three_way::arrival;
 use crate::command::{Command, Subject};
 use crate::contract::delivery::progress;
 use crate::contract::usecase::settle;
+use crate::contract::weight::brought;
 use crate::http::answer::{Answer, check_version};
 use crate::http::principal::Principal;
 use crate::ordering::credit::exposure::{self, Changed};
@@ -112,8 +113,7 @@ pub(super) async fn keep(
     }
     invoice::insert(tx, &made).await?;
     for of in held {
-        let tx = &*tx;
-        futures::try_join!(store::update_lines(tx, &of.lines), weight::update(tx, &of.weights))?;
+        store::update_progress(tx, of).await?;
     }
     invoice::hold_deliveries(tx, &made, only).await?;
     if account.is_some() {
@@ -186,10 +186,10 @@ pub(super) async fn reopen(tx: &mut Connection, of: &Invoice) -> Result<(), Fail
                     }
                     None => line.invoiced -= one.quantity,
                 }
+                held.grading.reopen(ContractLineId(line.id), one.unit_price, one.quantity);
             }
         }
-        let tx = &*tx;
-        futures::try_join!(store::update_lines(tx, &held.lines), weight::update(tx, &held.weights))?;
+        store::update_progress(tx, &held).await?;
     }
     Ok(())
 }
@@ -283,7 +283,7 @@ pub(super) fn drafted(command: &Command, held: &mut [Contract], only: Option<&De
     let (mut lines, mut contracts) = (Vec::new(), Vec::new());
     for (place, part) in &parts {
         contracts.push(held[*place].row.id);
-        lines.extend(hold_lines(command, row.id, &mut held[*place], part, lines.len())?);
+        lines.extend(hold_lines(command, row.id, (&mut held[*place], only), part, lines.len())?);
     }
     let taxes = tax_rows(row.id, &whole.totals);
     Ok(Invoice { row, lines, taxes, contracts, notices: Vec::new(), matching: None })
@@ -293,29 +293,40 @@ pub(super) fn drafted(command: &Command, held: &mut [Contract], only: Option<&De
 fn content(of: &Contract, only: Option<&Delivery>) -> Result<InvoiceDraft, Failure> {
     let currency = Currency::parse(&of.row.currency)?;
     let goods = of.lines.iter().filter(|line| line.kind == "goods");
-    let billable = goods
-        .map(|line| {
-            let weight = of.weights.iter().find(|one| one.contract_line_id == line.id);
-            let mut billable = billable(line, weight, currency)?;
-            if let Some(only) = only {
-                // No more than is open of the line, whatever was invoiced before.
-                let open = billable.delivered - billable.invoiced;
-                billable.delivered = billable.invoiced + brought(only, line.id).min(open);
-            }
-            Ok(billable)
-        })
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let mut billable = Vec::new();
+    for line in goods {
+        billable.extend(open_of(of, line, only, currency)?);
+    }
     let charged = of.lines.iter().find(|line| line.kind != "goods" && line.invoiced < line.quantity);
     let charge = charged.map(|line| charge(line, currency)).transpose()?;
     let have_arrived = only.is_none() && is_fulfilled(&progress(&of.lines));
     Ok(draft(&billable, charge, have_arrived)?)
 }
 
-/// What a delivery brought of a line in good order, in the unit in which it is billed.
-fn brought(by: &Delivery, line: Uuid) -> Decimal {
-    let Some(row) = by.lines.iter().find(|row| row.contract_line_id == line) else { return Decimal::ZERO };
-    let received = row.received.unwrap_or_default();
-    row.weighed.map_or(received, |weighed| received_weight(weighed, row.quantity, received))
+/// What can be invoiced of a line, perhaps of one delivery alone. Of graded goods, each price is for itself.
+fn open_of(
+    of: &Contract,
+    line: &LineRow,
+    only: Option<&Delivery>,
+    currency: Currency,
+) -> Result<Vec<BillableLine>, Failure> {
+    let weight = of.weights.iter().find(|one| one.contract_line_id == line.id);
+    let mut billable = billable(line, weight, currency)?;
+    if of.grading.is_graded(billable.line) {
+        let open = of.grading.to_invoice(billable.line, only.map(|only| DeliveryId(only.row.id)));
+        let at = |(price, delivered)| {
+            let unit_price = UnitPrice::new(price, currency)?;
+            Ok(BillableLine { unit_price, delivered, invoiced: Decimal::ZERO, ..billable.clone() })
+        };
+        return open.into_iter().map(at).collect();
+    }
+    if let Some(only) = only {
+        // No more than is open of the line, whatever was invoiced before.
+        let open = billable.delivered - billable.invoiced;
+        let brought = only.lines.iter().find(|row| row.contract_line_id == line.id).map(brought).unwrap_or_default();
+        billable.delivered = billable.invoiced + brought.min(open);
+    }
+    Ok(vec![billable])
 }
 
 /// What is billed of a line: what arrived in good order, or what that weighs.
@@ -378,7 +389,7 @@ fn draft_row(command: &Command, held: &Contract, totals: &Totals) -> InvoiceRow 
 fn hold_lines(
     command: &Command,
     invoice: Uuid,
-    held: &mut Contract,
+    (held, only): (&mut Contract, Option<&Delivery>),
     content: &InvoiceDraft,
     before: usize,
 ) -> Result<Vec<InvoiceLineRow>, Failure> {
@@ -398,6 +409,8 @@ fn hold_lines(
             }
             None => source.invoiced += line.quantity.value(),
         }
+        let taken = (line.unit_price.amount(), line.quantity.value());
+        held.grading.invoice(ContractLineId(source.id), taken, only.map(|only| DeliveryId(only.row.id)));
         rows.push(InvoiceLineRow {
             id: command.id(),
             invoice_id: invoice,

@@ -6,7 +6,7 @@ use domain::catalogue::pack::share;
 use domain::contract::delivery::{
     DespatchLine, Receipt, ReceiptLine, check_despatch, is_fulfilled, receive as decide_receipt,
 };
-use domain::contract::{ContractState, ContractStep, DeliveryState, LineProgress, Side};
+use domain::contract::{ContractState, ContractStep, DeliveryState, LineProgress, Measured, Side};
 use domain::kernel::{ContractId, ContractLineId, DeliveryId, Findings, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::stock;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::delivery_dto::{DeliveryDto, DespatchData, ReceiptData};
 use super::ending::settle_budgets;
 use super::usecase::{load, lock, step, tell};
-use super::{rights, weight};
+use super::{grade, rights, weight};
 use crate::catalogue::lot;
 use crate::command::Command;
 use crate::http::answer::Answer;
@@ -35,7 +35,7 @@ pub async fn list(
 ) -> Result<Vec<DeliveryDto>, Failure> {
     let of = load(connection, by, contract, at).await?;
     let found = delivery::of_contract(connection, contract).await?;
-    Ok(found.iter().map(|one| DeliveryDto::of(one, &of.lines, &of.weights)).collect())
+    Ok(found.iter().map(|one| DeliveryDto::of(one, &of)).collect())
 }
 
 pub async fn find(
@@ -47,7 +47,7 @@ pub async fn find(
     let own = by.require(rights::READ)?;
     let found = delivery::find(connection, own, id).await?.ok_or_else(unknown)?;
     let of = load(connection, by, ContractId(found.row.contract_id), at).await?;
-    Ok((DeliveryDto::of(&found, &of.lines, &of.weights), found.row.version))
+    Ok((DeliveryDto::of(&found, &of), found.row.version))
 }
 
 /// The seller sends goods: they leave its stock.
@@ -65,9 +65,13 @@ pub async fn despatch(
     let progress = progress(&held.lines);
     let wanted = wanted(data, &held.lines, &progress)?;
     check_despatch(ContractState::parse(&held.row.state)?, &progress, &wanted)?;
-    let weights = weight::stated(&held, data, &wanted)?;
+    let mut findings = Findings::default();
+    let weights = weight::stated(&held, data, &wanted, &mut findings)?;
+    let measured = grade::stated(&held, data, &wanted, &weights, &mut findings)?;
+    findings.result()?;
     take_from_stock(tx, command, &mut held, &wanted, &weights).await?;
-    let sent = sent(tx, command, contract, data, (&wanted, &weights)).await?;
+    let mut sent = sent(tx, command, contract, data, (&wanted, &weights)).await?;
+    sent.measured = grade::rows(sent.row.id, measured);
     // Whoever asked to give it up has no answer: the goods are on their way.
     held.row.cancel_asked_by = None;
     held.row.version += 1;
@@ -78,7 +82,7 @@ pub async fn despatch(
     }
     tell(command, "delivery.despatched", &held.row, json!({"delivery_id": sent.row.id, "delivery": sent.row.number}));
     let location = format!("/v1/deliveries/{}", sent.row.id);
-    Ok(Answer::created(location, DeliveryDto::of(&sent, &held.lines, &held.weights)).version(sent.row.version))
+    Ok(Answer::created(location, DeliveryDto::of(&sent, &held)).version(sent.row.version))
 }
 
 /// The buyer says what arrived. What is missing or damaged is open again; when all has arrived the contract is fulfilled.
@@ -97,17 +101,18 @@ pub async fn receive(
         return Err(Refusal::forbidden("The buyer says what arrived.").into());
     }
     command.by.require(rights::RECEIVE)?;
-    let receipt = decide(data, &arrived, &held.lines)?;
+    let (receipt, found) = decide(data, &arrived, &held)?;
     note(command, &mut arrived, &receipt, data)?;
+    grade::note(&mut arrived, found);
     book(&mut held.lines, &arrived)?;
     weight::receive(&mut held, &arrived, data.accept_weights)?;
+    grade::receive(&mut held, &arrived)?;
     held.row.version += 1;
     fulfil(&mut held)?;
     {
         let tx = &*tx;
-        let lines = store::update_lines(tx, &held.lines);
-        let weights = infra::contract::weight::update(tx, &held.weights);
-        futures::try_join!(delivery::keep_receipt(tx, &arrived), lines, store::update_state(tx, &held.row), weights)?;
+        let progress = store::update_progress(tx, &held);
+        futures::try_join!(delivery::keep_receipt(tx, &arrived), store::update_state(tx, &held.row), progress)?;
     }
     if ContractState::parse(&held.row.state)? == ContractState::Terminated {
         // While they were on their way the budgets still paid for all of them.
@@ -116,7 +121,7 @@ pub async fn receive(
     let told = json!({"delivery_id": id, "delivery": arrived.row.number, "delivery_state": arrived.row.state,
         "state": held.row.state});
     tell(command, "delivery.received", &held.row, told);
-    Ok(Answer::ok(DeliveryDto::of(&arrived, &held.lines, &held.weights)).version(arrived.row.version))
+    Ok(Answer::ok(DeliveryDto::of(&arrived, &held)).version(arrived.row.version))
 }
 
 fn unknown() -> Refusal {
@@ -248,15 +253,21 @@ async fn sent(
         surplus: None,
         weighed: weights.get(&one.line.0).copied(),
     };
-    Ok(Delivery { row, lines: wanted.iter().map(line).collect() })
+    Ok(Delivery { row, lines: wanted.iter().map(line).collect(), measured: Vec::new() })
 }
 
-fn decide(data: &ReceiptData, arrived: &Delivery, lines: &[LineRow]) -> Result<Receipt, Failure> {
+/// What arrived, and what the buyer measured of it.
+fn decide(data: &ReceiptData, arrived: &Delivery, of: &Contract) -> Result<(Receipt, Vec<Measured>), Failure> {
     let mut findings = Findings::default();
-    let mut stated = Vec::new();
+    let (mut stated, mut measured) = (Vec::new(), Vec::new());
     for (index, one) in data.lines.iter().enumerate() {
-        let unit = unit_of(lines, one.contract_line_id);
+        let unit = unit_of(&of.lines, one.contract_line_id);
         let received = one.received.value_in(unit, &format!("/lines/{index}/received"), &mut findings);
+        if unit.is_some() {
+            let good = received.is_none_or(|received| !received.is_zero());
+            let (line, pointer) = (ContractLineId(one.contract_line_id), format!("/lines/{index}/measured"));
+            measured.extend(grade::check(of, line, &one.measured, good, (&pointer, &mut findings)));
+        }
         let mut beside = |quantity: &Option<QuantityDto>, field: &str| match quantity {
             Some(quantity) => quantity.value_in(unit, &format!("/lines/{index}/{field}"), &mut findings),
             None => Some(Decimal::ZERO),
@@ -272,7 +283,7 @@ fn decide(data: &ReceiptData, arrived: &Delivery, lines: &[LineRow]) -> Result<R
         .iter()
         .map(|line| DespatchLine { line: ContractLineId(line.contract_line_id), quantity: line.quantity })
         .collect();
-    Ok(decide_receipt(DeliveryState::parse(&arrived.row.state)?, &despatched, &stated)?)
+    Ok((decide_receipt(DeliveryState::parse(&arrived.row.state)?, &despatched, &stated)?, measured))
 }
 
 fn note(command: &Command, arrived: &mut Delivery, receipt: &Receipt, data: &ReceiptData) -> Result<(), Failure> {

@@ -1,10 +1,12 @@
 //! Contracts in JSON.
 
-use domain::kernel::Date;
+use domain::contract::Measurable;
 use domain::kernel::language::{Texts, pick};
+use domain::kernel::{ContractLineId, Date};
 use infra::Failure;
 use infra::contract::amendment::AmendmentRow;
 use infra::contract::store::{Contract, ContractRow, LineRow, SignatureRow};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -97,6 +99,9 @@ pub struct ContractLineDto {
     /// How it is weighed, if it is billed by that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<LineWeightDto>,
+    /// What is measured at delivery and changes the price.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differentials: Vec<LineDifferentialDto>,
     /// Where it goes, if that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_address: Option<AddressDto>,
@@ -121,6 +126,25 @@ pub struct LineWeightDto {
     /// Received in good order.
     pub received: QuantityDto,
     pub invoiced: QuantityDto,
+}
+
+/// How a measured parameter changes the price of one of the unit in which a line is billed. For each whole step away from the base it
+/// changes once; beyond `least` and `most` it is not of the grade.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContractLineDifferential)]
+pub struct LineDifferentialDto {
+    pub parameter: String,
+    /// What it is measured in, if it has a unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    pub base: String,
+    pub step: String,
+    pub price_above: String,
+    pub price_below: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<String>,
 }
 
 /// A signature.
@@ -265,9 +289,27 @@ impl ContractLineDto {
                 received: QuantityDto::of(weight.received, &weight.unit),
                 invoiced: QuantityDto::of(weight.invoiced, &weight.unit),
             }),
+            differentials: of.grading.of(ContractLineId(line.id)).map(LineDifferentialDto::from).collect(),
             delivery_address: address(line.delivery_address.as_ref())?,
             delivery_date: line.delivery_date,
         })
+    }
+}
+
+impl From<&Measurable> for LineDifferentialDto {
+    fn from(of: &Measurable) -> Self {
+        let text = |value: Decimal| value.normalize().to_string();
+        let differential = &of.differential;
+        Self {
+            parameter: differential.parameter.clone(),
+            unit: of.unit.clone(),
+            base: text(differential.base),
+            step: text(differential.step),
+            price_above: text(differential.price_above),
+            price_below: text(differential.price_below),
+            least: differential.least.map(text),
+            most: differential.most.map(text),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::delivery::unit_of;
 use super::goods_return_dto::{BackData, ReturnData, ReturnDto};
 use super::usecase::{load, lock, settle as settle_contracts, tell};
-use super::{rights, weight};
+use super::{grade, rights, weight};
 use crate::billing::credit;
 use crate::billing::three_way::arrival;
 use crate::catalogue::lot::movement::{Back, take_back};
@@ -166,11 +166,7 @@ pub async fn complete(
     found.row.state = ReturnState::Completed.code().to_owned();
     found.row.completed_at = Some(command.at);
     found.row.version += 1;
-    {
-        let tx = &*tx;
-        let weights = infra::contract::weight::update(tx, &held.weights);
-        futures::try_join!(store::update_lines(tx, &held.lines), weights)?;
-    }
+    store::update_progress(tx, &held).await?;
     goods_return::complete(tx, &found).await?;
     tell_of(command, "return.completed", &held, &found);
     settle_all(tx, command, &held, &found, &credited).await?;
@@ -354,6 +350,8 @@ async fn credit_all(
             wanted.entry(invoice.row.id).or_default().push(CreditLine { line, quantity });
         }
     }
+    // Before anything is matched anew: at which prices goods came back decides what is to be paid.
+    infra::contract::grade::keep_parts(tx, &held.grading.parts).await?;
     let mut credited = Vec::new();
     for mut invoice in invoices {
         let Some(lines) = wanted.remove(&invoice.row.id) else { continue };
@@ -393,6 +391,7 @@ fn settled(
         }
         None => line.invoiced += settled.uninvoiced,
     }
+    grade::give_back(held, one.contract_line_id, &settled, invoices);
     Ok(settled)
 }
 

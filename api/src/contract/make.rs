@@ -65,6 +65,8 @@ pub async fn make(tx: &mut Connection, command: &Command, origin: Origin) -> Res
     store::insert(tx, &new, &lines).await?;
     sale::fix(tx, &new, &lines).await?;
     infra::contract::weight::insert(tx, &weight_rows(&agreement, &lines, &counted)).await?;
+    let graded = origin.lines.iter().zip(&lines).map(|(of, line)| (line.id, of.differentials.as_slice()));
+    infra::contract::grade::insert(tx, &graded.collect::<Vec<_>>()).await?;
     let data = json!({"number": number(running), "origin": {"kind": origin.kind, "id": origin.id}});
     let subject = Subject { kind: "contract", id: new.id, version: 1 };
     command.event("contract.created", subject, Some(origin.portal_id), &[new.buyer_id, new.seller_id], data);

@@ -11,6 +11,7 @@ mod ending;
 pub mod goods_return;
 pub mod goods_return_dto;
 mod goods_return_routes;
+pub mod grade;
 pub mod make;
 pub mod origin;
 pub mod rights;

@@ -1,6 +1,6 @@
 //! What a contract is made from.
 
-use domain::contract::{CatchWeight, ChargeKind};
+use domain::contract::{CatchWeight, ChargeKind, Measurable};
 use domain::kernel::{Currency, Date, Money, OrganisationId};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -50,6 +50,8 @@ pub struct AgreedLine {
     pub reserved: Decimal,
     /// How one of the unit is weighed, if it is billed by that.
     pub weight: Option<CatchWeight>,
+    /// What is measured of it at delivery and changes its price.
+    pub differentials: Vec<Measurable>,
     /// Where it goes and by when, as far as that was said.
     pub delivery_address: Option<Value>,
     pub delivery_date: Option<Date>,

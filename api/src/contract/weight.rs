@@ -9,7 +9,7 @@ use domain::kernel::quantity::check_quantity;
 use domain::kernel::{Findings, Kind, Refusal, Unit};
 use infra::Failure;
 use infra::catalogue::product;
-use infra::contract::delivery::Delivery;
+use infra::contract::delivery::{Delivery, DeliveryLineRow};
 use infra::contract::store::{Contract, LineRow};
 use infra::contract::weight::WeightRow;
 use infra::db::Connection;
@@ -49,14 +49,20 @@ pub fn kept(row: &WeightRow) -> Result<CatchWeight, Failure> {
     Ok(CatchWeight::between(Unit::parse(&row.unit)?, row.nominal, row.tolerance_percent, less)?)
 }
 
+/// What a line of a delivery brought in good order, in the unit in which it is billed.
+pub fn brought(row: &DeliveryLineRow) -> Decimal {
+    let received = row.received.unwrap_or_default();
+    row.weighed.map_or(received, |weighed| received_weight(weighed, row.quantity, received))
+}
+
 /// The weights that a despatch states, by line. Every line that is billed by weight has one, within the tolerance unless the buyer
 /// shall be asked; no other line has.
 pub fn stated(
     held: &Contract,
     data: &DespatchData,
     wanted: &[DespatchLine],
+    findings: &mut Findings,
 ) -> Result<HashMap<Uuid, Decimal>, Failure> {
-    let mut findings = Findings::default();
     let mut weights = HashMap::new();
     for (index, one) in wanted.iter().enumerate() {
         let said = data.lines.as_ref().and_then(|lines| lines.get(index)).and_then(|line| line.weighed.as_ref());
@@ -74,7 +80,7 @@ pub fn stated(
             }
             (None, None) => continue,
         };
-        let Some(weighed) = said.value_in(Some(&weight.unit), &pointer, &mut findings) else { continue };
+        let Some(weighed) = said.value_in(Some(&weight.unit), &pointer, findings) else { continue };
         let Some(weighed) = findings.keep(&pointer, check_quantity(weighed)) else { continue };
         if weighed.is_zero() {
             findings.add(Kind::InvalidInput, pointer, "not_positive", "It weighs something.");
@@ -85,7 +91,6 @@ pub fn stated(
         }
         weights.insert(one.line.0, weighed);
     }
-    findings.result()?;
     Ok(weights)
 }
 
@@ -108,7 +113,7 @@ pub fn receive(held: &mut Contract, arrived: &Delivery, accepted: bool) -> Resul
             };
             kept(row)?.check(line.quantity, weighed).map_err(refused)?;
         }
-        row.received += received_weight(weighed, line.quantity, received);
+        row.received += brought(line);
     }
     Ok(())
 }

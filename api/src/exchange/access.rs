@@ -4,6 +4,7 @@ use domain::kernel::{Kind, PortalId, Refusal};
 use domain::portal::Function;
 use infra::Failure;
 use infra::db::Connection;
+use infra::exchange::CONCERNED;
 use infra::portal::access::SeenPortal;
 use infra::portal::store;
 use uuid::Uuid;
@@ -41,7 +42,7 @@ pub fn may_manage(by: &Principal, seen: &SeenPortal) -> Result<(), Refusal> {
 
 /// Whom it concerns what is traded on a portal, and when: those who trade there, those who manage it, and who acts.
 pub async fn concerned(tx: &mut Connection, by: &Principal, portal: PortalId) -> Result<Vec<Uuid>, Failure> {
-    let mut concerned = store::concerned(tx, portal, &["trade", "manage"]).await?;
+    let mut concerned = store::concerned(tx, portal, &CONCERNED).await?;
     concerned.extend(by.organisation_id());
     concerned.sort_unstable();
     concerned.dedup();

@@ -375,6 +375,13 @@ pub fn row(kind: Kind) -> Row {
             "More than was agreed",
             "A delivery cannot hold more than is still open on the contract's lines.",
         ),
+        Kind::OffGrade => at(
+            "off-grade",
+            409,
+            "It is not of the agreed grade",
+            "A measured value is outside what the contract accepts. The seller sends goods of the grade; the buyer says that what arrived so \
+             is damaged, so that it is to be delivered again.",
+        ),
         Kind::ReceiptMismatch => at(
             "receipt-mismatch",
             422,
@@ -515,6 +522,7 @@ pub const ALL: &[Kind] = &[
     Kind::TextChanged,
     Kind::AlreadySigned,
     Kind::OverDelivery,
+    Kind::OffGrade,
     Kind::ReceiptMismatch,
     Kind::OverReturn,
     Kind::NothingToInvoice,

@@ -348,6 +348,7 @@ fn agreed(line: &LineRow, of: &OrderRow, outcome: &Confirmed) -> Result<Option<A
         base_quantity,
         reserved: base_quantity,
         weight: weighing(line)?,
+        differentials: Vec::new(),
         delivery_address: line.delivery_address.clone().or_else(|| of.delivery_address.clone()),
         delivery_date: outcome.delivery_date.or(line.requested_date).or(of.requested_date),
     }))

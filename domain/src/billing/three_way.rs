@@ -97,6 +97,26 @@ pub struct MatchLine {
     pub invoiced_amount: Decimal,
     /// What rounding each of the invoices by itself may add up to.
     pub rounding: Decimal,
+    /// What was received comes to, where each delivery has a price of its own by what was measured of it.
+    pub received_value: Option<Decimal>,
+}
+
+impl MatchLine {
+    /// What is to be paid for in all: what was ordered and has arrived. Of several prices, what is beyond the order counts by its share.
+    fn expected_amount(&self) -> Decimal {
+        match self.received_value {
+            None => self.ordered_price * self.ordered.min(self.received),
+            Some(value) if self.received > self.ordered => value / self.received * self.ordered,
+            Some(value) => value,
+        }
+    }
+}
+
+/// Which of the prices that goods were delivered at an invoice line is to be compared with: the highest that is not above what is invoiced,
+/// or else the lowest.
+pub fn delivered_price(delivered: &[Decimal], invoiced: Decimal) -> Option<Decimal> {
+    let up_to = delivered.iter().filter(|price| **price <= invoiced).max();
+    up_to.or(delivered.iter().min()).copied()
 }
 
 /// What is above order or receipt.
@@ -130,7 +150,7 @@ pub struct Difference {
 /// The differences of a line beyond the tolerance.
 pub fn differences(line: &MatchLine, tolerance: &Tolerance) -> Vec<Difference> {
     let factor = |percent: Decimal| Decimal::ONE + percent / Decimal::ONE_HUNDRED;
-    let expected = line.ordered_price * line.ordered.min(line.received);
+    let expected = line.expected_amount();
     let quantity = factor(tolerance.quantity_percent);
     let checks = [
         (Measure::Price, line.ordered_price, line.invoiced_price, line.ordered_price * factor(tolerance.price_percent)),
@@ -159,6 +179,7 @@ mod tests {
             invoiced: dec(invoiced),
             invoiced_amount: dec(invoiced) * dec(price),
             rounding: dec("0.005"),
+            received_value: None,
         };
         let [price_percent, quantity_percent, amount] = tolerance.map(dec);
         let tolerance = Tolerance { price_percent, quantity_percent, amount };
@@ -182,6 +203,39 @@ mod tests {
         assert_eq!(found("10", "10.4", "10.4", "10", ["0", "3", "100"]), [QuantityOrdered]);
         assert_eq!(found("10", "8", "10", "10", ["0", "3", "100"]), [QuantityReceived]);
         assert_eq!(found("10", "8", "12", "11", ["0", "0", "0"]), [Price, QuantityOrdered, QuantityReceived, Amount]);
+    }
+
+    #[test]
+    fn goods_of_several_prices_come_to_what_each_delivery_was_priced_at() {
+        // 6 at 10 and 4 at 9 arrived.
+        let matched = |received: &str, value: &str, invoiced: &str, amount: &str| {
+            let line = MatchLine {
+                ordered_price: dec("10"),
+                invoiced_price: dec("10"),
+                ordered: dec("10"),
+                received: dec(received),
+                invoiced: dec(invoiced),
+                invoiced_amount: dec(amount),
+                rounding: dec("0.01"),
+                received_value: Some(dec(value)),
+            };
+            let tolerance = Tolerance { price_percent: dec("0"), quantity_percent: dec("10"), amount: dec("0") };
+            differences(&line, &tolerance).into_iter().map(|one| (one.measure, one.expected)).collect::<Vec<_>>()
+        };
+        assert_eq!(matched("10", "96", "10", "96"), []);
+        // Too much of it at the higher price.
+        assert_eq!(matched("10", "96", "10", "98"), [(Measure::Amount, dec("96"))]);
+        // A tenth more than was ordered is not paid for without a tolerance.
+        assert_eq!(matched("11", "105.6", "11", "105.6"), [(Measure::Amount, dec("96"))]);
+    }
+
+    #[test]
+    fn an_invoiced_price_is_that_of_a_delivery_or_too_high() {
+        let delivered = ["9", "10", "12"].map(dec);
+        for (invoiced, expected) in [("10", "10"), ("11", "10"), ("13", "12"), ("8", "9")] {
+            assert_eq!(delivered_price(&delivered, dec(invoiced)), Some(dec(expected)), "{invoiced}");
+        }
+        assert_eq!(delivered_price(&[], dec("1")), None);
     }
 
     #[test]

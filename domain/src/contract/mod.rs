@@ -3,6 +3,7 @@
 pub mod amendment;
 pub mod delivery;
 pub mod goods_return;
+pub mod grade;
 pub mod signature;
 pub mod terms;
 pub mod text;
@@ -10,6 +11,7 @@ pub mod weight;
 
 pub use amendment::{Amendment, AmendmentState};
 pub use delivery::{DeliveryState, DeliveryStep, LineProgress};
+pub use grade::{Grading, Measurable, Measured, MeasuredInput, Part};
 pub use signature::{Side, Signature, Signatures, sign};
 pub use terms::{Charge, ChargeKind, Incoterm, Terms, TermsInput};
 pub use text::{Agreement, AgreementLine, AgreementParty, hash_of};

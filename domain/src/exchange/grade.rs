@@ -1,4 +1,5 @@
-//! Grades: how measured qualities change the price at delivery, and how far the delivered quantity may differ.
+//! Grades: how measured qualities change the price at delivery, and how far the delivered quantity may differ. What is done by them at
+//! deliveries is [`crate::contract::grade`].
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

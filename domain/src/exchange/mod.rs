@@ -77,7 +77,7 @@ pub use schedule_input::{MAX_HOLIDAYS, MAX_STEPS, ScheduleInput, StepInput};
 pub use self_trade::SelfTrade;
 pub use settlement::Unsettled;
 pub use terms::{KeptRules, Property, Terms};
-pub use terms_input::{DifferentialInput, InstrumentInput, RulesInput};
+pub use terms_input::{DifferentialInput, InstrumentInput, RulesInput, check_number};
 pub use wire::{Damaged, Wire};
 
 #[cfg(test)]

@@ -282,7 +282,8 @@ fn check_step(text: &str) -> Result<Decimal, Invalid> {
     Ok(value)
 }
 
-fn check_number(text: &str) -> Result<Decimal, Invalid> {
+/// A measured value or a step of price: at most six decimals, and within what is worked out with.
+pub fn check_number(text: &str) -> Result<Decimal, Invalid> {
     let value = parse_decimal(text)?.normalize();
     if value.scale() > 6 {
         return Err(Invalid::new("too_precise", "At most 6 decimals are taken."));

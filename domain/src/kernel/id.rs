@@ -125,4 +125,6 @@ identifiers! {
     ExchangeOrderId,
     /// A trade on an exchange; made of its market and its number there.
     TradeId,
+    /// What of a market's trades became contracts at once.
+    ClearingId,
 }

@@ -187,6 +187,8 @@ pub enum Kind {
     TextChanged,
     AlreadySigned,
     OverDelivery,
+    /// Something that was measured is outside what was agreed on as the grade.
+    OffGrade,
     ReceiptMismatch,
     /// More is to be given back than was received and is not on its way back.
     OverReturn,

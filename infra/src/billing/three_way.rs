@@ -72,6 +72,12 @@ pub struct ProgressRow {
     /// On how many of them.
     #[diesel(sql_type = BigInt)]
     pub parts: i64,
+    /// At which prices it was received, where they follow what was measured. None of what is not graded, or was not received yet.
+    #[diesel(sql_type = Nullable<Array<Numeric>>)]
+    pub delivered_prices: Option<Vec<Decimal>>,
+    /// What was received comes to at them, without what went back.
+    #[diesel(sql_type = Nullable<Numeric>)]
+    pub received_value: Option<Decimal>,
 }
 
 pub async fn tolerance(connection: &mut Connection, of: OrganisationId) -> Result<Option<ToleranceRow>, Failure> {
@@ -108,7 +114,7 @@ pub async fn progress(tx: &mut Connection, lines: &[Uuid]) -> Result<Vec<Progres
              coalesce(w.nominal * l.quantity, l.quantity) AS ordered,
              CASE WHEN l.kind = 'goods' THEN coalesce(w.received - r.weight, l.received - r.quantity) END AS received,
              coalesce(w.unit_price, l.unit_price) AS unit_price, l.discount_percent,
-             i.invoiced, i.invoiced_amount, i.parts
+             i.invoiced, i.invoiced_amount, i.parts, g.delivered_prices, g.received_value
          FROM contract_line l
          LEFT JOIN contract_line_weight w ON w.contract_line_id = l.id
          CROSS JOIN LATERAL (
@@ -120,6 +126,9 @@ pub async fn progress(tx: &mut Connection, lines: &[Uuid]) -> Result<Vec<Progres
                  count(*) AS parts
              FROM invoice_line il JOIN invoice v ON v.id = il.invoice_id
              WHERE il.contract_line_id = l.id AND v.kind = 'invoice' AND v.issued_at IS NOT NULL) i
+         CROSS JOIN LATERAL (
+             SELECT array_agg(DISTINCT unit_price) AS delivered_prices, sum(unit_price * (received - returned)) AS received_value
+             FROM delivery_part WHERE contract_line_id = l.id) g
          WHERE l.id = ANY ($1)",
     )
     .bind::<Array<SqlUuid>, _>(lines)

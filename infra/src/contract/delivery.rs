@@ -8,6 +8,7 @@ use domain::kernel::{ContractId, DeliveryId, OrganisationId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::grade::{self, MeasurementRow};
 use crate::Failure;
 use crate::db::Connection;
 use crate::schema::{contract, delivery, delivery_line};
@@ -54,6 +55,8 @@ pub struct DeliveryLineRow {
 pub struct Delivery {
     pub row: DeliveryRow,
     pub lines: Vec<DeliveryLineRow>,
+    /// What was measured of the lines.
+    pub measured: Vec<MeasurementRow>,
 }
 
 /// The number of the next delivery under a contract that is held.
@@ -66,7 +69,7 @@ pub async fn next_number(tx: &mut Connection, of: ContractId) -> Result<i32, Fai
 pub async fn insert(tx: &Connection, new: &Delivery) -> Result<(), Failure> {
     diesel::insert_into(delivery::table).values(&new.row).execute(&mut &*tx).await?;
     diesel::insert_into(delivery_line::table).values(&new.lines).execute(&mut &*tx).await?;
-    Ok(())
+    grade::keep_measurements(tx, &new.measured).await
 }
 
 /// Keeps a receipt. A delivery has few lines, each written once in its life.
@@ -83,7 +86,7 @@ pub async fn keep_receipt(tx: &Connection, changed: &Delivery) -> Result<(), Fai
         ))
         .execute(&mut &*tx)
         .await?;
-    Ok(())
+    grade::keep_measurements(tx, &changed.measured).await
 }
 
 /// The deliveries under a contract, first to last. Whoever asks was found to be a party before.
@@ -95,11 +98,20 @@ pub async fn of_contract(connection: &mut Connection, id: ContractId) -> Result<
         .load(connection)
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let (lines, all) = content(connection, &ids).await?;
     let mut of: HashMap<Uuid, Vec<DeliveryLineRow>> = HashMap::new();
-    for line in lines(connection, &ids).await? {
+    for line in lines {
         of.entry(line.delivery_id).or_default().push(line);
     }
-    let whole = |row: DeliveryRow| Delivery { lines: of.remove(&row.id).unwrap_or_default(), row };
+    let mut measured: HashMap<Uuid, Vec<MeasurementRow>> = HashMap::new();
+    for one in all {
+        measured.entry(one.delivery_id).or_default().push(one);
+    }
+    let whole = |row: DeliveryRow| Delivery {
+        lines: of.remove(&row.id).unwrap_or_default(),
+        measured: measured.remove(&row.id).unwrap_or_default(),
+        row,
+    };
     Ok(rows.into_iter().map(whole).collect())
 }
 
@@ -114,16 +126,17 @@ pub async fn find(
         .filter(contract::id.eq(delivery::contract_id));
     let query = delivery::table.filter(delivery::id.eq(id.0)).filter(diesel::dsl::exists(own));
     let row: Option<DeliveryRow> = query.select(DeliveryRow::as_select()).first(connection).await.optional()?;
-    match row {
-        Some(row) => Ok(Some(Delivery { lines: lines(connection, &[row.id]).await?, row })),
-        None => Ok(None),
-    }
+    let Some(row) = row else { return Ok(None) };
+    let (lines, measured) = content(connection, &[row.id]).await?;
+    Ok(Some(Delivery { row, lines, measured }))
 }
 
-async fn lines(connection: &mut Connection, of: &[Uuid]) -> Result<Vec<DeliveryLineRow>, Failure> {
+/// The lines of deliveries and what was measured of them: one round trip.
+async fn content(connection: &Connection, of: &[Uuid]) -> Result<(Vec<DeliveryLineRow>, Vec<MeasurementRow>), Failure> {
     let query = delivery_line::table
         .filter(delivery_line::delivery_id.eq_any(of))
         .order((delivery_line::delivery_id, delivery_line::contract_line_id))
         .select(DeliveryLineRow::as_select());
-    Ok(query.load(connection).await?)
+    let lines = async { Ok(query.load(&mut &*connection).await?) };
+    futures::try_join!(lines, grade::measurements(connection, of))
 }

@@ -3,6 +3,7 @@
 pub mod amendment;
 pub mod delivery;
 pub mod goods_return;
+pub mod grade;
 mod lines;
 pub mod store;
 pub mod weight;

@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::contract::Grading;
 use domain::kernel::{ContractId, Date, OrganisationId, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::grade;
 use super::lines::{InsertLines, UpdateLines};
 use super::weight::{self, WeightRow};
 use crate::Failure;
@@ -124,6 +126,8 @@ pub struct Contract {
     pub signatures: Vec<SignatureRow>,
     /// Of the lines that are billed by what was weighed.
     pub weights: Vec<WeightRow>,
+    /// Of the lines whose price depends on what is measured.
+    pub grading: Grading,
 }
 
 /// The number of the next contract.
@@ -158,6 +162,13 @@ pub async fn update_state(tx: &Connection, changed: &ContractRow) -> Result<(), 
 /// Keeps how far lines have come, in one statement.
 pub async fn update_lines(tx: &Connection, changed: &[LineRow]) -> Result<(), Failure> {
     UpdateLines::new(changed).execute(&mut &*tx).await?;
+    Ok(())
+}
+
+/// Keeps how far all of a contract has come: its lines, what was weighed, and what deliveries brought at which price.
+pub async fn update_progress(tx: &Connection, changed: &Contract) -> Result<(), Failure> {
+    let weights = weight::update(tx, &changed.weights);
+    futures::try_join!(update_lines(tx, &changed.lines), weights, grade::keep_parts(tx, &changed.grading.parts))?;
     Ok(())
 }
 
@@ -209,10 +220,18 @@ async fn complete(connection: &mut Connection, row: Option<ContractRow>) -> Resu
         .order(contract_signature::signed_at)
         .select(SignatureRow::as_select());
     let weights = weight::of_contract(connection, row.id);
+    let grading = async {
+        // Nothing else has grades: there is nothing to ask for.
+        if row.origin_kind == "clearing" {
+            grade::of_contract(connection, row.id).await
+        } else {
+            Ok(Grading::default())
+        }
+    };
     let lines = async { Ok(lines.load(&mut &*connection).await?) };
     let signatures = async { Ok(signatures.load(&mut &*connection).await?) };
-    let (lines, signatures, weights) = futures::try_join!(lines, signatures, weights)?;
-    Ok(Some(Contract { row, lines, signatures, weights }))
+    let (lines, signatures, weights, grading) = futures::try_join!(lines, signatures, weights, grading)?;
+    Ok(Some(Contract { row, lines, signatures, weights, grading }))
 }
 
 /// The contracts of an organisation, newest first, perhaps on one side or in one state only.

@@ -130,6 +130,12 @@ pub async fn of_id(connection: &mut Connection, id: InstrumentId) -> Result<Opti
     Ok(query.first(connection).await.optional()?)
 }
 
+/// Those of these instruments that there are, in one statement.
+pub async fn of_ids(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<InstrumentRow>, Failure> {
+    let query = instrument::table.filter(instrument::id.eq_any(ids)).select(InstrumentRow::as_select());
+    Ok(query.load(connection).await?)
+}
+
 /// [`of_id`], held until the transaction ends.
 pub async fn lock(tx: &mut Connection, id: InstrumentId) -> Result<Option<InstrumentRow>, Failure> {
     let query = instrument::table.find(id.0).select(InstrumentRow::as_select());

@@ -1,5 +1,5 @@
 use serde_json::json;
-use tests::exchange::buy;
+use tests::exchange::{Exchange, buy, sell};
 
 use super::trial::World;
 use super::{Row, Seller, row};
@@ -16,6 +16,8 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [404, 404, 200, 200, 200]),
     row("PATCH /v1/trading-schedules/{id}", &["trading_schedule"], r#"{"holidays": []}"#, Seller, [401, 404, 403, 200, 200]),
     row("POST /v1/portals/{portal}/exchange/clearing", &["exchange"], "", Seller, [401, 404, 403, 200, 200]),
+    row("GET /v1/portals/{portal}/exchange/clearings", &["exchange"], "", Seller, [401, 404, 200, 200, 200]),
+    row("GET /v1/portals/{portal}/exchange/clearings/{id}", &["exchange", "clearing"], "", Seller, [401, 404, 200, 200, 200]),
     row("DELETE /v1/trading-schedules/{id}", &["trading_schedule"], "", Seller, [401, 404, 403, 204, 204]),
     row("POST /v1/instruments/{id}/orders", &["traded"], ORDER, Seller, [401, 404, 403, 201, 403]),
     row("DELETE /v1/instruments/{id}/orders", &["traded"], "", Seller, [401, 404, 403, 200, 403]),
@@ -84,6 +86,19 @@ impl World {
             }
             _ => exchange.slug,
         }
+    }
+
+    /// What was cleared of a trade of the seller on the exchange.
+    pub async fn clearing(&self, portal: &str) -> String {
+        let (manager, slug) = (self.trade.seller.clone(), portal.to_owned());
+        let traded = Exchange { portal_id: String::new(), slug, manager }.traded(json!({})).await;
+        let company = self.app.company("Trader").await;
+        tests::exchange::join(&self.app, portal, &company).await;
+        let path = format!("/v1/instruments/{traded}/orders");
+        self.trade.seller.owner.post(&path, sell("10", "600")).await.expect(201);
+        company.owner.post(&path, buy("10", "600")).await.expect(201);
+        let operator = self.app.operator().await;
+        operator.post(&format!("/v1/portals/{portal}/exchange/clearing"), json!({})).await.expect(200).id()
     }
 
     /// Another company that trades on the exchange.

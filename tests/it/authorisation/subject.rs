@@ -91,6 +91,7 @@ impl World {
                 self.subject_of_exchange(name).await
             }
             "co_trader" => self.co_trader(&made[0]).await,
+            "clearing" => self.clearing(&made[0]).await,
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }

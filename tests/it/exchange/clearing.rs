@@ -12,18 +12,18 @@ use tests::process::Service;
 use tests::trade::{add_bank_account, sign};
 
 /// An instrument that is traded, and two who trade it.
-struct Pit {
-    exchange: Exchange,
-    instrument: String,
-    alpha: Company,
-    beta: Company,
+pub struct Pit {
+    pub exchange: Exchange,
+    pub instrument: String,
+    pub alpha: Company,
+    pub beta: Company,
 }
 
-fn tonnes(value: &str) -> Value {
+pub fn tonnes(value: &str) -> Value {
     json!({"value": value, "unit": "TNE"})
 }
 
-fn euros(amount: &str) -> Value {
+pub fn euros(amount: &str) -> Value {
     json!({"amount": amount, "currency": "EUR"})
 }
 
@@ -37,7 +37,7 @@ async fn trader(app: &TestApp, exchange: &Exchange, name: &str) -> Company {
 
 impl Pit {
     /// With an instrument that is open; lots of 5 t, ticks of 0.50 EUR.
-    async fn open(app: &TestApp, more: Value) -> Self {
+    pub async fn open(app: &TestApp, more: Value) -> Self {
         let exchange = app.exchange().await;
         let instrument = exchange.instrument(more).await;
         let (alpha, beta) = (trader(app, &exchange, "Alpha").await, trader(app, &exchange, "Beta").await);
@@ -58,12 +58,12 @@ impl Pit {
         by.owner.post(&format!("/v1/instruments/{}/orders", self.instrument), body).await.expect(201);
     }
 
-    async fn trade(&self, buyer: &Company, seller: &Company, quantity: &str, price: &str) {
+    pub async fn trade(&self, buyer: &Company, seller: &Company, quantity: &str, price: &str) {
         self.order(seller, "sell", quantity, price).await;
         self.order(buyer, "buy", quantity, price).await;
     }
 
-    async fn clear(&self, by: &Client) -> Answer {
+    pub async fn clear(&self, by: &Client) -> Answer {
         by.post(&self.exchange.path("exchange/clearing"), json!({})).await
     }
 }
@@ -123,6 +123,7 @@ async fn the_trades_of_a_session_become_a_contract_that_goes_on_to_its_payment()
         assert!(contracts(stranger).await.is_empty());
     }
     let again = pit.clear(&app.operator().await).await.expect(200).json();
+    assert_eq!(again.get("id"), None);
     assert_eq!(again, json!({"contracts": [], "cleared_trades": 0, "remaining_trades": 0}));
     let told = async |by: &Client| {
         let feed = by.get("/v1/events?limit=200").await.expect(200).json();
@@ -159,7 +160,8 @@ async fn who_manages_the_exchange_clears_on_demand_and_learns_no_names() {
     pit.clear(&pit.alpha.owner).await.problem(403, "capability-missing");
 
     pit.trade(&pit.alpha, &pit.beta, "5", "600.00").await;
-    let made = pit.clear(manager).await.expect(200).json();
+    let mut made = pit.clear(manager).await.expect(200).json();
+    assert!(made.as_object_mut().unwrap().remove("id").unwrap().is_string());
     let contract = contracts(&pit.alpha.owner).await.remove(0);
     let expected = json!({"contract_id": contract["id"], "number": contract["number"], "instrument_id": pit.instrument, "trades": 1});
     assert_eq!(made, json!({"contracts": [expected], "cleared_trades": 1, "remaining_trades": 0}));
@@ -179,7 +181,10 @@ async fn who_manages_the_exchange_clears_on_demand_and_learns_no_names() {
     pit.trade(&pit.alpha, &pit.beta, "5", "602.00").await;
     pit.trade(&pit.beta, &pit.alpha, "5", "602.00").await;
     let made = pit.clear(&operator).await.expect(200).json();
-    assert_eq!(made, json!({"contracts": [], "cleared_trades": 2, "remaining_trades": 0}));
+    assert_eq!(
+        (&made["contracts"], &made["cleared_trades"], &made["remaining_trades"]),
+        (&json!([]), &json!(2), &json!(0))
+    );
     assert_eq!(pit.clear(&operator).await.expect(200).json()["cleared_trades"], 0);
     pit.phase("closed").await;
     pit.clear(&operator).await.expect(200);
@@ -240,6 +245,79 @@ async fn what_is_delivered_within_the_tolerance_is_billed() {
         buyer.get(&format!("/v1/invoices/{}", invoice["id"].as_str().unwrap())).await.json()["state"],
         "credited"
     );
+}
+
+#[tokio::test]
+async fn past_clearings_are_read_by_who_manages_the_exchange_and_by_who_had_a_part_in_them() {
+    let app = TestApp::start().await;
+    let pit = Pit::open(&app, json!({})).await;
+    let (manager, operator) = (&pit.exchange.manager.owner, app.operator().await);
+    let gamma = trader(&app, &pit.exchange, "Gamma").await;
+    let stranger = trader(&app, &pit.exchange, "Stranger").await;
+    let clear = async || pit.clear(&operator).await.expect(200).id();
+    pit.trade(&pit.alpha, &pit.beta, "5", "600.00").await;
+    pit.trade(&gamma, &pit.beta, "5", "601.00").await;
+    let both = clear().await;
+    // They offset each other: no contract is made of them.
+    pit.trade(&pit.alpha, &pit.beta, "5", "600.00").await;
+    pit.trade(&pit.beta, &pit.alpha, "5", "600.00").await;
+    let offset = clear().await;
+    pit.trade(&gamma, &pit.beta, "5", "602.00").await;
+    let last = clear().await;
+
+    let path = pit.exchange.path("exchange/clearings");
+    let list = async |by: &Client| by.get(&path).await.expect(200).json()["items"].clone();
+    let told = |items: &Value| -> Vec<(String, i64, i64)> {
+        let one = |one: &Value| {
+            let count = |key: &str| one[key].as_i64().unwrap();
+            (one["id"].as_str().unwrap().to_owned(), count("cleared_trades"), count("contract_count"))
+        };
+        items.as_array().unwrap().iter().map(one).collect()
+    };
+    let all = [(last.clone(), 1, 1), (offset.clone(), 2, 0), (both.clone(), 2, 2)];
+    assert_eq!(told(&list(manager).await), all);
+    assert_eq!(told(&list(&operator).await), all);
+    assert_eq!(told(&list(&pit.beta.owner).await), all);
+    assert_eq!(told(&list(&pit.alpha.owner).await), [(offset.clone(), 2, 0), (both.clone(), 1, 1)]);
+    assert_eq!(list(&stranger.owner).await, json!([]));
+    app.anonymous().get(&path).await.problem(401, "unauthenticated");
+    let page = gamma.owner.get(&format!("{path}?limit=1")).await.expect(200).json();
+    assert_eq!(told(&page["items"]), [(last, 1, 1)]);
+    let next = page["next_cursor"].as_str().unwrap();
+    let page = gamma.owner.get(&format!("{path}?limit=1&cursor={next}")).await.expect(200).json();
+    assert_eq!((told(&page["items"]), &page["next_cursor"]), (vec![(both.clone(), 1, 1)], &Value::Null));
+
+    // Each sees its own contracts, with whom and for how much; who manages the exchange all of them, without that.
+    let one = async |by: &Client, id: &str| by.get(&format!("{path}/{id}")).await;
+    let own = one(&gamma.owner, &both).await.expect(200).json();
+    let contract = contracts(&gamma.owner).await.pop().unwrap();
+    let expected = json!({"contract_id": contract["id"], "number": contract["number"], "instrument_id": pit.instrument, "trades": 1,
+        "buyer_id": gamma.id, "seller_id": pit.beta.id, "total": euros("3005.00")});
+    assert_eq!((&own["contracts"], &own["cleared_trades"]), (&json!([expected]), &json!(1)));
+    let managed = one(manager, &both).await.expect(200).json();
+    let parties = |of: &Value| (of["contracts"].as_array().unwrap().len(), of["contracts"][0].get("buyer_id").cloned());
+    assert_eq!(parties(&managed), (2, None));
+    assert_eq!(parties(&one(&operator, &both).await.json()), (2, Some(json!(pit.alpha.id))));
+    assert_eq!(one(&pit.alpha.owner, &offset).await.expect(200).json()["contracts"], json!([]));
+    one(&gamma.owner, &offset).await.problem(404, "not-found");
+    one(&stranger.owner, &both).await.problem(404, "not-found");
+    let elsewhere = app.exchange().await.path(&format!("exchange/clearings/{both}"));
+    operator.get(&elsewhere).await.problem(404, "not-found");
+    let refused = app.sql_error("DELETE FROM exchange_cleared_pair").await;
+    assert!(refused.contains("append-only"), "{refused}");
+
+    // What was cleared before clearings were kept is found among them, too.
+    let migration = concat!(
+        "BEGIN;",
+        include_str!("../../../migrations/2026-11-29-000087_grades/down.sql"),
+        include_str!("../../../migrations/2026-11-29-000087_grades/up.sql"),
+        "COMMIT;"
+    );
+    database::connect(&app.database_url).await.batch_execute(migration).await.expect("it runs");
+    let made = told(&list(manager).await);
+    assert_eq!(made.iter().map(|one| (one.1, one.2)).collect::<Vec<_>>(), [(1, 1), (2, 0), (2, 2)]);
+    let found = one(&gamma.owner, &made[2].0).await.expect(200).json();
+    assert_eq!((&found["cleared_at"], &found["contracts"]), (&own["cleared_at"], &own["contracts"]));
 }
 
 /// Tries until it gets that status: the lease of who was killed has to run out.

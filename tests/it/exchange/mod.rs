@@ -2,6 +2,7 @@ mod bodies;
 mod clearing;
 mod commodities;
 mod faults;
+mod grade;
 mod hosts;
 mod instrument;
 mod replay;

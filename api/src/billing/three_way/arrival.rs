@@ -1,6 +1,6 @@
 //! Matches an invoice as it arrives, and anew once something of it was credited.
 
-use domain::billing::three_way::{MatchLine, MatchState, MatchStep, Tolerance, differences};
+use domain::billing::three_way::{MatchLine, MatchState, MatchStep, Tolerance, delivered_price, differences};
 use domain::kernel::{Currency, InvoiceId, OrganisationId, Timestamp};
 use infra::Failure;
 use infra::billing::invoice::{self, Invoice, InvoiceLineRow};
@@ -105,8 +105,9 @@ async fn compare(tx: &mut Connection, of: &Invoice, row: &MatchRow) -> Result<Ve
 fn match_line(line: &InvoiceLineRow, source: &ProgressRow, currency: Currency) -> MatchLine {
     let net = |price: Decimal, discount: Decimal| price * (Decimal::ONE - discount / Decimal::ONE_HUNDRED);
     let half = Decimal::new(5, currency.decimals() + 1);
+    let delivered = source.delivered_prices.as_deref().and_then(|prices| delivered_price(prices, line.unit_price));
     MatchLine {
-        ordered_price: net(source.unit_price, source.discount_percent),
+        ordered_price: net(delivered.unwrap_or(source.unit_price), source.discount_percent),
         invoiced_price: net(line.unit_price, line.discount_percent),
         ordered: source.ordered,
         // Freight is not received.
@@ -114,5 +115,6 @@ fn match_line(line: &InvoiceLineRow, source: &ProgressRow, currency: Currency) -
         invoiced: source.invoiced,
         invoiced_amount: source.invoiced_amount,
         rounding: half * Decimal::from(source.parts),
+        received_value: source.received_value.map(|value| net(value, source.discount_percent)),
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod dto;
 mod origin;
+mod past;
 pub mod routes;
 pub mod run;
 pub mod usecase;

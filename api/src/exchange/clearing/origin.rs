@@ -1,6 +1,6 @@
 //! What a contract of cleared trades says: what the instrument says, and what was traded.
 
-use domain::contract::{CatchWeight, ChargeKind};
+use domain::contract::{CatchWeight, ChargeKind, Measurable};
 use domain::exchange::{Cleared, Deal, Differential, PricedDeal, PricedLine, Property, Rules, trade_id};
 use domain::kernel::{Currency, Unit};
 use infra::Failure;
@@ -9,6 +9,10 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::contract::origin::{AgreedLine, Origin};
+
+/// By which values the price is adjusted, as [`domain::contract::grade`] does.
+const MEASURED: &str = "by the values that the seller states with a delivery, or those that the buyer records on receipt instead; for each \
+    whole step away from the base; what nobody measures is of the base; not below zero";
 
 /// An instrument whose trades are cleared.
 pub struct Traded {
@@ -61,6 +65,7 @@ fn agreed(row: &InstrumentRow, line: &PricedLine) -> Result<AgreedLine, Failure>
         base_quantity: line.quantity,
         reserved: Decimal::ZERO,
         weight: tolerance(row)?,
+        differentials: differentials(row)?,
         delivery_address: None,
         delivery_date: None,
     })
@@ -76,12 +81,24 @@ fn tolerance(row: &InstrumentRow) -> Result<Option<CatchWeight>, Failure> {
     Ok(Some(CatchWeight::between(Unit::parse(&row.unit)?, Decimal::ONE, more, less)?))
 }
 
+/// What is measured at delivery, each in the unit that the specification names.
+fn differentials(row: &InstrumentRow) -> Result<Vec<Measurable>, Failure> {
+    let specification = row.specification()?;
+    let unit = |parameter: &str| specification.iter().find(|one| one.parameter == parameter)?.unit.clone();
+    let measurable = |differential: Differential| Measurable { unit: unit(&differential.parameter), differential };
+    Ok(row.differentials()?.into_iter().map(measurable).collect())
+}
+
 fn particulars(row: &InstrumentRow, cleared: &Cleared) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut said = vec![("Instrument", row.code.clone()), ("Grade", row.grade.clone())];
     said.extend(row.specification()?.iter().map(|property| ("Specification", specified(property))));
     said.push(("Lot", format!("{} {}", row.lot_size.normalize(), row.unit)));
     let unit_price = format!("{} for each {}", row.currency, row.unit);
-    said.extend(row.differentials()?.iter().map(|one| ("Difference in price", differs(one, &unit_price))));
+    let differentials = row.differentials()?;
+    said.extend(differentials.iter().map(|one| ("Difference in price", differs(one, &unit_price))));
+    if !differentials.is_empty() {
+        said.push(("Price at delivery", MEASURED.to_owned()));
+    }
     said.push(("Delivery from", row.delivery_from.to_string()));
     said.push(("Trades cleared", cleared.trades.len().to_string()));
     Ok(said)

@@ -1,14 +1,15 @@
-//! Makes contracts of trades, exactly once.
+//! Makes contracts of trades, exactly once. What was done is kept as a clearing ([`super::past`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::exchange::{Cleared, Deal, PricedDeal, TradeNumber, Unsettled, clear as net, trade_id};
-use domain::kernel::InstrumentId;
+use domain::kernel::{ClearingId, InstrumentId};
 use infra::Failure;
 use infra::contract::store;
 use infra::db::Connection;
 use infra::exchange::clearing;
-use infra::exchange::instrument;
+use infra::exchange::instrument::{self, InstrumentRow};
+use infra::exchange::past_clearing::{self, ClearingRow, PairRow};
 use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
@@ -28,6 +29,8 @@ const MOST_TRADES: usize = 10_000;
 /// What was cleared.
 #[derive(Default)]
 pub struct Outcome {
+    /// None where nothing was cleared.
+    pub id: Option<Uuid>,
     pub made: Vec<Made>,
     /// How many trades.
     pub cleared: usize,
@@ -70,7 +73,8 @@ pub async fn on_demand(
         }
     });
     let contracts = contracts.collect();
-    Ok(Answer::ok(ClearingDto { contracts, cleared_trades: done.cleared, remaining_trades: done.remaining }))
+    let (cleared_trades, remaining_trades) = (done.cleared, done.remaining);
+    Ok(Answer::ok(ClearingDto { id: done.id, contracts, cleared_trades, remaining_trades }))
 }
 
 /// Makes contracts of those of the trades that are not cleared. `trades` may be what a market said some time ago.
@@ -86,7 +90,8 @@ pub async fn clear(
     let open: Vec<Unsettled> = trades.iter().filter(|trade| !known.contains(&trade.trade)).copied().collect();
     let traded = instruments(tx, &open).await?;
     let priced = |id: InstrumentId, deal: &Deal| traded.get(&id).and_then(|of| deal.priced(&of.rules));
-    let (mut outcome, mut rows) = (Outcome::default(), Vec::new());
+    let clearing = command.id::<ClearingId>();
+    let (mut outcome, mut rows, mut pairs) = (Outcome::default(), Vec::new(), Vec::new());
     for cleared in net(&open, |id, deal| priced(id, deal).is_some()) {
         if outcome.made.len() >= MOST_CONTRACTS || outcome.cleared >= MOST_TRADES {
             outcome.remaining += cleared.trades.len();
@@ -106,27 +111,42 @@ pub async fn clear(
         let id = made.as_ref().map(|made| made.contract);
         rows.extend(cleared.trades.iter().map(|&trade| (trade, id)));
         outcome.cleared += cleared.trades.len();
-        tell(command, stream, &cleared, traded.get(&cleared.instrument), id);
+        pairs.push(pair(clearing, pairs.len(), &cleared, id)?);
+        tell(command, stream, clearing, &cleared, traded.get(&cleared.instrument), id);
         outcome.made.extend(made);
     }
     if !rows.is_empty() {
+        let of = traded.values().next().ok_or_else(|| Failure::broken("trades of no instrument"))?;
         clearing::insert(tx, stream, &rows, command.at).await?;
+        let row = ClearingRow { id: clearing.0, portal_id: of.row.portal_id, cleared_at: command.at };
+        past_clearing::insert(tx, &row, &pairs).await?;
+        outcome.id = Some(clearing.0);
     }
     Ok(outcome)
 }
 
+/// What the clearing keeps of one pair, after so many others.
+fn pair(clearing: ClearingId, before: usize, cleared: &Cleared, contract: Option<Uuid>) -> Result<PairRow, Failure> {
+    let (first, second) = cleared.parties;
+    Ok(PairRow {
+        clearing_id: clearing.0,
+        position: i32::try_from(before + 1).map_err(Failure::broken)?,
+        instrument_id: cleared.instrument.0,
+        first_id: first.0,
+        second_id: second.0,
+        trades: i32::try_from(cleared.trades.len()).map_err(Failure::broken)?,
+        contract_id: contract,
+    })
+}
+
 async fn instruments(tx: &mut Connection, open: &[Unsettled]) -> Result<HashMap<InstrumentId, Traded>, Failure> {
-    let mut found = HashMap::new();
-    for trade in open {
-        if found.contains_key(&trade.instrument) {
-            continue;
-        }
-        if let Some(row) = instrument::of_id(tx, trade.instrument).await? {
-            let rules = row.rules()?;
-            found.insert(trade.instrument, Traded { row, rules });
-        }
-    }
-    Ok(found)
+    let named: HashSet<Uuid> = open.iter().map(|trade| trade.instrument.0).collect();
+    let named: Vec<Uuid> = named.into_iter().collect();
+    let traded = |row: InstrumentRow| {
+        let rules = row.rules()?;
+        Ok((InstrumentId(row.id), Traded { row, rules }))
+    };
+    instrument::of_ids(tx, &named).await?.into_iter().map(traded).collect()
 }
 
 async fn contract(
@@ -151,9 +171,16 @@ async fn contract(
 }
 
 /// One event for each trade, as for its execution: what was recorded of one is found by its identifier.
-fn tell(command: &Command, stream: Uuid, cleared: &Cleared, of: Option<&Traded>, contract: Option<Uuid>) {
+fn tell(
+    command: &Command,
+    stream: Uuid,
+    clearing: ClearingId,
+    cleared: &Cleared,
+    of: Option<&Traded>,
+    contract: Option<Uuid>,
+) {
     let parties = [cleared.parties.0.0, cleared.parties.1.0];
-    let data = json!({"instrument_id": cleared.instrument, "contract_id": contract});
+    let data = json!({"instrument_id": cleared.instrument, "contract_id": contract, "clearing_id": clearing});
     for &trade in &cleared.trades {
         let subject = Subject { kind: "trade", id: trade_id(stream, trade).0, version: 2 };
         command.event("trade.cleared", subject, of.map(|of| of.row.portal_id), &parties, data.clone());

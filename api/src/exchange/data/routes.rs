@@ -159,7 +159,8 @@ pub async fn read_candles(
 }
 
 /// Change the phase of an instrument by hand, or halt it with a reason. After a halt it goes on by an opening or closing auction, at once
-/// (`continuous`), or closes.
+/// (`continuous`), or closes. Every change of phase, also one by the schedule or by the market itself, is an event
+/// `instrument.phase_changed` (`from`, `to`, and the `reason` of a halt) for those who trade or manage there.
 #[utoipa::path(tag = "exchange", params(("id" = Uuid, Path)), request_body = PhaseChange,
     security(("person" = []), ("client" = ["exchange:write"])),
     responses((status = 204, description = "It is in that phase")))]

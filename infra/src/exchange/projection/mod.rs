@@ -1,9 +1,10 @@
-//! The tables that follow a market's journal: orders and their steps, trades, candles; and the trades in the feed.
+//! The tables that follow a market's journal: orders and their steps, trades, candles; and the trades and changes of phase in the feed.
 
 mod candles;
 mod feed;
 mod order_statements;
 mod orders;
+mod phases;
 mod steps;
 mod trades;
 
@@ -23,6 +24,7 @@ pub struct Rows {
     steps: steps::Rows,
     trades: trades::Rows,
     candles: candles::Rows,
+    phases: Vec<phases::Row>,
 }
 
 impl Rows {
@@ -30,6 +32,7 @@ impl Rows {
         let mut orders = orders::Changes::default();
         let mut steps = steps::Rows::default();
         let mut trades = trades::Rows::default();
+        let mut phases = Vec::new();
         for entry in entries {
             for (position, event) in entry.events.iter().enumerate() {
                 match event {
@@ -41,17 +44,27 @@ impl Rows {
                         trades.note(stream, *company, what);
                         steps.note(stream, entry.number, position, *company, what, entry.at);
                     }
+                    Event::Public(Public::Phase { instrument, from, to, halted_for }) => phases.push(phases::Row {
+                        instrument: *instrument,
+                        from: *from,
+                        to: *to,
+                        halted_for: *halted_for,
+                        at: entry.at,
+                        entry: entry.number,
+                        position,
+                        trades_before: trades.all.len(),
+                    }),
                     Event::Public(_) => {}
                 }
             }
         }
         let candles = candles::Rows::of(stream, &trades);
-        Self { orders, steps, trades, candles }
+        Self { orders, steps, trades, candles, phases }
     }
 
     /// One statement a table, however many rows there are.
     pub async fn write(&self, connection: &Connection) -> Result<(), Failure> {
-        let Self { orders, steps, trades, candles } = self;
+        let Self { orders, steps, trades, candles, phases: _ } = self;
         futures::try_join!(
             orders.write(connection),
             steps.write(connection),
@@ -64,13 +77,18 @@ impl Rows {
 
 /// Brings tables and feed up to these entries.
 pub async fn project(
-    connection: &Connection,
+    connection: &mut Connection,
     stream: Uuid,
     entries: &[Arc<Committed<Event>>],
 ) -> Result<Vec<FeedEvent>, Failure> {
     let rows = Rows::of(stream, entries);
     rows.write(connection).await?;
-    feed::of_trades(connection, &rows.trades).await
+    let mut events = feed::of_trades(connection, &rows.trades).await?;
+    // From the last one on, so that the places of those before it stay as they are.
+    for (place, event) in phases::events(connection, stream, &rows.phases).await?.into_iter().rev() {
+        events.insert(place.min(events.len()), event);
+    }
+    Ok(events)
 }
 
 /// Lots as PostgreSQL counts them; what one order or trade can have is far below 2⁶³.
