@@ -1,0 +1,275 @@
+//! By which rules an auction runs, as the machine needs them.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::bid::LotNumber;
+use super::dutch::Clock;
+use super::english::Ladder;
+use super::format::{Access, Disclosure, Format, Pricing, Undersubscribed};
+use super::increments::Increments;
+use super::price::{MAX_PRICE, MAX_UNITS, Price, Units, amount};
+use super::rejection::Rejection;
+use crate::kernel::{Currency, Timestamp};
+
+/// A late bid moves the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoftClose {
+    /// A bid that improves in the last so many seconds moves the end to so many seconds after it.
+    pub seconds: u32,
+    /// The end of the first lot never moves beyond; that of each other lot a stagger later.
+    pub final_end: Option<Timestamp>,
+}
+
+/// How the price of a Dutch auction, or of the first part of a hybrid one, falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Falling {
+    pub step: Price,
+    /// Seconds for which each price stands.
+    pub interval: u32,
+}
+
+/// How long the later parts of a hybrid auction take, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parts {
+    /// From the acceptance of a price until the sealed bids are opened.
+    pub sealed: u32,
+    /// From then on, for who accepted the price to top the best of them.
+    pub topping: u32,
+}
+
+/// One lot of an auction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotRules {
+    /// How many equal units; 1 for a lot that is sold as a whole.
+    pub units: Units,
+    /// Of one unit, as all prices.
+    pub start: Price,
+    /// Below it (above it in a reverse auction) nothing is sold; hidden, only whether it is met is shown.
+    pub reserve: Option<Price>,
+    /// Ends the auction at once at this price, until the first bid reaches the reserve, or without a reserve until the first bid.
+    pub buy_now: Option<Price>,
+    /// Where the price stops falling, in formats where it falls.
+    pub floor: Option<Price>,
+}
+
+/// The rules of an auction with all its lots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    pub format: Format,
+    pub pricing: Pricing,
+    pub currency: Currency,
+    pub opens_at: Timestamp,
+    /// The end of the first lot, before extensions; `None` in formats that begin with a falling price, whose end follows from the price.
+    pub closes_at: Option<Timestamp>,
+    /// Each lot closes so many seconds after the one before it; where the price falls, it begins to so many seconds later.
+    pub stagger: u32,
+    pub increments: Increments,
+    /// Whether bidders may name a maximum.
+    pub proxy: bool,
+    pub soft_close: Option<SoftClose>,
+    pub falling: Option<Falling>,
+    pub parts: Option<Parts>,
+    pub undersubscribed: Undersubscribed,
+    pub disclosure: Disclosure,
+    pub access: Access,
+    /// What a bidder has to have deposited before it bids, in minor units; 0 for nothing.
+    pub deposit: Price,
+    pub lots: Vec<LotRules>,
+}
+
+/// The most lots of one auction.
+pub const MAX_LOTS: usize = 1_000;
+
+/// The most steps in which a price falls.
+pub const MAX_STEPS: i64 = 100_000;
+
+/// The longest time between two instants of an auction, in seconds: a year.
+pub const LONGEST: u32 = 366 * 24 * 3600;
+
+impl Rules {
+    /// Refuses rules that contradict each other or are out of range; [`super::AuctionInput`] says which.
+    pub fn check(&self) -> Result<(), Rejection> {
+        self.increments.check()?;
+        let lots = (1..=MAX_LOTS).contains(&self.lots.len()) && self.lots.iter().all(|lot| self.lot_fits(lot));
+        let seconds = |seconds: u32| (1..=LONGEST).contains(&seconds);
+        let soft = self.soft_close.is_none_or(|soft| {
+            self.format.is_open()
+                && seconds(soft.seconds)
+                && soft.final_end.is_none_or(|end| self.closes_at.is_some_and(|close| close <= end))
+        });
+        let falls = self.format.falls();
+        let falling = self.falling.is_some_and(|fall| (1..=MAX_PRICE).contains(&fall.step) && seconds(fall.interval));
+        let parts = self.parts.is_some_and(|parts| seconds(parts.sealed) && seconds(parts.topping));
+        let times = self.stagger <= LONGEST
+            && self.closes_at.is_some() != falls
+            && self.closes_at.is_none_or(|close| close > self.opens_at)
+            && falling == falls
+            && self.falling.is_some() == falls
+            && parts == (self.format == Format::Hybrid)
+            && self.parts.is_some() == parts;
+        let proxy = !self.proxy || self.format.is_open() && self.increments.most(1).is_none();
+        let deposit = (0..=MAX_PRICE).contains(&self.deposit);
+        if lots && soft && times && proxy && deposit { Ok(()) } else { Err(Rejection::InvalidRules) }
+    }
+
+    fn lot_fits(&self, lot: &LotRules) -> bool {
+        let direction = self.format.direction();
+        let price = |price: Price| (1..=MAX_PRICE).contains(&price);
+        let several = lot.units > 1;
+        let units = (1..=MAX_UNITS).contains(&lot.units)
+            && amount(lot.start, lot.units).is_some()
+            && (!several || self.format.takes_units() && !self.proxy);
+        let reserve = lot
+            .reserve
+            .is_none_or(|reserve| price(reserve) && direction.reaches(reserve, lot.start) && !self.format.falls());
+        let buy_now = lot.buy_now.is_none_or(|buy| {
+            let best = lot.reserve.unwrap_or(lot.start);
+            price(buy) && self.format == Format::English && !several && buy >= best
+        });
+        let floor = match (lot.floor, self.falling) {
+            (Some(floor), Some(fall)) => {
+                price(floor) && floor < lot.start && fall.step > 0 && (lot.start - floor) / fall.step < MAX_STEPS
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        price(lot.start) && units && reserve && buy_now && floor
+    }
+
+    /// How much later than the first lot a lot ends, or its price begins to fall.
+    fn stagger_of(&self, index: usize) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.stagger).saturating_mul(index as i64))
+    }
+
+    /// When a lot opens; `index` counts from 0.
+    pub fn opens(&self, index: usize) -> Timestamp {
+        if self.format.falls() { self.opens_at + self.stagger_of(index) } else { self.opens_at }
+    }
+
+    /// When a lot ends if nothing moves its end; for a hybrid auction its first part.
+    pub fn ends(&self, index: usize) -> Timestamp {
+        match (self.closes_at, self.clock(index)) {
+            (Some(close), _) => close + self.stagger_of(index),
+            (None, Some(clock)) => clock.ends_at(),
+            // No rules that passed the checks have neither.
+            (None, None) => self.opens_at,
+        }
+    }
+
+    /// Beyond which the end of a lot never moves.
+    pub fn final_end(&self, index: usize) -> Option<Timestamp> {
+        Some(self.soft_close?.final_end? + self.stagger_of(index))
+    }
+
+    /// How the price of a lot falls, where it does.
+    pub fn clock(&self, index: usize) -> Option<Clock> {
+        let (lot, falling) = (self.lots.get(index)?, self.falling?);
+        let Falling { step, interval } = falling;
+        Some(Clock { opens_at: self.opens(index), start: lot.start, floor: lot.floor?, step, interval })
+    }
+
+    /// The steps in which bids on a lot follow each other.
+    pub fn ladder(&self, index: usize) -> Ladder<'_> {
+        let lot = &self.lots[index];
+        let (direction, increments) = (self.format.direction(), &self.increments);
+        Ladder { direction, start: lot.start, reserve: lot.reserve, increments }
+    }
+
+    /// The place of a lot by its number.
+    pub fn index(&self, lot: LotNumber) -> Option<usize> {
+        usize::from(lot).checked_sub(1).filter(|&index| index < self.lots.len())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::increments::Range;
+    use super::*;
+
+    pub fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    /// An English auction of one lot from 100 on, in steps of 10, from second 0 to second 3600; others fit what their format needs.
+    pub fn rules(format: Format) -> Rules {
+        let falls = format.falls();
+        Rules {
+            format,
+            pricing: Pricing::PayAsBid,
+            currency: Currency::parse("EUR").unwrap(),
+            opens_at: at(0),
+            closes_at: (!falls).then(|| at(3600)),
+            stagger: 0,
+            increments: Increments::Table(vec![Range { from: 0, step: 10 }]),
+            proxy: format.is_open(),
+            soft_close: None,
+            falling: falls.then_some(Falling { step: 10, interval: 60 }),
+            parts: (format == Format::Hybrid).then_some(Parts { sealed: 600, topping: 300 }),
+            undersubscribed: Undersubscribed::GoThrough,
+            disclosure: Disclosure::Parties,
+            access: Access::Open,
+            deposit: 0,
+            lots: vec![LotRules { units: 1, start: 100, reserve: None, buy_now: None, floor: falls.then_some(50) }],
+        }
+    }
+
+    #[test]
+    fn rules_of_every_format_fit() {
+        for format in Format::ALL {
+            assert_eq!(rules(format).check(), Ok(()), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn rules_that_contradict_each_other_are_refused() {
+        let mut bad = Vec::new();
+        let mut spoil = |format: Format, spoil: &dyn Fn(&mut Rules)| {
+            let mut rules = rules(format);
+            spoil(&mut rules);
+            bad.push(rules);
+        };
+        spoil(Format::English, &|rules| rules.lots.clear());
+        spoil(Format::English, &|rules| rules.closes_at = None);
+        spoil(Format::English, &|rules| rules.closes_at = Some(at(0)));
+        spoil(Format::English, &|rules| rules.falling = Some(Falling { step: 1, interval: 1 }));
+        spoil(Format::English, &|rules| rules.parts = Some(Parts { sealed: 1, topping: 1 }));
+        spoil(Format::English, &|rules| rules.lots[0].start = 0);
+        spoil(Format::English, &|rules| rules.lots[0].units = 0);
+        spoil(Format::English, &|rules| rules.lots[0].units = 2);
+        spoil(Format::English, &|rules| rules.lots[0].reserve = Some(99));
+        spoil(Format::English, &|rules| rules.lots[0].buy_now = Some(99));
+        spoil(Format::English, &|rules| rules.lots[0].floor = Some(50));
+        spoil(Format::English, &|rules| rules.soft_close = Some(SoftClose { seconds: 0, final_end: None }));
+        spoil(Format::English, &|rules| rules.soft_close = Some(SoftClose { seconds: 9, final_end: Some(at(9)) }));
+        spoil(Format::English, &|rules| rules.increments = Increments::Share { least: 50, most: Some(500) });
+        spoil(Format::English, &|rules| rules.deposit = -1);
+        spoil(Format::ReverseEnglish, &|rules| rules.lots[0].reserve = Some(101));
+        spoil(Format::ReverseEnglish, &|rules| rules.lots[0].buy_now = Some(101));
+        spoil(Format::Dutch, &|rules| rules.closes_at = Some(at(9)));
+        spoil(Format::Dutch, &|rules| rules.lots[0].floor = None);
+        spoil(Format::Dutch, &|rules| rules.lots[0].floor = Some(100));
+        spoil(Format::Dutch, &|rules| rules.lots[0].reserve = Some(100));
+        spoil(Format::Dutch, &|rules| rules.falling = None);
+        spoil(Format::Dutch, &|rules| rules.proxy = true);
+        spoil(Format::SealedSecondPrice, &|rules| rules.lots[0].units = 2);
+        spoil(Format::SealedFirstPrice, &|rules| rules.soft_close = Some(SoftClose { seconds: 9, final_end: None }));
+        spoil(Format::Hybrid, &|rules| rules.parts = None);
+        spoil(Format::Hybrid, &|rules| rules.lots[0].units = 2);
+        for rules in bad {
+            assert_eq!(rules.check(), Err(Rejection::InvalidRules), "{rules:?}");
+        }
+    }
+
+    #[test]
+    fn lots_close_staggered_or_begin_to_fall_so() {
+        let mut english = Rules { stagger: 60, ..rules(Format::English) };
+        english.soft_close = Some(SoftClose { seconds: 60, final_end: Some(at(4000)) });
+        assert_eq!((english.opens(2), english.ends(2), english.final_end(2)), (at(0), at(3720), Some(at(4120))));
+        let mut dutch = Rules { stagger: 60, ..rules(Format::Dutch) };
+        dutch.lots.push(dutch.lots[0]);
+        // Six prices, from 100 to 50, of a minute each.
+        assert_eq!((dutch.opens(0), dutch.ends(0)), (at(0), at(360)));
+        assert_eq!((dutch.opens(1), dutch.ends(1)), (at(60), at(420)));
+    }
+}
