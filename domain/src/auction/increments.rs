@@ -27,6 +27,11 @@ pub enum Increments {
 pub const MAX_RANGES: usize = 50;
 
 impl Increments {
+    /// Steps of one minor unit.
+    pub fn least() -> Self {
+        Self::Table(vec![Range { from: 0, step: 1 }])
+    }
+
     /// The step that a bid has to be better by than `price`, for a lot that starts at `start`.
     pub fn step(&self, price: Price, start: Price) -> Price {
         match self {

@@ -1,6 +1,6 @@
 //! By which rules an auction runs, as the machine needs them.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::bid::LotNumber;
@@ -21,12 +21,12 @@ pub struct SoftClose {
     pub final_end: Option<Timestamp>,
 }
 
-/// How the price of a Dutch auction, or of the first part of a hybrid one, falls.
+/// How far the price of a lot falls, in a Dutch auction or in the first part of a hybrid one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Falling {
+pub struct Fall {
     pub step: Price,
-    /// Seconds for which each price stands.
-    pub interval: u32,
+    /// Where it stops.
+    pub floor: Price,
 }
 
 /// How long the later parts of a hybrid auction take, in seconds.
@@ -49,8 +49,8 @@ pub struct LotRules {
     pub reserve: Option<Price>,
     /// Ends the auction at once at this price, until the first bid reaches the reserve, or without a reserve until the first bid.
     pub buy_now: Option<Price>,
-    /// Where the price stops falling, in formats where it falls.
-    pub floor: Option<Price>,
+    /// In formats where the price falls.
+    pub fall: Option<Fall>,
 }
 
 /// The rules of an auction with all its lots.
@@ -68,7 +68,8 @@ pub struct Rules {
     /// Whether bidders may name a maximum.
     pub proxy: bool,
     pub soft_close: Option<SoftClose>,
-    pub falling: Option<Falling>,
+    /// Seconds for which each price stands, where it falls.
+    pub interval: Option<u32>,
     pub parts: Option<Parts>,
     pub undersubscribed: Undersubscribed,
     pub disclosure: Disclosure,
@@ -87,6 +88,18 @@ pub const MAX_STEPS: i64 = 100_000;
 /// The longest time between two instants of an auction, in seconds: a year.
 pub const LONGEST: u32 = 366 * 24 * 3600;
 
+impl Fall {
+    /// Whether a price can fall so from that start: some way, and in no more than [`MAX_STEPS`].
+    pub fn fits(&self, start: Price) -> bool {
+        self.step >= 1 && (1..start).contains(&self.floor) && (start - self.floor) / self.step < MAX_STEPS
+    }
+
+    /// How many seconds a fall from that start takes, with an interval for each price, or a little more. It has to fit.
+    pub fn seconds(&self, start: Price, interval: u32) -> i64 {
+        ((start - self.floor) / self.step.max(1) + 2).saturating_mul(i64::from(interval))
+    }
+}
+
 impl Rules {
     /// Refuses rules that contradict each other or are out of range; [`super::AuctionInput`] says which.
     pub fn check(&self) -> Result<(), Rejection> {
@@ -99,18 +112,23 @@ impl Rules {
                 && soft.final_end.is_none_or(|end| self.closes_at.is_some_and(|close| close <= end))
         });
         let falls = self.format.falls();
-        let falling = self.falling.is_some_and(|fall| (1..=MAX_PRICE).contains(&fall.step) && seconds(fall.interval));
+        let interval = self.interval.is_some() == falls && self.interval.is_none_or(seconds);
         let parts = self.parts.is_some_and(|parts| seconds(parts.sealed) && seconds(parts.topping));
-        let times = self.stagger <= LONGEST
-            && self.closes_at.is_some() != falls
-            && self.closes_at.is_none_or(|close| close > self.opens_at)
-            && falling == falls
-            && self.falling.is_some() == falls
-            && parts == (self.format == Format::Hybrid)
-            && self.parts.is_some() == parts;
+        let times = self.times_fit() && self.closes_at.is_some() != falls && interval;
+        let parts = parts == (self.format == Format::Hybrid) && self.parts.is_some() == parts;
         let proxy = !self.proxy || self.format.is_open() && self.increments.most(1).is_none();
         let deposit = (0..=MAX_PRICE).contains(&self.deposit);
-        if lots && soft && times && proxy && deposit { Ok(()) } else { Err(Rejection::InvalidRules) }
+        if lots && soft && times && parts && proxy && deposit { Ok(()) } else { Err(Rejection::InvalidRules) }
+    }
+
+    /// Whether the end follows the opening, and nothing takes longer than a year: instants stay within what can be counted and written.
+    fn times_fit(&self) -> bool {
+        let year = i64::from(LONGEST);
+        let passed = |end: Timestamp| (end - self.opens_at).num_seconds();
+        let close = self.closes_at.is_none_or(|close| close > self.opens_at && passed(close) <= year);
+        let last = self.soft_close.and_then(|soft| soft.final_end).is_none_or(|end| passed(end) <= 2 * year);
+        let stagger = i64::from(self.stagger) * self.lots.len() as i64 <= year;
+        (1970..=9999).contains(&self.opens_at.year()) && close && last && stagger
     }
 
     fn lot_fits(&self, lot: &LotRules) -> bool {
@@ -127,14 +145,11 @@ impl Rules {
             let best = lot.reserve.unwrap_or(lot.start);
             price(buy) && self.format == Format::English && !several && buy >= best
         });
-        let floor = match (lot.floor, self.falling) {
-            (Some(floor), Some(fall)) => {
-                price(floor) && floor < lot.start && fall.step > 0 && (lot.start - floor) / fall.step < MAX_STEPS
-            }
-            (None, None) => true,
-            _ => false,
-        };
-        price(lot.start) && units && reserve && buy_now && floor
+        let interval = self.interval.unwrap_or(1);
+        let fall =
+            lot.fall.is_none_or(|fall| fall.fits(lot.start) && fall.seconds(lot.start, interval) <= LONGEST.into())
+                && lot.fall.is_some() == self.format.falls();
+        price(lot.start) && units && reserve && buy_now && fall
     }
 
     /// How much later than the first lot a lot ends, or its price begins to fall.
@@ -164,9 +179,9 @@ impl Rules {
 
     /// How the price of a lot falls, where it does.
     pub fn clock(&self, index: usize) -> Option<Clock> {
-        let (lot, falling) = (self.lots.get(index)?, self.falling?);
-        let Falling { step, interval } = falling;
-        Some(Clock { opens_at: self.opens(index), start: lot.start, floor: lot.floor?, step, interval })
+        let lot = self.lots.get(index)?;
+        let (Fall { step, floor }, interval) = (lot.fall?, self.interval?);
+        Some(Clock { opens_at: self.opens(index), start: lot.start, floor, step, interval })
     }
 
     /// The steps in which bids on a lot follow each other.
@@ -204,13 +219,19 @@ pub(super) mod tests {
             increments: Increments::Table(vec![Range { from: 0, step: 10 }]),
             proxy: format.is_open(),
             soft_close: None,
-            falling: falls.then_some(Falling { step: 10, interval: 60 }),
+            interval: falls.then_some(60),
             parts: (format == Format::Hybrid).then_some(Parts { sealed: 600, topping: 300 }),
             undersubscribed: Undersubscribed::GoThrough,
             disclosure: Disclosure::Parties,
             access: Access::Open,
             deposit: 0,
-            lots: vec![LotRules { units: 1, start: 100, reserve: None, buy_now: None, floor: falls.then_some(50) }],
+            lots: vec![LotRules {
+                units: 1,
+                start: 100,
+                reserve: None,
+                buy_now: None,
+                fall: falls.then_some(Fall { step: 10, floor: 50 }),
+            }],
         }
     }
 
@@ -232,14 +253,16 @@ pub(super) mod tests {
         spoil(Format::English, &|rules| rules.lots.clear());
         spoil(Format::English, &|rules| rules.closes_at = None);
         spoil(Format::English, &|rules| rules.closes_at = Some(at(0)));
-        spoil(Format::English, &|rules| rules.falling = Some(Falling { step: 1, interval: 1 }));
+        spoil(Format::English, &|rules| rules.closes_at = Some(at(366 * 24 * 3600 + 1)));
+        spoil(Format::English, &|rules| rules.stagger = LONGEST + 1);
+        spoil(Format::English, &|rules| rules.interval = Some(1));
         spoil(Format::English, &|rules| rules.parts = Some(Parts { sealed: 1, topping: 1 }));
         spoil(Format::English, &|rules| rules.lots[0].start = 0);
         spoil(Format::English, &|rules| rules.lots[0].units = 0);
         spoil(Format::English, &|rules| rules.lots[0].units = 2);
         spoil(Format::English, &|rules| rules.lots[0].reserve = Some(99));
         spoil(Format::English, &|rules| rules.lots[0].buy_now = Some(99));
-        spoil(Format::English, &|rules| rules.lots[0].floor = Some(50));
+        spoil(Format::English, &|rules| rules.lots[0].fall = Some(Fall { step: 10, floor: 50 }));
         spoil(Format::English, &|rules| rules.soft_close = Some(SoftClose { seconds: 0, final_end: None }));
         spoil(Format::English, &|rules| rules.soft_close = Some(SoftClose { seconds: 9, final_end: Some(at(9)) }));
         spoil(Format::English, &|rules| rules.increments = Increments::Share { least: 50, most: Some(500) });
@@ -247,10 +270,13 @@ pub(super) mod tests {
         spoil(Format::ReverseEnglish, &|rules| rules.lots[0].reserve = Some(101));
         spoil(Format::ReverseEnglish, &|rules| rules.lots[0].buy_now = Some(101));
         spoil(Format::Dutch, &|rules| rules.closes_at = Some(at(9)));
-        spoil(Format::Dutch, &|rules| rules.lots[0].floor = None);
-        spoil(Format::Dutch, &|rules| rules.lots[0].floor = Some(100));
+        spoil(Format::Dutch, &|rules| rules.lots[0].fall = None);
+        spoil(Format::Dutch, &|rules| rules.lots[0].fall = Some(Fall { step: 10, floor: 100 }));
         spoil(Format::Dutch, &|rules| rules.lots[0].reserve = Some(100));
-        spoil(Format::Dutch, &|rules| rules.falling = None);
+        spoil(Format::Dutch, &|rules| rules.lots[0].fall = Some(Fall { step: 0, floor: 50 }));
+        spoil(Format::Dutch, &|rules| rules.interval = None);
+        spoil(Format::Dutch, &|rules| rules.interval = Some(LONGEST / 6));
+        spoil(Format::Dutch, &|rules| rules.interval = Some(0));
         spoil(Format::Dutch, &|rules| rules.proxy = true);
         spoil(Format::SealedSecondPrice, &|rules| rules.lots[0].units = 2);
         spoil(Format::SealedFirstPrice, &|rules| rules.soft_close = Some(SoftClose { seconds: 9, final_end: None }));

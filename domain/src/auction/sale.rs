@@ -234,7 +234,7 @@ impl Sale {
     /// What a bid has to reach for the lot to be sold for it.
     pub fn least(&self, index: usize) -> Price {
         let lot = &self.rules.lots[index];
-        lot.floor.or(lot.reserve).unwrap_or(lot.start)
+        lot.fall.map(|fall| fall.floor).or(lot.reserve).unwrap_or(lot.start)
     }
 
     /// What the parts of a hybrid auction have brought so far.

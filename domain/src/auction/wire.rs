@@ -9,7 +9,7 @@ use super::format::{Access, Disclosure, Format, Pricing, Undersubscribed};
 use super::increments::{Increments, Range};
 use super::lot::{Lot, Phase, SealedBid};
 use super::pseudonym::Pseudonym;
-use super::rules::{Falling, LotRules, Parts, Rules, SoftClose};
+use super::rules::{Fall, LotRules, Parts, Rules, SoftClose};
 use super::sale::Bidder;
 use crate::kernel::wire::{Damaged, Wire, wire};
 
@@ -44,11 +44,11 @@ wire!(enum Access { 0 Open, 1 Qualified, 2 Invited });
 wire!(struct Range { from, step });
 wire!(enum Increments { 0 Table(ranges), 1 Share { least, most } });
 wire!(struct SoftClose { seconds, final_end });
-wire!(struct Falling { step, interval });
+wire!(struct Fall { step, floor });
 wire!(struct Parts { sealed, topping });
-wire!(struct LotRules { units, start, reserve, buy_now, floor });
+wire!(struct LotRules { units, start, reserve, buy_now, fall });
 wire!(struct Rules {
-    format, pricing, currency, opens_at, closes_at, stagger, increments, proxy, soft_close, falling, parts, undersubscribed,
+    format, pricing, currency, opens_at, closes_at, stagger, increments, proxy, soft_close, interval, parts, undersubscribed,
     disclosure, access, deposit, lots,
 });
 wire!(struct NewBid { price, maximum, units, currency });
