@@ -75,3 +75,6 @@ pub use state::{AuctionState, AuctionStep};
 pub use terms::{Goods, Terms};
 pub use terms_input::AuctionInput;
 pub use view::{Admitted, LotView, Own};
+
+#[cfg(test)]
+mod tests;
