@@ -77,4 +77,8 @@ pub use terms_input::AuctionInput;
 pub use view::{Admitted, LotView, Own};
 
 #[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod naive_command;
+#[cfg(test)]
 mod tests;

@@ -4,13 +4,14 @@ mod access;
 mod audit;
 mod closing;
 mod disclosure;
+mod draft;
 mod dutch;
 mod english;
 mod hybrid;
 mod rejections;
 mod sealed;
 mod secrecy;
-// twin
+mod twin;
 mod units;
 
 use uuid::Uuid;
