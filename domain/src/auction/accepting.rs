@@ -55,12 +55,12 @@ impl Sale {
         }
         let entry = self.enter(index, &Deed { company, act: Act::Accept, price: Some(price), units, commitment }, at);
         self.tell_entry(index, entry, at, events);
-        let leading = self.leading(index, company).map(|leading| leading.max(units));
-        let receipt = Receipt { leading, ..self.receipt(index, &entry, company, Some(nonce)) };
-        self.tell_company(company, What::Accepted { receipt, maximum: None, units }, events);
         if self.rules.format == Format::Hybrid {
             self.begin_sealing(index, at, events);
-        } else if self.units_left(index) == 0 {
+        }
+        let receipt = self.receipt(index, &entry, company, Some(nonce));
+        self.tell_company(company, What::Accepted { receipt, maximum: None, units }, events);
+        if self.lots[index].phase == Phase::Falling && self.units_left(index) == 0 {
             self.close_by_bids(index, at, events);
         }
         Ok(receipt)

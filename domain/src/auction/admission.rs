@@ -10,7 +10,7 @@ use super::sale::{Bidder, Deed, Sale};
 use crate::kernel::{GroupId, OrganisationId, Timestamp};
 
 /// The most bidders of one auction.
-pub const MAX_BIDDERS: usize = 100_000;
+pub const MAX_BIDDERS: usize = 10_000;
 
 impl Sale {
     /// Admits a company, or says anew what is known of it. Nobody of the seller's group is admitted; who comes to it later bids no more.

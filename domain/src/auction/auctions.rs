@@ -72,32 +72,38 @@ impl Auctions {
             }
             Command::Tick => Ok(self.tick(at, events)),
             Command::Forget { auction } => self.forget(auction),
-            _ => self.act(command, at, events).map(Answer::Receipt),
+            Command::Bid { auction, lot, company, ref bid } => {
+                self.act(auction, lot, company, |sale, index| sale.bid(index, company, bid, at, events))
+            }
+            Command::BuyNow { auction, lot, company, currency } => {
+                self.act(auction, lot, company, |sale, index| sale.buy_now(index, company, currency, at, events))
+            }
+            Command::Accept { auction, lot, company, price, units, currency } => {
+                let acceptance = Acceptance { price, units, currency };
+                self.act(auction, lot, company, |sale, index| sale.accept(index, company, acceptance, at, events))
+            }
+            Command::Seal { auction, lot, company, ref sealed } => {
+                self.act(auction, lot, company, |sale, index| sale.seal(index, company, sealed, at, events))
+            }
+            Command::Unseal { auction, lot, company } => {
+                self.act(auction, lot, company, |sale, index| sale.unseal(index, company, at, events))
+            }
+            Command::Top { auction, lot, company, price, currency } => {
+                self.act(auction, lot, company, |sale, index| sale.top(index, company, (price, currency), at, events))
+            }
         }
     }
 
-    /// What bidders do.
-    fn act(&mut self, command: &Command, at: Timestamp, events: &mut Vec<Event>) -> Result<Receipt, Rejection> {
-        let (Command::Bid { auction, lot, company, .. }
-        | Command::BuyNow { auction, lot, company, .. }
-        | Command::Accept { auction, lot, company, .. }
-        | Command::Seal { auction, lot, company, .. }
-        | Command::Unseal { auction, lot, company }
-        | Command::Top { auction, lot, company, .. }) = *command
-        else {
-            return Err(Rejection::UnknownBid);
-        };
+    /// What a bidder does with a lot.
+    fn act(
+        &mut self,
+        auction: AuctionId,
+        lot: LotNumber,
+        company: OrganisationId,
+        act: impl FnOnce(&mut Sale, usize) -> Result<Receipt, Rejection>,
+    ) -> Result<Answer, Rejection> {
         self.check_suspended(company)?;
-        self.with_lot(auction, lot, |sale, index| match *command {
-            Command::Bid { ref bid, .. } => sale.bid(index, company, bid, at, events),
-            Command::BuyNow { currency, .. } => sale.buy_now(index, company, currency, at, events),
-            Command::Accept { price, units, currency, .. } => {
-                sale.accept(index, company, Acceptance { price, units, currency }, at, events)
-            }
-            Command::Seal { ref sealed, .. } => sale.seal(index, company, sealed, at, events),
-            Command::Top { price, currency, .. } => sale.top(index, company, (price, currency), at, events),
-            _ => sale.unseal(index, company, at, events),
-        })
+        self.with_lot(auction, lot, act).map(Answer::Receipt)
     }
 
     /// When something is to be done by itself: by then the host gives [`Command::Tick`].

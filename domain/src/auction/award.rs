@@ -19,7 +19,7 @@ pub struct Award {
 }
 
 impl Award {
-    /// What is to be paid, in minor units. Bids are of bounded amounts, so that this is none for no award of the machine.
+    /// What is to be paid, in minor units, exact. Bids are of bounded amounts, so that every award of the machine has one.
     pub fn amount(&self) -> Option<i64> {
         amount(self.price, self.units)
     }

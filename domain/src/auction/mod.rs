@@ -79,6 +79,4 @@ pub use view::{Admitted, LotView, Own};
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
-mod naive_command;
-#[cfg(test)]
 mod tests;

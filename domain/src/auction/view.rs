@@ -6,6 +6,7 @@ use super::commitment::Digest;
 use super::lot::{Phase, SealedBid};
 use super::price::{Price, Units};
 use super::pseudonym::Pseudonym;
+use super::rules::Rules;
 use super::sale::{Bidder, Picture, Sale, lot_number};
 use crate::kernel::{AuctionId, GroupId, OrganisationId, Timestamp};
 
@@ -62,6 +63,11 @@ impl Auctions {
     pub fn lots(&self, auction: AuctionId, at: Timestamp) -> Vec<LotView> {
         let Some(sale) = self.sales.get(&auction) else { return Vec::new() };
         (0..sale.lots.len()).map(|index| view(sale, index, at)).collect()
+    }
+
+    /// The rules by which an auction runs, what is hidden included: for who compares them with what is kept elsewhere.
+    pub fn rules(&self, auction: AuctionId) -> Option<&Rules> {
+        self.sales.get(&auction).map(|sale| &sale.rules)
     }
 
     /// One lot as everybody may see it.

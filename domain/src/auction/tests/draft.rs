@@ -32,8 +32,9 @@ fn pick<T: Copy>(from: &[T], word: u8) -> T {
     from[word as usize % from.len()]
 }
 
+/// Four companies, and seldom a fifth that is admitted late or never.
 fn who(word: u8) -> OrganisationId {
-    company(1 + u128::from(word % 5))
+    company(1 + u128::from(if word < 250 { word % 4 } else { 4 }))
 }
 
 fn which(word: u8) -> AuctionId {
@@ -89,31 +90,32 @@ pub fn beginning(words: [[u8; 8]; AUCTIONS as usize]) -> Vec<Command> {
 }
 
 impl Known {
-    /// `best` is what stands in the lot that the command is about, near which bids lie.
+    /// Most are bids; what is sealed is opened soon.
     pub fn command(&mut self, draft: Draft, auctions: &Auctions) -> Command {
         let words = draft.words;
-        if draft.kind < 70 {
+        if draft.kind < 80 || draft.kind < 88 && auctions.to_open().is_empty() && draft.words[6] > 20 {
             return self.bid(words, auctions);
         }
         let (auction, company) = (which(words[0]), who(words[2]));
         match draft.kind {
-            70..86 => self.open(words, auctions),
-            86..89 => Command::Admit { auction, company, group: None, deposit_covered: !words[1].is_multiple_of(4) },
-            89 => Command::Withdraw { auction, company },
-            90 | 91 => Command::Suspend { company },
-            92..95 => Command::Reinstate { company },
-            95 if words[1].is_multiple_of(4) => Command::Cancel { auction },
+            80..88 => self.open(words, auctions),
+            88 | 89 => Command::Admit { auction, company, group: None, deposit_covered: !words[1].is_multiple_of(4) },
+            90 => Command::Withdraw { auction, company },
+            91 => Command::Suspend { company },
+            92..96 => Command::Reinstate { company },
+            96 if words[1].is_multiple_of(4) => Command::Cancel { auction },
             _ => Command::Tick,
         }
     }
 
     /// What the format of the lot takes, seldom something else.
     fn bid(&mut self, words: [u8; 8], auctions: &Auctions) -> Command {
-        let (auction, company, lot) = (which(words[0]), who(words[2]), 1 + LotNumber::from(words[1].is_multiple_of(5)));
+        let (auction, company) = (which(words[0]), who(words[2]));
         let sale = &auctions.sales[&auction];
+        let lot = 1 + LotNumber::from(words[1] % 4 < sale.lots.len() as u8 - 1 || words[1] == 255);
         let view = auctions.lot(auction, lot, at(self.now));
         let minimum = view.and_then(|view| view.minimum.or(view.price)).unwrap_or(100);
-        let away = pick(&[0, 0, 0, 1, 3, 5, 12, 20, -1, -4], words[3]);
+        let away = pick(&[0, 0, 0, 1, 3, 5, 12, 20, 70, -1, -4], words[3]);
         let price = if sale.rules.format == Format::ReverseEnglish { minimum - away } else { minimum + away }.max(1);
         let units = if sale.rules.lots[0].units == 1 { 1 } else { 1 + Units::from(words[5] % 6) };
         let currency = euro();
@@ -146,7 +148,7 @@ impl Known {
     }
 
     /// Opens a lot that waits for it, seldom wrongly; without one, a lot that does not.
-    fn open(&self, words: [u8; 8], auctions: &Auctions) -> Command {
+    pub fn open(&self, words: [u8; 8], auctions: &Auctions) -> Command {
         let waiting = auctions.to_open();
         let (auction, lot) = if waiting.is_empty() { (which(words[0]), 1) } else { pick(&waiting, words[0]) };
         let mut plain = Vec::new();

@@ -11,6 +11,7 @@ mod hybrid;
 mod rejections;
 mod sealed;
 mod secrecy;
+mod terms;
 mod twin;
 mod units;
 

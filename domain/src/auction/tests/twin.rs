@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use super::draft::{AUCTIONS, Draft, Known, beginning, drafts};
 use super::*;
-use crate::auction::naive::Naive;
-use crate::auction::sale::lot_number;
+use crate::auction::naive::{Live, Naive};
+use crate::auction::sale::{Sale, lot_number};
+use crate::kernel::Timestamp;
 use crate::kernel::wire::{Damaged, Wire};
 
 /// The auctions, their twin, and all that was asked of both.
@@ -19,8 +20,6 @@ struct Pair {
     journal: Vec<(Command, i64)>,
     ends: BTreeMap<(AuctionId, LotNumber), Timestamp>,
 }
-
-use crate::kernel::Timestamp;
 
 type Words = [[u8; 8]; AUCTIONS as usize];
 
@@ -107,7 +106,7 @@ impl Pair {
         }
     }
 
-    fn compare_units(&self, id: AuctionId, index: usize, bids: &[crate::auction::naive::Live]) {
+    fn compare_units(&self, id: AuctionId, index: usize, bids: &[Live]) {
         let (sale, twin) = (&self.auctions.sales[&id], &self.twin.auctions[&id]);
         let shares = twin.share_out(index, bids);
         for company in sale.bidders.keys() {
@@ -148,12 +147,13 @@ impl Pair {
     fn finish(&mut self) {
         self.known.now += 10_000;
         self.tick();
-        while let Some((auction, lot)) = self.auctions.to_open().first().copied() {
-            self.apply(Command::Open { auction, lot, plain: Vec::new() });
+        while !self.auctions.to_open().is_empty() {
+            let open = self.known.open([0; 8], &self.auctions);
+            self.apply(open);
             self.known.now += 10_000;
             self.tick();
         }
-        assert!(self.auctions.sales.values().all(crate::auction::sale::Sale::is_over));
+        assert!(self.auctions.sales.values().all(Sale::is_over));
     }
 
     /// All histories are whole, and end with the hash that the close published; winners pay what they bid or less, and at least the

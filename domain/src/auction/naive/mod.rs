@@ -1,12 +1,20 @@
 //! The rules of auctions once more, by brute force: a lot is the list of all that was done to it, and everything else is worked out anew
 //! from that list and the time whenever it is asked for.
 
+mod command;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
 use super::*;
 use crate::kernel::{AuctionId, OrganisationId, Timestamp};
+
+/// Who gets how many units at what price.
+pub type Share = (OrganisationId, Units, Price);
+
+/// How a lot closed.
+pub type Ending = (Outcome, Vec<Share>);
 
 #[derive(Debug, Default)]
 pub struct Naive {
@@ -27,7 +35,7 @@ pub struct NaiveAuction {
 #[derive(Debug, Default)]
 pub struct NaiveLot {
     pub deeds: Vec<Deed>,
-    pub closed: Option<(Outcome, Vec<(OrganisationId, Units, Price)>)>,
+    pub closed: Option<Ending>,
 }
 
 #[derive(Debug, Clone)]
@@ -141,9 +149,9 @@ impl NaiveAuction {
     }
 
     /// Units one by one to the best of the bids, the earlier of equal ones first.
-    pub fn share_out(&self, lot: usize, bids: &[Live]) -> Vec<(OrganisationId, Units, Price)> {
+    pub fn share_out(&self, lot: usize, bids: &[Live]) -> Vec<Share> {
         let mut left: Vec<Live> = bids.to_vec();
-        let mut given: Vec<(OrganisationId, Units, Price)> = Vec::new();
+        let mut given: Vec<Share> = Vec::new();
         let mut units = self.rules.lots[lot].units;
         while units > 0 && !left.is_empty() {
             let first = (0..left.len()).reduce(|one, other| {
@@ -268,7 +276,7 @@ impl NaiveAuction {
     }
 
     /// How a lot closes now.
-    pub fn decide(&self, lot: usize) -> (Outcome, Vec<(OrganisationId, Units, Price)>) {
+    pub fn decide(&self, lot: usize) -> Ending {
         let rules = &self.rules.lots[lot];
         let until = self.lots[lot].deeds.len();
         let least = rules.reserve.unwrap_or(rules.start);
@@ -296,7 +304,7 @@ impl NaiveAuction {
         }
     }
 
-    fn decide_units(&self, lot: usize, bids: &[Live], least: Price) -> (Outcome, Vec<(OrganisationId, Units, Price)>) {
+    fn decide_units(&self, lot: usize, bids: &[Live], least: Price) -> Ending {
         let enough: Vec<Live> = bids.iter().filter(|bid| !self.better(least, bid.offer)).copied().collect();
         let mut given = self.share_out(lot, &enough);
         let total: Units = given.iter().map(|(_, units, _)| units).sum();

@@ -1,7 +1,7 @@
 //! What the naive twin does with commands.
 
-use super::naive::{Deed, Done, Live, Naive, NaiveAuction, NaiveLot, first};
-use super::*;
+use super::super::*;
+use super::{Deed, Done, Live, Naive, NaiveAuction, NaiveLot, first};
 use crate::kernel::{OrganisationId, Timestamp};
 
 impl Naive {
@@ -301,11 +301,11 @@ impl NaiveAuction {
         let rules = self.rules.lots[lot];
         let least = self.accepted_price(lot).map_or(rules.start, |accepted| accepted + 1);
         let mut valid = Vec::new();
-        for (place, bidder, commitment) in self.waiting(lot) {
+        for (place, bidder, published) in self.waiting(lot) {
             let Some(plain) = plain.iter().find(|plain| plain.number.0 as usize == place + 1) else { continue };
             let Plain { price, units, nonce, .. } = *plain;
             let bid = Committed { auction: self.id, lot: lot as LotNumber + 1, bidder, price, units };
-            let true_to = super::commitment(&bid, &nonce) == commitment;
+            let true_to = commitment(&bid, &nonce) == published;
             if true_to && price >= least && (1..=rules.units).contains(&units) {
                 valid.push((place, price, units));
             }
