@@ -17,6 +17,7 @@ use crate::kernel::{AuctionId, GroupId, OrganisationId, Timestamp};
 /// What a command has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
+    /// A bidder's act was taken.
     Receipt(Receipt),
     Done,
 }

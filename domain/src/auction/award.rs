@@ -32,8 +32,8 @@ pub struct Disclosed {
     pub award: Award,
 }
 
-/// The best bid of those who won nothing: to whom the seller may offer the lot if it is not sold after all. The price is the best that
-/// it bid, its maximum included. Who it is stays unknown to the seller until then.
+/// The best bid of those who won nothing: to whom the seller may offer a lot of one unit if it is not sold after all. Who it is stays
+/// unknown to the seller until then. The price is the maximum of who was outbid, and what stood for who led below the reserve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunnerUp {
     pub pseudonym: Pseudonym,

@@ -168,7 +168,10 @@ impl Sale {
         let won = |bid: &&Bid| awards.iter().any(|disclosed| disclosed.award.bidder == bid.bidder);
         let others = lot.bids.iter().chain(&lot.taker).filter(|bid| !won(bid));
         let best = others.min_by_key(|bid| (direction.rank(bid.maximum), bid.number))?;
-        Some(RunnerUp { pseudonym: self.pseudonym(best.bidder)?, price: best.maximum })
+        // The maximum of who was outbid follows from the price; that of who led stays hidden.
+        let led = lot.standing.filter(|standing| standing.leader == best.bidder);
+        let price = led.map_or(best.maximum, |standing| standing.price);
+        Some(RunnerUp { pseudonym: self.pseudonym(best.bidder)?, price })
     }
 
     fn tell_deposits(&self, events: &mut Vec<Event>) {

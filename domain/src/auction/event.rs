@@ -34,6 +34,7 @@ pub struct Public {
     pub what: Change,
 }
 
+/// What has changed. Prices are of one unit, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -56,6 +57,7 @@ pub enum Change {
     },
     /// The sealed bids were opened: how many are valid, and which are void.
     Opened { valid: u32, void: Vec<BidNumber> },
+    /// It has closed, once and for all.
     Closed {
         outcome: Outcome,
         /// How many acts the history holds, and the hash of the last one.
@@ -74,67 +76,32 @@ pub struct Private {
     pub what: What,
 }
 
+/// What a company is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// It may bid, under that name.
-    Admitted {
-        pseudonym: Pseudonym,
-        deposit_covered: bool,
-    },
+    Admitted { pseudonym: Pseudonym, deposit_covered: bool },
     /// It may not bid any more.
     Withdrawn,
     /// It bid; the maximum is what nobody else sees.
-    Accepted {
-        receipt: Receipt,
-        maximum: Option<Price>,
-        units: Units,
-    },
+    Accepted { receipt: Receipt, maximum: Option<Price>, units: Units },
     /// It led, and leads no more (or leads fewer units, where there are several).
-    Outbid {
-        lot: LotNumber,
-        price: Option<Price>,
-        leading: Units,
-    },
+    Outbid { lot: LotNumber, price: Option<Price>, leading: Units },
     /// Its sealed bid was opened.
-    Opened {
-        lot: LotNumber,
-        number: BidNumber,
-        price: Price,
-        units: Units,
-    },
+    Opened { lot: LotNumber, number: BidNumber, price: Price, units: Units },
     /// Its sealed bid counts for nothing.
-    Void {
-        lot: LotNumber,
-        number: BidNumber,
-        why: Void,
-    },
+    Void { lot: LotNumber, number: BidNumber, why: Void },
     /// It accepted the falling price, and may top that price until then.
-    MayTop {
-        lot: LotNumber,
-        price: Price,
-        least: Price,
-        until: Timestamp,
-    },
-    Won {
-        lot: LotNumber,
-        award: Award,
-    },
+    MayTop { lot: LotNumber, price: Price, least: Price, until: Timestamp },
+    /// It gets so many units at that price.
+    Won { lot: LotNumber, award: Award },
     /// To the seller, and to those whom the disclosure names.
-    Result {
-        lot: LotNumber,
-        outcome: Outcome,
-        awards: Vec<Disclosed>,
-    },
+    Result { lot: LotNumber, outcome: Outcome, awards: Vec<Disclosed> },
     /// To the seller.
-    RunnerUp {
-        lot: LotNumber,
-        runner_up: RunnerUp,
-    },
+    RunnerUp { lot: LotNumber, runner_up: RunnerUp },
     /// All lots have closed: its deposit is free, since it has won nothing, or stays bound until its contracts are kept.
-    Deposit {
-        released: bool,
-    },
+    Deposit { released: bool },
 }
 
 /// Why an opened bid is void.

@@ -49,6 +49,7 @@ impl Format {
         known.ok_or_else(|| Invalid::new("format", format!("`{code}` is not a format of an auction.")))
     }
 
+    /// Which bids are better: the lower ones in a reverse auction, else the higher.
     pub fn direction(self) -> Direction {
         if self == Self::ReverseEnglish { Direction::Down } else { Direction::Up }
     }

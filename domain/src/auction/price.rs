@@ -75,10 +75,12 @@ impl Direction {
         !self.beats(other, price)
     }
 
+    /// The better of two prices.
     pub fn better(self, one: Price, other: Price) -> Price {
         if self.beats(one, other) { one } else { other }
     }
 
+    /// The worse of two prices.
     pub fn worse(self, one: Price, other: Price) -> Price {
         if self.beats(one, other) { other } else { one }
     }

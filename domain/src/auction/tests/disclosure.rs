@@ -74,13 +74,13 @@ fn the_seller_learns_the_second_bidders_price_and_not_its_name() {
     let hall = closed(Disclosure::Parties);
     let runner_up = RunnerUp { pseudonym: pseudonym(&hall, BELA), price: 100 };
     assert!(hall.told(SELLER).contains(&What::RunnerUp { lot: 1, runner_up }));
-    // An unsold lot may be offered to who came nearest.
+    // An unsold lot may be offered to who came nearest, at what stood: a maximum that was not needed stays hidden.
     let mut rules = rules(Format::English);
     rules.lots[0].reserve = Some(500);
     let mut hall = Hall::open(rules);
     hall.proxy(ANNA, 400);
     hall.at(3600);
-    let runner_up = RunnerUp { pseudonym: pseudonym(&hall, ANNA), price: 400 };
+    let runner_up = RunnerUp { pseudonym: pseudonym(&hall, ANNA), price: 100 };
     assert!(hall.told(SELLER).contains(&What::RunnerUp { lot: 1, runner_up }));
 }
 
