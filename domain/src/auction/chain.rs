@@ -50,8 +50,8 @@ pub fn beginning(auction: AuctionId, lot: LotNumber) -> Digest {
 }
 
 /// The hash of an entry: the SHA-256 of the hash before it (32 bytes), its number (4), the time in microseconds since 1970 (8), the act
-/// (1: 0 for a bid, and so on in the order of [`Act`]), the number of the pseudonym (8), whether there is a price (1) and the price or 0 (8),
-/// the units (8) and the commitment (32); numbers are big-endian.
+/// (1: 0 for a bid, and so on in the order of [`Act`]), the number of the pseudonym (8), whether there is a price (1) and the price or
+/// 0 (8), the units (8) and the commitment (32); numbers are big-endian.
 pub fn link(before: &Digest, entry: &Entry) -> Digest {
     Digest::of(&[
         &before.0,

@@ -64,8 +64,8 @@ pub struct Committed {
 }
 
 /// The commitment to a bid: the SHA-256 of, in this order, the 18 bytes `torg/auction/bid/1`, the auction's UUID (16 bytes, as in
-/// RFC 9562), the number of the lot (2), the bidder's UUID (16), the price in minor units (8), the units (8) and the nonce (32); numbers are
-/// big-endian. The nonce is random and known to the bidder alone until the bid is opened, or few prices would be tried out quickly.
+/// RFC 9562), the number of the lot (2), the bidder's UUID (16), the price in minor units (8), the units (8) and the nonce (32); numbers
+/// are big-endian. The nonce is random and known to the bidder alone until the bid is opened, or few prices would be tried out quickly.
 pub fn commitment(bid: &Committed, nonce: &Digest) -> Digest {
     Digest::of(&[
         b"torg/auction/bid/1",

@@ -3,8 +3,8 @@
 use crate::kernel::Refusal;
 use crate::kernel::refusal::Invalid;
 
-/// Where an auction or a lot stands: *draft → scheduled → open → closed (sold | unsold) | cancelled*, and what may follow for a lot that
-/// was not sold after all.
+/// Where an auction or a lot stands: *draft → scheduled → open → closed (sold | unsold) | cancelled*, and what may follow for a lot
+/// that was not sold after all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AuctionState {
     /// Being put together by the seller.
