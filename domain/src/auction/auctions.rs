@@ -150,7 +150,9 @@ impl Auctions {
         let Seller { company, group, secret } = seller;
         let known = self.sales.remove(&auction);
         for (index, lot) in known.iter().flat_map(|sale| sale.lots.iter().enumerate()) {
-            lot.wakes_at.map(|wakes_at| self.due.remove(&(wakes_at, auction, lot_number(index))));
+            if let Some(wakes_at) = lot.wakes_at {
+                self.due.remove(&(wakes_at, auction, lot_number(index)));
+            }
         }
         let lot = |index: usize| {
             let chain = chain::beginning(auction, lot_number(index));
@@ -234,7 +236,11 @@ impl Auctions {
         if before == after {
             return;
         }
-        before.map(|before| self.due.remove(&(before, auction, lot)));
-        after.map(|after| self.due.insert((after, auction, lot)));
+        if let Some(before) = before {
+            self.due.remove(&(before, auction, lot));
+        }
+        if let Some(after) = after {
+            self.due.insert((after, auction, lot));
+        }
     }
 }

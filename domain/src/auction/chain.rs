@@ -8,23 +8,23 @@ use super::price::{Price, Units};
 use super::pseudonym::Pseudonym;
 use crate::kernel::{AuctionId, Timestamp};
 
-/// What a bidder did, or what became of its bids.
+/// What a bidder did, or what became of its bids. The numbers are hashed and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// An open bid; without a price its bidder led already and moved its maximum alone.
-    Bid,
-    BuyNow,
+    Bid = 0,
+    BuyNow = 1,
     /// The falling price was accepted.
-    Accept,
+    Accept = 2,
     /// A sealed bid came in, in place of an earlier one of the same bidder if there was one.
-    Seal,
+    Seal = 3,
     /// A sealed bid was taken back.
-    Unseal,
+    Unseal = 4,
     /// The best sealed bid was topped.
-    Top,
+    Top = 5,
     /// The bidder's bids for the lot were struck out.
-    StrikeOut,
+    StrikeOut = 6,
 }
 
 /// One link of the chain. Nothing in it says who the bidder is, or what was kept to itself.
@@ -50,7 +50,7 @@ pub fn beginning(auction: AuctionId, lot: LotNumber) -> Digest {
 }
 
 /// The hash of an entry: the SHA-256 of the hash before it (32 bytes), its number (4), the time in microseconds since 1970 (8), the act
-/// (1: 0 for a bid, and so on in the order of [`Act`]), the number of the pseudonym (8), whether there is a price (1) and the price or
+/// (1: its number in [`Act`]), the number of the pseudonym (8), whether there is a price (1) and the price or
 /// 0 (8), the units (8) and the commitment (32); numbers are big-endian.
 pub fn link(before: &Digest, entry: &Entry) -> Digest {
     Digest::of(&[
