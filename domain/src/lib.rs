@@ -1,5 +1,6 @@
 //! The rules of Torg: pure functions and state machines. No I/O, no async, no clock, no SQL, no HTTP.
 
+pub mod auction;
 pub mod billing;
 pub mod catalogue;
 pub mod contract;

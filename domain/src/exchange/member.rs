@@ -1,22 +1,9 @@
 //! The companies that trade, and what they may risk.
 
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
 use super::quantity::{Amount, Lots};
 use super::wire::wire;
+pub use crate::kernel::GroupId;
 use crate::kernel::OrganisationId;
-
-/// A registered group of legal entities that are controlled together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct GroupId(pub u128);
-
-impl From<Uuid> for GroupId {
-    fn from(uuid: Uuid) -> Self {
-        Self(uuid.as_u128())
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

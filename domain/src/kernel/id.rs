@@ -117,6 +117,8 @@ identifiers! {
     DocumentId,
     /// A balanced entry of the ledger.
     EntryId,
+    /// An auction, with all its lots.
+    AuctionId,
     /// What is traded on an exchange.
     InstrumentId,
     /// When the phases of instruments change by themselves.
@@ -127,4 +129,15 @@ identifiers! {
     TradeId,
     /// What of a market's trades became contracts at once.
     ClearingId,
+}
+
+/// A registered group of legal entities that are controlled together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupId(pub u128);
+
+impl From<Uuid> for GroupId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid.as_u128())
+    }
 }

@@ -1,4 +1,4 @@
-//! What several features share: identifiers, money, quantities, time, languages and refusals.
+//! What several features share: identifiers, money, quantities, time, languages, refusals, and the bytes of state machines.
 
 pub mod country;
 pub mod findings;
@@ -9,6 +9,7 @@ pub mod quantity;
 pub mod refusal;
 pub mod time;
 pub mod unit;
+pub mod wire;
 
 pub use findings::Findings;
 pub use id::*;
