@@ -6,7 +6,7 @@ use domain::kernel::Kind;
 use serde_json::{Value, json};
 
 use super::problem::{Problem, Reply};
-use super::problem_table::{ALL, row};
+use super::problem_table::row;
 use crate::app::App;
 
 /// Is the process alive?
@@ -45,7 +45,7 @@ pub async fn openapi(app: web::Data<App>) -> HttpResponse {
 #[utoipa::path(tag = "service", responses((status = 200, description = "The list", body = Value)))]
 #[get("/problems")]
 pub async fn problems() -> HttpResponse {
-    let all: Vec<Value> = ALL.iter().map(|kind| explanation(*kind)).collect();
+    let all: Vec<Value> = Kind::ALL.iter().map(|kind| explanation(*kind)).collect();
     HttpResponse::Ok().json(json!({"items": all}))
 }
 
@@ -53,7 +53,7 @@ pub async fn problems() -> HttpResponse {
 #[utoipa::path(tag = "service", responses((status = 200, description = "The explanation", body = Value)))]
 #[get("/problems/{slug}")]
 pub async fn problem(slug: web::Path<String>) -> Reply {
-    let kind = ALL.iter().find(|kind| row(**kind).slug == slug.as_str());
+    let kind = Kind::ALL.iter().find(|kind| row(**kind).slug == slug.as_str());
     let kind = kind.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such type of problem."))?;
     Ok(HttpResponse::Ok().json(explanation(*kind)))
 }
