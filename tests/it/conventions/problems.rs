@@ -1,4 +1,5 @@
-use api::http::problem_table::{ALL, row};
+use api::http::problem_table::row;
+use domain::kernel::Kind;
 use reqwest::Method;
 use serde_json::json;
 use tests::app::TestApp;
@@ -9,7 +10,7 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/problems.tsv");
 /// `UPDATE=1 cargo test problems` writes the file. Rows may be added; a slug, once given, keeps its meaning and its status.
 #[test]
 fn the_problems_are_those_that_clients_know() {
-    let mut lines: Vec<String> = ALL
+    let mut lines: Vec<String> = Kind::ALL
         .iter()
         .map(|kind| {
             let row = row(*kind);
@@ -23,7 +24,7 @@ fn the_problems_are_those_that_clients_know() {
     }
     assert_eq!(table, std::fs::read_to_string(TABLE).unwrap());
     lines.dedup_by_key(|line| line.split('\t').next().unwrap().to_owned());
-    assert_eq!(lines.len(), ALL.len(), "a slug is used twice");
+    assert_eq!(lines.len(), Kind::ALL.len(), "a slug is used twice");
 }
 
 #[test]
@@ -37,7 +38,7 @@ fn every_kind_of_refusal_is_explained() {
         .collect();
     assert!(names.len() > 40);
     for name in names {
-        assert!(ALL.iter().any(|kind| format!("{kind:?}") == name), "{name} is not in problem_table::ALL");
+        assert!(Kind::ALL.iter().any(|kind| format!("{kind:?}") == name), "{name} is not in Kind::ALL");
     }
 }
 
