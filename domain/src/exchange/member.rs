@@ -72,7 +72,7 @@ pub struct Position {
 
 impl Position {
     /// So many lots that were open have traded.
-    pub fn trade(&mut self, lots: Lots) {
+    pub(super) fn trade(&mut self, lots: Lots) {
         self.open -= lots;
         self.traded += lots;
     }
