@@ -44,10 +44,10 @@ impl Market {
         if entry.phase != Phase::Closed {
             return Err(Rejection::WrongPhase);
         }
-        if !entry.rules.may_become(&rules) {
+        if !entry.rules().may_become(&rules) {
             return Err(Rejection::RulesFixed);
         }
-        entry.rules = rules;
+        entry.set_rules(rules);
         events.push(Event::Public(Public::RulesChanged { instrument }));
         self.fit_band(listing, events);
         self.conclude(events);

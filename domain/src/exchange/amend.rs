@@ -65,7 +65,8 @@ impl Market {
         let trigger = change.trigger.and_then(NonZero::new).or(order.trigger);
         let amended = Order { open, visible: order.visible.min(open), price, trigger, ..order.clone() };
         self.check_caps(order, 0, open.saturating_sub(order.open))?;
-        self.check_risk(&amended, entry.binds(order.side, order.price, order.open), order.open)?;
+        let binds = |order: &Order| entry.binds(order.side, order.price, order.open);
+        self.check_risk(&amended, binds(&amended) - binds(order), order.open)?;
         let goes_in = match (amended.trigger(), entry.last) {
             (Some(trigger), last) => last.is_some_and(|last| reached(order.side, trigger, last)),
             (None, _) => order.place == Place::Book,

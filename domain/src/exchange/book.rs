@@ -66,9 +66,37 @@ impl Ladder {
         self.rungs[..below].binary_search_by_key(&key, |rung| rung.key)
     }
 
-    fn prove(&mut self) {
-        let checked = &self.rungs[self.rungs.len().saturating_sub(CHECKED_LEVELS)..];
-        self.checksum = checked.iter().fold(0, |sum, rung| sum.wrapping_add(rung.part));
+    /// Whether the level at a place is in the checksum.
+    fn is_checked(&self, index: usize) -> bool {
+        index + CHECKED_LEVELS >= self.rungs.len()
+    }
+
+    /// The part of the first level behind those in the checksum.
+    fn next_part(&self) -> u32 {
+        self.rungs.len().checked_sub(CHECKED_LEVELS + 1).map_or(0, |index| self.rungs[index].part)
+    }
+
+    /// A level that was not told yet has no part: it only pushes another one out.
+    fn insert(&mut self, index: usize, level: u32, price: Price) {
+        self.rungs.insert(index, Rung { key: self.key(price), level, part: 0 });
+        if self.is_checked(index) {
+            self.checksum = self.checksum.wrapping_sub(self.next_part());
+        }
+    }
+
+    fn remove(&mut self, index: usize) {
+        if self.is_checked(index) {
+            let change = self.next_part().wrapping_sub(self.rungs[index].part);
+            self.checksum = self.checksum.wrapping_add(change);
+        }
+        self.rungs.remove(index);
+    }
+
+    fn tell(&mut self, index: usize, part: u32) {
+        let before = std::mem::replace(&mut self.rungs[index].part, part);
+        if self.is_checked(index) {
+            self.checksum = self.checksum.wrapping_add(part.wrapping_sub(before));
+        }
     }
 }
 
@@ -162,9 +190,7 @@ impl Book {
                 (self.levels.len() - 1) as u32
             }
         };
-        let ladder = self.ladder_mut(side);
-        let key = ladder.key(price);
-        ladder.rungs.insert(at, Rung { key, level: number, part: 0 });
+        self.ladder_mut(side).insert(at, number, price);
         number
     }
 
@@ -177,7 +203,7 @@ impl Book {
         level.visible -= order.visible;
         level.total -= order.open;
         level.stated -= u32::from(!order.is_market);
-        let Link { previous, next, .. } = orders.links[slot as usize];
+        let Link { previous, next } = orders.links[slot as usize];
         match previous {
             NIL => level.head = next,
             previous => orders.links[previous as usize].next = next,
@@ -193,7 +219,7 @@ impl Book {
         self.free.push(number);
         let ladder = self.ladder_mut(side);
         if let Ok(index) = ladder.position(price) {
-            ladder.rungs.remove(index);
+            ladder.remove(index);
         }
     }
 
@@ -213,29 +239,19 @@ impl Book {
             Side::Buy => &mut self.bids,
             Side::Sell => &mut self.asks,
         };
-        let (index, visible) = match ladder.position(price) {
-            Ok(index) => {
-                let rung = &mut ladder.rungs[index];
-                let visible = self.levels[rung.level as usize].visible;
-                rung.part = checksum_part(side, price, visible);
-                (index, visible)
-            }
-            Err(index) => (index, 0),
-        };
-        if index + CHECKED_LEVELS >= ladder.rungs.len() {
-            ladder.prove();
-        }
+        let Ok(index) = ladder.position(price) else { return 0 };
+        let visible = self.levels[ladder.rungs[index].level as usize].visible;
+        ladder.tell(index, checksum_part(side, price, visible));
         visible
     }
 
     /// Makes the checksum of a book that was put together from a snapshot.
     pub fn prove(&mut self) {
         for ladder in [&mut self.bids, &mut self.asks] {
-            for rung in &mut ladder.rungs {
-                let level = &self.levels[rung.level as usize];
-                rung.part = checksum_part(ladder.side, level.price, level.visible);
+            for index in 0..ladder.rungs.len() {
+                let level = &self.levels[ladder.rungs[index].level as usize];
+                ladder.tell(index, checksum_part(ladder.side, level.price, level.visible));
             }
-            ladder.prove();
         }
     }
 

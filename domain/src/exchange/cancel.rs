@@ -113,7 +113,7 @@ impl Market {
         position.live_orders -= 1;
         position.open -= open;
         if self.subject == Some(record.order) {
-            self.subject_ended = Some(record.clone());
+            self.subject_ended = Some(record);
         }
         self.remembered.retire(member, record);
     }

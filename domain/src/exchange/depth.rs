@@ -45,8 +45,8 @@ pub struct Status {
 impl Market {
     pub fn status(&self, instrument: InstrumentId) -> Result<Status, Rejection> {
         let entry = self.listing(instrument)?;
-        let Listing { phase, session, reference, last, indicative, .. } = *entry;
-        Ok(Status { phase, session, reference, last, bounds: entry.bounds(), indicative })
+        let Listing { phase, session, last, indicative, .. } = *entry;
+        Ok(Status { phase, session, reference: entry.reference(), last, bounds: entry.bounds(), indicative })
     }
 
     pub fn depth(&self, instrument: InstrumentId, levels: usize) -> Result<Depth, Rejection> {

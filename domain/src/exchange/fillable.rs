@@ -83,7 +83,7 @@ impl Market {
 
     /// Whether the order goes on behind an own one. One that is linked to it would end it.
     fn passes_own(&self, order: &Order, other: &Order, ahead: &mut Ahead) -> bool {
-        match self.listings[order.instrument as usize].rules.self_trade {
+        match self.listings[order.instrument as usize].rules().self_trade {
             SelfTrade::CancelResting => other.linked() != Some(order.number),
             SelfTrade::CancelIncoming | SelfTrade::CancelBoth => false,
             SelfTrade::Decrement => {

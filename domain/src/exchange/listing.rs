@@ -14,7 +14,7 @@ use crate::kernel::InstrumentId;
 #[derive(Debug)]
 pub struct Listing {
     pub id: InstrumentId,
-    pub rules: Rules,
+    rules: Rules,
     /// The place of the currency in the accounts of members.
     pub currency: u32,
     pub tick_value: Amount,
@@ -22,7 +22,9 @@ pub struct Listing {
     /// The number of the session that runs or comes next.
     pub session: u32,
     /// The price around which the band lies.
-    pub reference: Option<Price>,
+    reference: Option<Price>,
+    /// The lowest and the highest price that are allowed now: they follow from the rules and the reference price.
+    bounds: (Price, Price),
     /// The price of the last trade.
     pub last: Option<Price>,
     /// Whether there was a trade in this session.
@@ -50,8 +52,10 @@ pub struct Indicative {
 
 impl Listing {
     pub fn new(id: InstrumentId, rules: Rules, currency: u32, reference: Option<Price>) -> Self {
+        let bounds = bounds(&rules, reference);
         Self {
             id,
+            bounds,
             tick_value: rules.tick_value().unwrap_or(1),
             rules,
             currency,
@@ -69,12 +73,28 @@ impl Listing {
         }
     }
 
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Rules that differ in what may change alone.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+        self.bounds = bounds(&rules, self.reference);
+    }
+
+    pub fn reference(&self) -> Option<Price> {
+        self.reference
+    }
+
+    pub fn set_reference(&mut self, price: Price) {
+        self.reference = Some(price);
+        self.bounds = bounds(&self.rules, self.reference);
+    }
+
     /// The lowest and the highest price that are allowed now. Without a reference price there is no band.
     pub fn bounds(&self) -> (Price, Price) {
-        match (self.rules.band, self.reference) {
-            (Some(band), Some(reference)) => band.bounds(reference),
-            _ => (MIN_PRICE, MAX_PRICE),
-        }
+        self.bounds
     }
 
     pub fn has_band(&self) -> bool {
@@ -102,9 +122,14 @@ impl Listing {
     pub fn position_mut(&mut self, member: u32) -> &mut Position {
         let member = member as usize;
         if self.positions.len() <= member {
-            self.positions.resize(member + 1, Position::default());
+            self.admit_position(member);
         }
         &mut self.positions[member]
+    }
+
+    #[cold]
+    fn admit_position(&mut self, member: usize) {
+        self.positions.resize(member + 1, Position::default());
     }
 
     /// What an open order binds of the buyer's limit.
@@ -115,5 +140,12 @@ impl Listing {
     /// What lots are worth, at most [`MAX_AMOUNT`].
     pub fn value(&self, price: Price, lots: Lots) -> Amount {
         worth(price, lots, self.tick_value).unwrap_or(MAX_AMOUNT)
+    }
+}
+
+fn bounds(rules: &Rules, reference: Option<Price>) -> (Price, Price) {
+    match (rules.band, reference) {
+        (Some(band), Some(reference)) => band.bounds(reference),
+        _ => (MIN_PRICE, MAX_PRICE),
     }
 }

@@ -1,7 +1,7 @@
 //! An order meets the book: price before time, at the resting orders' prices.
 
 use super::credit::lots_within;
-use super::event::{Event, Public, What};
+use super::event::{Event, Private, Public, What};
 use super::instrument::Guarantee;
 use super::market::Market;
 use super::order::{EndReason, Side};
@@ -37,8 +37,12 @@ impl Market {
         let order = self.orders.at(slot);
         let (listing, side, limit) = (order.instrument, order.side, order.price);
         let opposite = side.opposite();
-        let quiet = self.listings[listing as usize].quiet_range();
-        let mut index = self.listings[listing as usize].book.depth(opposite);
+        let entry = &self.listings[listing as usize];
+        if !entry.book.best(opposite).is_some_and(|price| side.accepts(limit, price)) {
+            return Stopped::Done;
+        }
+        let quiet = entry.quiet_range();
+        let mut index = entry.book.depth(opposite);
         while index > 0 {
             index -= 1;
             let level = *self.listings[listing as usize].book.rung(opposite, index);
@@ -139,7 +143,7 @@ impl Market {
     /// Two orders of one party meet: `resting` came first, `incoming` later. Whether the incoming one gives way: then its caller ends it.
     pub(super) fn prevent_self_trade(&mut self, resting: u32, incoming: u32, events: &mut Vec<Event>) -> bool {
         let listing = self.orders.at(resting).instrument;
-        match self.listings[listing as usize].rules.self_trade {
+        match self.listings[listing as usize].rules().self_trade {
             SelfTrade::CancelResting => {
                 self.end_order(resting, EndReason::SelfTrade, events);
                 false
@@ -199,30 +203,39 @@ impl Market {
         let (bid, ask) = (self.orders.at(buy), self.orders.at(sell));
         let (listing, buyer, seller) = (bid.instrument, bid.member, ask.member);
         let trade = self.trades.push(Trade { listing, buyer, seller, price, lots, settled: false });
-        self.unbind(buy, lots);
-        self.unbind(sell, lots);
         let entry = &mut self.listings[listing as usize];
+        let guarantee = entry.rules().guarantee;
         let (instrument, session) = (entry.id, entry.session);
         let (currency, value) = (entry.currency, entry.value(price, lots));
+        let bound = if bid.price == price { value } else { entry.value(bid.price, lots) };
         (entry.last, entry.traded) = (Some(price), true);
         events.push(Event::Public(Public::Trade { instrument, trade, session, price, lots, aggressor }));
-        if entry.rules.guarantee == Guarantee::Full {
-            entry.position_mut(seller).sold += lots;
+        let position = entry.position_mut(seller);
+        position.trade(lots);
+        if guarantee == Guarantee::Full {
+            position.reserved -= lots;
+            position.sold += lots;
         }
-        if entry.rules.guarantee != Guarantee::None {
-            self.account_mut(buyer, currency).unsettled += value;
+        entry.position_mut(buyer).trade(lots);
+        if guarantee != Guarantee::None {
+            let account = self.members[buyer as usize].account_mut(currency);
+            account.reserved -= bound;
+            account.unsettled += value;
         }
-        if self.members[buyer as usize].restricts || self.members[seller as usize].restricts {
+        let (one, other) = (&self.members[buyer as usize], &self.members[seller as usize]);
+        let companies = (one.company, other.company);
+        if one.restricts || other.restricts {
             self.credit.trade(buyer, seller, currency, value);
         }
-        for (slot, counterparty) in [(buy, seller), (sell, buyer)] {
-            self.fill_one(slot, lots);
-            let counterparty = self.members[counterparty as usize].company;
+        for (slot, company, counterparty) in [(buy, companies.0, companies.1), (sell, companies.1, companies.0)] {
             let order = self.orders.at_mut(slot);
             order.filled += lots;
             order.turnover += i128::from(price) * i128::from(lots);
-            let (number, side, open, member) = (order.number, order.side, order.open, order.member);
-            self.tell(member, What::Filled { order: number, side, trade, price, lots, open, counterparty }, events);
+            self.take_shown(slot, lots);
+            let order = self.orders.at(slot);
+            let (order, side, open) = (order.number, order.side, order.open);
+            let what = What::Filled { order, side, trade, price, lots, open, counterparty };
+            events.push(Event::Private(Private { company, what }));
             self.doom_partner(slot);
         }
         let entry = &self.listings[listing as usize];
@@ -231,18 +244,16 @@ impl Market {
         }
     }
 
-    fn fill_one(&mut self, slot: u32, lots: Lots) {
+    /// So many lots of what an order shows are traded.
+    fn take_shown(&mut self, slot: u32, lots: Lots) {
         let order = self.orders.at_mut(slot);
-        let (listing, member, side, price) = (order.instrument, order.member, order.side, order.price);
         if order.place == Place::Book {
+            let (listing, side, price) = (order.instrument, order.side, order.price);
             self.listings[listing as usize].book.lessen(&mut self.orders, slot, lots, lots);
             self.touch(listing, side, price);
         } else {
             order.open -= lots;
         }
-        let position = self.listings[listing as usize].position_mut(member);
-        position.open -= lots;
-        position.traded += lots;
     }
 
     /// After a trade of an order in the book: takes it out if it is filled; shows the next slice of an iceberg, behind what waits at its

@@ -23,6 +23,19 @@ impl Member {
         let accounts = Vec::new();
         Self { company, group: None, suspended: false, restricts: false, refuses_others: false, accounts }
     }
+
+    pub fn account_mut(&mut self, currency: u32) -> &mut Account {
+        let currency = currency as usize;
+        if self.accounts.len() <= currency {
+            self.open_account(currency);
+        }
+        &mut self.accounts[currency]
+    }
+
+    #[cold]
+    fn open_account(&mut self, currency: usize) {
+        self.accounts.resize(currency + 1, Account::default());
+    }
 }
 
 /// What a member may buy in one currency, and has.
@@ -58,6 +71,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// So many lots that were open have traded.
+    pub(super) fn trade(&mut self, lots: Lots) {
+        self.open -= lots;
+        self.traded += lots;
+    }
+
     pub fn free(&self) -> Lots {
         self.deposited.saturating_sub(self.reserved).saturating_sub(self.sold)
     }

@@ -135,8 +135,12 @@ impl NewOrder {
         if self.lots == 0 || self.lots > MAX_LOTS {
             return Err(Rejection::LotsOutOfRange);
         }
-        for price in [self.order_type.trigger(), self.order_type.limit()].into_iter().flatten() {
+        if let OrderType::Limit { price } = self.order_type {
             check_price(price)?;
+        } else {
+            for price in [self.order_type.trigger(), self.order_type.limit()].into_iter().flatten() {
+                check_price(price)?;
+            }
         }
         if self.order_type.display().is_some_and(|display| display == 0 || display > self.lots) {
             return Err(Rejection::DisplayOutOfRange);
@@ -151,6 +155,9 @@ impl NewOrder {
         let (kind, tif) = (self.order_type, self.time_in_force);
         let is_stop = kind.trigger().is_some();
         let plain = tif.rests() && !tif.is_for_call();
+        if plain && !self.post_only && self.min_quantity.is_none() {
+            return true;
+        }
         let stop_fits = !is_stop || plain && self.min_quantity.is_none() && !self.post_only;
         let post_only_fits =
             !self.post_only || plain && !matches!(kind, OrderType::Market { .. }) && self.min_quantity.is_none();

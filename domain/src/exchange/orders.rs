@@ -84,15 +84,22 @@ impl Order {
     }
 }
 
-/// The neighbours of an order in its level, and its place in the list of its member.
+/// The neighbours of an order in its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     pub previous: u32,
     pub next: u32,
-    rank: u32,
 }
 
-const UNLINKED: Link = Link { previous: NIL, next: NIL, rank: NIL };
+const UNLINKED: Link = Link { previous: NIL, next: NIL };
+
+/// The orders of a member, the oldest first. Those that have ended stay in it until they are as many as the live ones: then the end of
+/// an order touches nothing but a number.
+#[derive(Debug, Default)]
+struct Own {
+    numbers: Vec<OrderNumber>,
+    live: usize,
+}
 
 #[derive(Debug, Default)]
 pub struct Orders {
@@ -100,7 +107,7 @@ pub struct Orders {
     pub links: Vec<Link>,
     free: Vec<u32>,
     accepted: u64,
-    of_member: Vec<Vec<u32>>,
+    of_member: Vec<Own>,
 }
 
 impl Orders {
@@ -141,7 +148,7 @@ impl Orders {
             (self.slots.len() - 1) as u32
         });
         order.number = OrderNumber((self.accepted << SLOT_BITS) | u64::from(slot));
-        self.enlist(order.member, slot);
+        self.enlist(order.member, order.number);
         self.slots[slot as usize] = Some(order);
         slot
     }
@@ -149,30 +156,32 @@ impl Orders {
     /// Takes an order of that member out.
     pub fn remove(&mut self, slot: u32, member: u32) {
         self.slots[slot as usize] = None;
-        let list = &mut self.of_member[member as usize];
-        let rank = self.links[slot as usize].rank;
-        list.swap_remove(rank as usize);
-        if let Some(&moved) = list.get(rank as usize) {
-            self.links[moved as usize].rank = rank;
-        }
+        self.of_member[member as usize].live -= 1;
         self.free.push(slot);
     }
 
-    fn enlist(&mut self, member: u32, slot: u32) {
+    fn enlist(&mut self, member: u32, number: OrderNumber) {
+        /// So many ended ones are not worth a look.
+        const FEW: usize = 64;
         let member = member as usize;
         if self.of_member.len() <= member {
-            self.of_member.resize_with(member + 1, Vec::new);
+            self.of_member.resize_with(member + 1, Own::default);
         }
-        self.links[slot as usize].rank = self.of_member[member].len() as u32;
-        self.of_member[member].push(slot);
+        let own = &self.of_member[member];
+        if own.numbers.len() >= 2 * own.live + FEW {
+            let mut numbers = std::mem::take(&mut self.of_member[member].numbers);
+            numbers.retain(|&number| self.slot(number).is_some());
+            self.of_member[member].numbers = numbers;
+        }
+        let own = &mut self.of_member[member];
+        own.numbers.push(number);
+        own.live += 1;
     }
 
     /// The orders of a member, the oldest first.
     pub fn of_member(&self, member: u32) -> Vec<OrderNumber> {
-        let slots = self.of_member.get(member as usize).map_or(&[][..], Vec::as_slice);
-        let mut numbers: Vec<_> = slots.iter().map(|&slot| self.at(slot).number).collect();
-        numbers.sort_unstable();
-        numbers
+        let numbers = self.of_member.get(member as usize).map_or(&[][..], |own| own.numbers.as_slice());
+        numbers.iter().copied().filter(|&number| self.slot(number).is_some()).collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Order)> {
@@ -211,15 +220,16 @@ impl Wire for Orders {
         if empty != orders.free.len() || !all_free || orders.slots.len() > CAPACITY {
             return Err(Damaged);
         }
-        for slot in 0..orders.slots.len() as u32 {
-            if let Some(order) = &orders.slots[slot as usize] {
-                let (member, number) = (order.member, order.number.0);
-                if number & (CAPACITY as u64 - 1) != u64::from(slot) || member >= CAPACITY as u32 {
-                    return Err(Damaged);
-                }
-                orders.enlist(member, slot);
+        let mut live = Vec::new();
+        for (slot, order) in orders.iter() {
+            let number = order.number;
+            if number.0 & (CAPACITY as u64 - 1) != u64::from(slot) || order.member >= CAPACITY as u32 {
+                return Err(Damaged);
             }
+            live.push((number, order.member));
         }
+        live.sort_unstable();
+        live.into_iter().for_each(|(number, member)| orders.enlist(member, number));
         Ok(orders)
     }
 }

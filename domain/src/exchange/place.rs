@@ -10,7 +10,7 @@ use super::matching::Stopped;
 use super::order::{EndReason, NewOrder, OrderNumber, OrderType, Side, TimeInForce};
 use super::orders::{NIL, Order, Place};
 use super::phase::Phase;
-use super::quantity::{MAX_PRICE, MIN_PRICE, Price, worth};
+use super::quantity::{Amount, MAX_PRICE, MIN_PRICE, Price, worth};
 use super::rejection::Rejection;
 use super::self_trade::SelfTrade;
 use super::stops::reached;
@@ -83,7 +83,7 @@ impl Market {
         if matches!(time_in_force, TimeInForce::Gtd(until) if until <= at) {
             return Err(Rejection::AlreadyExpired);
         }
-        let price = self.worst_price(listing, new)?;
+        let (price, value) = self.worst_price(listing, new)?;
         let partner = self.partner(listing, member, new.linked_to)?;
         let order = Order {
             number: OrderNumber(0),
@@ -108,7 +108,7 @@ impl Market {
             turnover: 0,
         };
         self.check_caps(&order, 1, order.open)?;
-        self.check_risk(&order, 0, 0)?;
+        self.check_risk(&order, value, 0)?;
         if self.orders.is_full() {
             return Err(Rejection::MarketFull);
         }
@@ -140,19 +140,22 @@ impl Market {
         })
     }
 
-    /// The stated limit, if it is within the band; for a market order the bound of the band, or of all prices.
-    fn worst_price(&self, listing: u32, new: &NewOrder) -> Result<Price, Rejection> {
+    /// The stated limit, if it is within the band; for a market order the bound of the band, or of all prices. And what it binds of a
+    /// buyer's limit, where the instrument binds anything.
+    fn worst_price(&self, listing: u32, new: &NewOrder) -> Result<(Price, Amount), Rejection> {
         let entry = &self.listings[listing as usize];
         let (low, high) = entry.bounds();
+        let valued = |price: Price| {
+            let value = worth(price, new.lots, entry.tick_value);
+            value.map(|value| (price, value)).ok_or(Rejection::AmountOutOfRange)
+        };
         match new.order_type.limit() {
             Some(price) if price < low || price > high => Err(Rejection::OutsideBand),
-            Some(price) => worth(price, new.lots, entry.tick_value).map(|_| price).ok_or(Rejection::AmountOutOfRange),
-            None if new.side == Side::Sell => Ok(low),
-            None if entry.rules.guarantee != Guarantee::None && !entry.has_band() => Err(Rejection::NeedsProtection),
-            None if entry.rules.guarantee != Guarantee::None => {
-                worth(high, new.lots, entry.tick_value).map(|_| high).ok_or(Rejection::AmountOutOfRange)
-            }
-            None => Ok(high),
+            Some(price) => valued(price),
+            None if new.side == Side::Sell => Ok((low, 0)),
+            None if entry.rules().guarantee != Guarantee::None && !entry.has_band() => Err(Rejection::NeedsProtection),
+            None if entry.rules().guarantee != Guarantee::None => valued(high),
+            None => Ok((high, 0)),
         }
     }
 
@@ -170,7 +173,7 @@ impl Market {
         if entry.phase != Phase::Continuous {
             return Ok(());
         }
-        let refuses_own = entry.rules.self_trade == SelfTrade::CancelIncoming;
+        let refuses_own = entry.rules().self_trade == SelfTrade::CancelIncoming;
         if !order.post_only && !refuses_own {
             return Ok(());
         }

@@ -26,7 +26,7 @@ struct Name {
 }
 
 /// An order that has ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
     pub order: OrderNumber,
     pub name: u32,
@@ -57,6 +57,8 @@ pub struct Remembered {
 }
 
 const ENDED: u32 = 1 << 31;
+/// The place of a name that is free.
+const FREE: u32 = NIL;
 
 impl Remembered {
     pub fn new(keep: u32) -> Self {
@@ -77,10 +79,7 @@ impl Remembered {
     }
 
     pub fn tag(&self, member: u32, client: ClientOrderId) -> Tag {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_u128(client.bits());
-        hasher.write_u32(member);
-        Tag::of(hasher.finish())
+        tag(&self.hasher, member, client)
     }
 
     /// The order of that name, with the fingerprint of its terms.
@@ -105,8 +104,18 @@ impl Remembered {
     /// Notes a live order, whose name is new. The place of the name.
     pub fn note(&mut self, tag: Tag, member: u32, client: ClientOrderId, fingerprint: u64, slot: u32) -> u32 {
         let name = put(&mut self.names, &mut self.free_names, Name { client, fingerprint, member, place: slot });
-        self.table.insert(tag, name);
+        if self.table.is_full() {
+            self.grow();
+        } else {
+            self.table.insert(tag, name);
+        }
         name
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let names = self.names.iter().zip(0..).filter(|(name, _)| name.place != FREE);
+        self.table.grow(names.map(|(name, index)| (tag(&self.hasher, name.member, name.client), index)));
     }
 
     /// An order has ended: keeps what became of it, and forgets the oldest of its company that is too much.
@@ -131,6 +140,7 @@ impl Remembered {
         let name = self.records[index as usize].name;
         let Name { client, member, .. } = self.names[name as usize];
         self.table.remove(self.tag(member, client), name);
+        self.names[name as usize].place = FREE;
         self.free_names.push(name);
         self.free_records.push(index);
     }
@@ -141,6 +151,13 @@ impl Remembered {
         let (_, index) = list.iter().rev().find(|(number, _)| *number == order)?;
         Some(&self.records[*index as usize])
     }
+}
+
+fn tag(hasher: &Keyed, member: u32, client: ClientOrderId) -> Tag {
+    let mut hasher = hasher.build_hasher();
+    hasher.write_u128(client.bits());
+    hasher.write_u32(member);
+    Tag::of(hasher.finish())
 }
 
 /// Puts a value where one is free, or at the end.
@@ -169,7 +186,7 @@ impl Remembered {
                 let record = &self.records[index as usize];
                 named(record.name).put(out);
                 // Names are numbered anew.
-                Record { name: NIL, ..record.clone() }.put(out);
+                Record { name: NIL, ..*record }.put(out);
             }
         }
         orders.iter().for_each(|(_, order)| named(order.name).put(out));
@@ -180,7 +197,8 @@ impl Remembered {
         for (member, list) in Vec::<Vec<(Named, Record)>>::get(input)?.into_iter().enumerate() {
             for ((client, fingerprint), mut record) in list {
                 let tag = remembered.tag(member as u32, client);
-                record.name = remembered.note(tag, member as u32, client, fingerprint, NIL);
+                // In a place that is none but for a moment: the record takes it.
+                record.name = remembered.note(tag, member as u32, client, fingerprint, 0);
                 remembered.retire(member as u32, record);
             }
         }

@@ -10,22 +10,17 @@ use super::rejection::Rejection;
 
 impl Market {
     pub(super) fn account_mut(&mut self, member: u32, currency: u32) -> &mut Account {
-        let accounts = &mut self.members[member as usize].accounts;
-        let currency = currency as usize;
-        if accounts.len() <= currency {
-            accounts.resize(currency + 1, Account::default());
-        }
-        &mut accounts[currency]
+        self.members[member as usize].account_mut(currency)
     }
 
-    /// Whether limit and holdings suffice for what is open of an order, of which so much is bound already.
-    pub(super) fn check_risk(&self, order: &Order, bound: Amount, reserved: Lots) -> Result<(), Rejection> {
+    /// Whether limit and holdings suffice for what is open of an order: so much more is to be bound of the limit; of the lots, so many
+    /// are reserved already.
+    pub(super) fn check_risk(&self, order: &Order, more: Amount, reserved: Lots) -> Result<(), Rejection> {
         let entry = &self.listings[order.instrument as usize];
-        match (entry.rules.guarantee, order.side) {
+        match (entry.rules().guarantee, order.side) {
             (Guarantee::Limit | Guarantee::Full, Side::Buy) => {
                 let accounts = &self.members[order.member as usize].accounts;
                 let account = accounts.get(entry.currency as usize).copied().unwrap_or_default();
-                let more = entry.binds(order.side, order.price, order.open) - bound;
                 if account.allows(more) { Ok(()) } else { Err(Rejection::OverLimit) }
             }
             (Guarantee::Full, Side::Sell) => {
@@ -41,10 +36,10 @@ impl Market {
     pub(super) fn check_caps(&self, order: &Order, orders: u32, lots: Lots) -> Result<(), Rejection> {
         let entry = &self.listings[order.instrument as usize];
         let position = entry.position(order.member);
-        if orders > 0 && entry.rules.max_live_orders.is_some_and(|most| position.live_orders >= most) {
+        if orders > 0 && entry.rules().max_live_orders.is_some_and(|most| position.live_orders >= most) {
             return Err(Rejection::TooManyOrders);
         }
-        let most = entry.rules.max_session_lots.unwrap_or(MAX_SESSION_LOTS).min(MAX_SESSION_LOTS);
+        let most = entry.rules().max_session_lots.unwrap_or(MAX_SESSION_LOTS).min(MAX_SESSION_LOTS);
         let busy = position.open.saturating_add(position.traded);
         let fits = lots == 0 || busy.checked_add(lots).is_some_and(|all| all <= most);
         if fits { Ok(()) } else { Err(Rejection::TooManyLots) }
@@ -56,27 +51,23 @@ impl Market {
         let (listing, member, side, open) = (order.instrument, order.member, order.side, order.open);
         let entry = &mut self.listings[listing as usize];
         let bound = entry.binds(side, order.price, open);
-        if side == Side::Sell && entry.rules.guarantee == Guarantee::Full {
-            entry.position_mut(member).reserved += open;
-        }
-        if bound > 0 {
-            let currency = entry.currency;
-            self.account_mut(member, currency).reserved += bound;
+        match side {
+            Side::Buy if bound > 0 => self.members[member as usize].account_mut(entry.currency).reserved += bound,
+            Side::Sell if entry.rules().guarantee == Guarantee::Full => entry.position_mut(member).reserved += open,
+            _ => {}
         }
     }
 
-    /// Sets so many lots of an order free: they are traded, or not open any more.
+    /// Sets so many lots of an order free that are not open any more.
     pub(super) fn unbind(&mut self, slot: u32, lots: Lots) {
         let order = self.orders.at(slot);
         let (listing, member, side) = (order.instrument, order.member, order.side);
         let entry = &mut self.listings[listing as usize];
         let bound = entry.binds(side, order.price, lots);
-        if side == Side::Sell && entry.rules.guarantee == Guarantee::Full {
-            entry.position_mut(member).reserved -= lots;
-        }
-        if bound > 0 {
-            let currency = entry.currency;
-            self.account_mut(member, currency).reserved -= bound;
+        match side {
+            Side::Buy if bound > 0 => self.members[member as usize].account_mut(entry.currency).reserved -= bound,
+            Side::Sell if entry.rules().guarantee == Guarantee::Full => entry.position_mut(member).reserved -= lots,
+            _ => {}
         }
     }
 }

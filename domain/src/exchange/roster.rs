@@ -32,6 +32,6 @@ impl Market {
 
     /// All instruments and their rules, in the order in which they were listed.
     pub fn instruments(&self) -> impl Iterator<Item = (InstrumentId, &Rules)> {
-        self.listings.iter().map(|entry| (entry.id, &entry.rules))
+        self.listings.iter().map(|entry| (entry.id, entry.rules()))
     }
 }

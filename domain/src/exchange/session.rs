@@ -146,7 +146,7 @@ impl Market {
 
     fn move_reference(&mut self, listing: u32, price: Price, events: &mut Vec<Event>) {
         let entry = &mut self.listings[listing as usize];
-        entry.reference = Some(price);
+        entry.set_reference(price);
         events.push(Event::Public(Public::Reference { instrument: entry.id, price }));
         self.fit_band(listing, events);
     }
@@ -155,7 +155,7 @@ impl Market {
     /// have bound of a limit.
     pub(super) fn fit_band(&mut self, listing: u32, events: &mut Vec<Event>) {
         let (low, high) = self.listings[listing as usize].bounds();
-        let guaranteed = self.listings[listing as usize].rules.guarantee != Guarantee::None;
+        let guaranteed = self.listings[listing as usize].rules().guarantee != Guarantee::None;
         let outside = self.orders_where(listing, |order| !order.is_market && !(low..=high).contains(&order.price));
         self.end_orders(&outside, EndReason::OutsideBand, events);
         for number in self.orders_where(listing, |order| order.is_market && order.place != Place::Book) {

@@ -47,7 +47,7 @@ impl Market {
     fn release(&mut self, trade: &Trade) {
         let entry = &mut self.listings[trade.listing as usize];
         let (currency, value, guarantee) =
-            (entry.currency, entry.value(trade.price, trade.lots), entry.rules.guarantee);
+            (entry.currency, entry.value(trade.price, trade.lots), entry.rules().guarantee);
         if guarantee == Guarantee::Full {
             let position = entry.position_mut(trade.seller);
             position.sold -= trade.lots;

@@ -124,9 +124,9 @@ wire!(struct Indicative { price, lots, surplus, surplus_side });
 impl Wire for Listing {
     fn put(&self, out: &mut Vec<u8>) {
         self.id.put(out);
-        self.rules.put(out);
+        self.rules().put(out);
         self.currency.put(out);
-        self.reference.put(out);
+        self.reference().put(out);
         self.phase.put(out);
         self.session.put(out);
         self.last.put(out);
@@ -139,15 +139,14 @@ impl Wire for Listing {
     fn get(input: &mut &[u8]) -> Result<Self, Damaged> {
         let (id, rules) = (InstrumentId::get(input)?, Wire::get(input)?);
         let (currency, reference) = (u32::get(input)?, Option::get(input)?);
-        Ok(Self {
-            phase: Wire::get(input)?,
-            session: Wire::get(input)?,
-            last: Wire::get(input)?,
-            traded: Wire::get(input)?,
-            change: Wire::get(input)?,
-            indicative: Wire::get(input)?,
-            positions: Wire::get(input)?,
-            ..Self::new(id, rules, currency, reference)
-        })
+        let mut listing = Self::new(id, rules, currency, reference);
+        listing.phase = Wire::get(input)?;
+        listing.session = Wire::get(input)?;
+        listing.last = Wire::get(input)?;
+        listing.traded = Wire::get(input)?;
+        listing.change = Wire::get(input)?;
+        listing.indicative = Wire::get(input)?;
+        listing.positions = Wire::get(input)?;
+        Ok(listing)
     }
 }

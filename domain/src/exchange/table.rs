@@ -1,35 +1,41 @@
 //! A hash table of 32-bit places, made for memory that is seldom in a cache: a look-up reads one cache line in nearly all cases, and
-//! decides nothing on the way that a processor would guess wrong. Keys are kept elsewhere; the table knows 32 bits of their hashes.
+//! since that line has 16 bits for each of many keys, all such lines together stay near even when there are millions of keys. Keys are
+//! kept elsewhere: who grows the table tells them anew.
 
-/// So many cells share a cache line, with the count of those that found no room there.
-const CELLS: usize = 7;
+/// So many tags share a cache line, with two counts.
+const CELLS: usize = 30;
 
 /// So many of a group's cells are taken at most, on average: then few groups overflow.
-const FILLED: usize = 4;
+const FILLED: usize = 22;
 
-/// What is looked for: 32 bits of a hash, never nothing, so that an empty cell is known by its zero.
+/// What is looked for: the upper bits of a hash say where, the lower ones are compared. Those are never nothing, as an empty cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tag(u32);
+pub struct Tag(u64);
 
 impl Tag {
     pub fn of(hash: u64) -> Self {
-        Self((hash >> 32) as u32 | 1)
+        Self(hash | 1)
+    }
+
+    fn mark(self) -> u16 {
+        self.0 as u16
     }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
 struct Group {
-    tags: [u32; CELLS],
-    places: [u32; CELLS],
-    /// How many that belong here lie in groups behind this one.
-    overflowed: u32,
+    /// Those that are taken come first.
+    marks: [u16; CELLS],
+    taken: u16,
+    /// How many that belong here lie in groups behind this one; from the greatest number on nobody counts.
+    overflowed: u16,
 }
 
 impl Group {
-    /// The cells with that tag, as bits.
-    fn cells(&self, tag: u32) -> u32 {
-        (0..CELLS).fold(0, |cells, index| cells | u32::from(self.tags[index] == tag) << index)
+    /// Looks at all cells without a decision on the way, which a processor would guess wrong.
+    fn has(&self, mark: u16) -> bool {
+        self.marks.iter().fold(false, |has, &other| has | (other == mark))
     }
 }
 
@@ -37,18 +43,24 @@ impl Group {
 pub struct Table {
     /// A power of two.
     groups: Vec<Group>,
+    /// By group and cell.
+    places: Vec<[u32; CELLS]>,
     taken: usize,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { groups: vec![Group::default(); 8], taken: 0 }
+        Self::of_groups(8)
     }
 }
 
 impl Table {
+    fn of_groups(groups: usize) -> Self {
+        Self { groups: vec![Group::default(); groups], places: vec![[0; CELLS]; groups], taken: 0 }
+    }
+
     fn home(&self, tag: Tag) -> usize {
-        (tag.0 >> (32 - self.groups.len().trailing_zeros())) as usize
+        (tag.0 >> (64 - self.groups.len().trailing_zeros())) as usize
     }
 
     fn after(&self, index: usize) -> usize {
@@ -56,17 +68,14 @@ impl Table {
     }
 
     /// Among those of that tag the place that is meant.
-    pub fn find(&self, tag: Tag, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub fn find(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mut index = self.home(tag);
         loop {
             let group = &self.groups[index];
-            let mut cells = group.cells(tag.0);
-            while cells != 0 {
-                let place = group.places[cells.trailing_zeros() as usize];
-                if is_it(place) {
-                    return Some(place);
-                }
-                cells &= cells - 1;
+            if group.has(tag.mark())
+                && let Some(cell) = self.cell(index, tag, &is_it)
+            {
+                return Some(self.places[index][cell]);
             }
             if group.overflowed == 0 {
                 return None;
@@ -75,47 +84,59 @@ impl Table {
         }
     }
 
-    pub fn insert(&mut self, tag: Tag, place: u32) {
-        if self.taken >= self.groups.len() * FILLED {
-            let double = vec![Group::default(); self.groups.len() * 2];
-            for group in std::mem::replace(&mut self.groups, double) {
-                let cells = group.tags.into_iter().zip(group.places);
-                cells.filter(|&(tag, _)| tag != 0).for_each(|(tag, place)| self.settle(Tag(tag), place));
-            }
-        }
-        self.taken += 1;
-        self.settle(tag, place);
+    fn cell(&self, index: usize, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
+        let (marks, places) = (&self.groups[index].marks, &self.places[index]);
+        (0..CELLS).find(|&cell| marks[cell] == tag.mark() && is_it(places[cell]))
     }
 
-    fn settle(&mut self, tag: Tag, place: u32) {
+    /// Whether [`Self::grow`] comes before the next [`Self::insert`].
+    pub fn is_full(&self) -> bool {
+        self.taken >= self.groups.len() * FILLED
+    }
+
+    /// Makes the table twice as large. `all` is what was put in.
+    pub fn grow(&mut self, all: impl Iterator<Item = (Tag, u32)>) {
+        *self = Self::of_groups(self.groups.len() * 2);
+        all.for_each(|(tag, place)| self.insert(tag, place));
+    }
+
+    pub fn insert(&mut self, tag: Tag, place: u32) {
+        self.taken += 1;
         let mut index = self.home(tag);
         loop {
             let after = self.after(index);
             let group = &mut self.groups[index];
-            let empty = group.cells(0);
-            if empty != 0 {
-                let cell = empty.trailing_zeros() as usize;
-                (group.tags[cell], group.places[cell]) = (tag.0, place);
+            let cell = usize::from(group.taken);
+            if cell < CELLS {
+                group.marks[cell] = tag.mark();
+                group.taken += 1;
+                self.places[index][cell] = place;
                 return;
             }
-            group.overflowed += 1;
+            group.overflowed = group.overflowed.saturating_add(1);
             index = after;
         }
     }
 
     /// Takes out one that is there.
     pub fn remove(&mut self, tag: Tag, place: u32) {
+        self.taken -= 1;
         let mut index = self.home(tag);
         loop {
-            let after = self.after(index);
+            let cell = self.cell(index, tag, |other| other == place);
             let group = &mut self.groups[index];
-            if let Some(cell) = (0..CELLS).find(|&cell| (group.tags[cell], group.places[cell]) == (tag.0, place)) {
-                group.tags[cell] = 0;
-                self.taken -= 1;
+            if let Some(cell) = cell {
+                group.taken -= 1;
+                let last = usize::from(group.taken);
+                group.marks[cell] = group.marks[last];
+                group.marks[last] = 0;
+                self.places[index][cell] = self.places[index][last];
                 return;
             }
-            group.overflowed -= 1;
-            index = after;
+            if group.overflowed < u16::MAX {
+                group.overflowed -= 1;
+            }
+            index = self.after(index);
         }
     }
 }
@@ -137,10 +158,13 @@ mod tests {
         ) {
             let mut table = Table::default();
             let mut map = BTreeMap::new();
-            let tag = |key: u64| Tag::of((key % kinds) << 33);
+            let tag = |key: u64| Tag::of((key % kinds) << 61 | (key % kinds) << 1);
             for (step, (key, adds)) in steps.into_iter().enumerate() {
                 match (map.get(&key).copied(), adds) {
                     (None, true) => {
+                        if table.is_full() {
+                            table.grow(map.iter().map(|(&key, &place)| (tag(key), place)));
+                        }
                         table.insert(tag(key), step as u32);
                         map.insert(key, step as u32);
                     }
@@ -159,7 +183,7 @@ mod tests {
             for (key, place) in map {
                 table.remove(tag(key), place);
             }
-            prop_assert!(table.groups.iter().all(|group| group.overflowed == 0 && group.cells(0) == 0b111_1111));
+            prop_assert!(table.groups.iter().all(|group| group.overflowed == 0 && group.taken == 0 && group.marks == [0; CELLS]));
         }
     }
 }

@@ -104,7 +104,7 @@ fn positions_are_sums(market: &Market, listing: u32) {
         };
         assert_eq!(position.live_orders as usize, of(None).count());
         assert_eq!(position.open, of(None).map(|order| order.open).sum::<u64>());
-        if entry.rules.guarantee == Guarantee::Full {
+        if entry.rules().guarantee == Guarantee::Full {
             assert_eq!(position.reserved, of(Some(Side::Sell)).map(|order| order.open).sum::<u64>());
             let sold = market.trades.iter().filter(|(_, trade)| trade.seller == member && trade.listing == listing);
             assert_eq!(position.sold, sold.map(|(_, trade)| trade.lots).sum::<u64>());
@@ -120,8 +120,9 @@ fn reservations_are_open_exposure(market: &Market) {
         for currency in 0..market.currencies.len() as u32 {
             let account = market.members[member as usize].accounts.get(currency as usize).copied().unwrap_or_default();
             let entry = |listing: u32| &market.listings[listing as usize];
-            let counts =
-                |listing: u32| entry(listing).currency == currency && entry(listing).rules.guarantee != Guarantee::None;
+            let counts = |listing: u32| {
+                entry(listing).currency == currency && entry(listing).rules().guarantee != Guarantee::None
+            };
             let orders = market.orders.iter().map(|(_, order)| order);
             let bound = orders
                 .filter(|order| order.member == member && order.side == Side::Buy && counts(order.instrument))

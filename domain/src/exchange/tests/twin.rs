@@ -123,7 +123,7 @@ impl Pair {
         for (place, entry) in self.market.listings.iter().enumerate() {
             let twin = &self.twin.instruments[&entry.id];
             assert_eq!((entry.phase, entry.session), (twin.phase, twin.session));
-            assert_eq!((entry.reference, entry.last, entry.traded), (twin.reference, twin.last, twin.traded));
+            assert_eq!((entry.reference(), entry.last, entry.traded), (twin.reference, twin.last, twin.traded));
             for side in [Side::Buy, Side::Sell] {
                 let expected: Vec<_> = self
                     .twin
