@@ -73,3 +73,20 @@ fn of_each_company_the_last_ended_orders_are_remembered() {
     let restored = Market::restore(&floor.market.snapshot()).unwrap();
     assert_eq!(restored.state_hash(), floor.market.state_hash());
 }
+
+/// More of them than the first table of names holds, which grows as they are read.
+#[test]
+fn all_names_are_known_after_a_restart() {
+    let mut floor = Floor::open();
+    let orders: Vec<_> = (0..500).map(|number| floor.buy(90 + number % 7, 1)).collect();
+    for (number, &order) in orders.iter().enumerate() {
+        let report = floor.place(ALICE, order);
+        if number % 3 == 0 {
+            floor.done(Command::Cancel { company: ALICE, order: report.order });
+        }
+    }
+    floor.market = Market::restore(&floor.market.snapshot()).unwrap();
+    for order in orders {
+        assert!(floor.place(ALICE, order).replayed);
+    }
+}
