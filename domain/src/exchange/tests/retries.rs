@@ -81,7 +81,7 @@ fn all_names_are_known_after_a_restart() {
     let orders: Vec<_> = (0..500).map(|number| floor.buy(90 + number % 7, 1)).collect();
     for (number, &order) in orders.iter().enumerate() {
         let report = floor.place(ALICE, order);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             floor.done(Command::Cancel { company: ALICE, order: report.order });
         }
     }
