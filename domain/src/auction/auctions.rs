@@ -125,9 +125,6 @@ impl Auctions {
         events: &mut Vec<Event>,
     ) -> Result<Answer, Rejection> {
         rules.check()?;
-        if (0..rules.lots.len()).any(|index| rules.ends(index) <= at) {
-            return Err(Rejection::TooLate);
-        }
         let known = self.sales.get(&auction);
         if known.is_some_and(|sale| sale.seller != seller.company) {
             return Err(Rejection::AlreadyExists);

@@ -1,7 +1,7 @@
 //! Deposits of bidders: money in the ledger that answers for their bids.
 
-use crate::kernel::Refusal;
 use crate::kernel::refusal::Invalid;
+use crate::kernel::{Kind, Refusal};
 
 /// Where a bidder's deposit for an auction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,10 +50,32 @@ impl DepositState {
     }
 }
 
+/// Lets a company free its deposit by itself: before the auction opens, and once all lots have closed if it has won nothing that it has
+/// not signed for. While bidding runs it is bound, whether the company has bid or not: its next bid may be on its way.
+pub fn check_release(has_opened: bool, is_over: bool, owes_signature: bool) -> Result<(), Refusal> {
+    let detail = match (has_opened, is_over, owes_signature) {
+        (false, ..) | (true, true, false) => return Ok(()),
+        (true, false, _) => "The deposit is bound until all lots have closed.",
+        (true, true, true) => "The deposit is bound until your contract is signed by both.",
+    };
+    Err(Refusal::new(Kind::WrongState, detail))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Kind;
+
+    #[test]
+    fn a_deposit_is_free_before_the_opening_and_for_losers_after_the_end() {
+        for has_opened in [false, true] {
+            for is_over in [false, true] {
+                for owes in [false, true] {
+                    let expected = !has_opened || is_over && !owes;
+                    assert_eq!(check_release(has_opened, is_over, owes).is_ok(), expected);
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_deposit_is_released_or_taken_once() {

@@ -131,7 +131,7 @@ impl Undersubscribed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
-    /// The seller and the winners.
+    /// The seller; and each winner what it has won itself.
     Parties,
     /// And all who bid for the lot.
     Participants,
@@ -147,6 +147,15 @@ impl Disclosure {
             Self::Parties => "parties",
             Self::Participants => "participants",
             Self::Public => "public",
+        }
+    }
+
+    /// Whether somebody who may see the auction learns of all awards of a lot. `has_taken_part`: its bids stood at the close.
+    pub fn tells(self, is_seller: bool, has_taken_part: bool) -> bool {
+        match self {
+            Self::Parties => is_seller,
+            Self::Participants => is_seller || has_taken_part,
+            Self::Public => true,
         }
     }
 

@@ -172,6 +172,13 @@ impl Rules {
         }
     }
 
+    /// When the last lot ends if nothing moves its end; with all parts of a hybrid auction.
+    pub fn last_end(&self) -> Timestamp {
+        let parts = self.parts.map_or(0, |parts| i64::from(parts.sealed) + i64::from(parts.topping));
+        let ends = (0..self.lots.len()).map(|index| self.ends(index)).max();
+        ends.unwrap_or(self.opens_at) + TimeDelta::seconds(parts)
+    }
+
     /// Beyond which the end of a lot never moves.
     pub fn final_end(&self, index: usize) -> Option<Timestamp> {
         Some(self.soft_close?.final_end? + self.stagger_of(index))
@@ -285,6 +292,14 @@ pub(super) mod tests {
         for rules in bad {
             assert_eq!(rules.check(), Err(Rejection::InvalidRules), "{rules:?}");
         }
+    }
+
+    #[test]
+    fn an_auction_ends_with_its_last_lot_and_its_last_part() {
+        let mut english = Rules { stagger: 60, ..rules(Format::English) };
+        english.lots.push(english.lots[0]);
+        assert_eq!(english.last_end(), at(3660));
+        assert_eq!(rules(Format::Hybrid).last_end(), at(360 + 600 + 300));
     }
 
     #[test]

@@ -20,8 +20,12 @@ pub enum AccountKind {
     /// Tax it was charged.
     TaxPaid,
     Cash,
-    /// Money it has deposited as a security.
+    /// Money it has deposited as a security and may have back.
     Deposits,
+    /// What of that is bound for auctions.
+    DepositsHeld,
+    /// Deposits that it has lost.
+    Forfeits,
     /// Fees it was charged.
     Fees,
 }
@@ -34,7 +38,7 @@ pub enum NormalSide {
 }
 
 impl AccountKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Receivable,
         Self::Payable,
         Self::Revenue,
@@ -43,15 +47,22 @@ impl AccountKind {
         Self::TaxPaid,
         Self::Cash,
         Self::Deposits,
+        Self::DepositsHeld,
+        Self::Forfeits,
         Self::Fees,
     ];
 
     pub fn normal_side(self) -> NormalSide {
         match self {
             Self::Payable | Self::Revenue | Self::TaxDue => NormalSide::Credit,
-            Self::Receivable | Self::Purchases | Self::TaxPaid | Self::Cash | Self::Deposits | Self::Fees => {
-                NormalSide::Debit
-            }
+            Self::Receivable
+            | Self::Purchases
+            | Self::TaxPaid
+            | Self::Cash
+            | Self::Deposits
+            | Self::DepositsHeld
+            | Self::Forfeits
+            | Self::Fees => NormalSide::Debit,
         }
     }
 
@@ -73,6 +84,8 @@ impl AccountKind {
             Self::TaxPaid => "tax_paid",
             Self::Cash => "cash",
             Self::Deposits => "deposits",
+            Self::DepositsHeld => "deposits_held",
+            Self::Forfeits => "forfeits",
             Self::Fees => "fees",
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod commission;
 pub mod credit;
+pub mod deposit;
 pub mod dunning;
 pub mod invoice;
 pub mod ledger;
@@ -11,6 +12,7 @@ pub mod three_way;
 pub mod totals;
 
 pub use credit::{CreditLine, CreditNote, CreditRequest, CreditableLine, CreditedLine, credit};
+pub use deposit::{DepositDirection, check_covered};
 pub use invoice::{BillableLine, InvoiceDraft, InvoiceLine, collect, draft, due_date, invoice_number};
 pub use ledger::{AccountKind, Entry};
 pub use payment::{Allocation, OpenInvoice, Payment, PaymentState, PaymentStep, Settlement, allocate};

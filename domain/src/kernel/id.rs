@@ -119,6 +119,16 @@ identifiers! {
     EntryId,
     /// An auction, with all its lots.
     AuctionId,
+    /// A question about an auction.
+    AuctionQuestionId,
+    /// What a company has bound for an auction.
+    AuctionDepositId,
+    /// Who gets what of an auction.
+    AuctionAwardId,
+    /// A lot that is offered to the second bidder.
+    AuctionOfferId,
+    /// Money paid in or out as a security.
+    DepositPaymentId,
     /// What is traded on an exchange.
     InstrumentId,
     /// When the phases of instruments change by themselves.

@@ -23,10 +23,13 @@ pub enum Scope {
     ExchangeRead,
     ExchangeWrite,
     ExchangeTrade,
+    AuctionsRead,
+    AuctionsWrite,
+    AuctionsBid,
 }
 
 impl Scope {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::OrganisationRead,
         Self::OrganisationWrite,
         Self::PortalRead,
@@ -45,6 +48,9 @@ impl Scope {
         Self::ExchangeRead,
         Self::ExchangeWrite,
         Self::ExchangeTrade,
+        Self::AuctionsRead,
+        Self::AuctionsWrite,
+        Self::AuctionsBid,
     ];
 
     pub fn code(self) -> &'static str {
@@ -76,6 +82,9 @@ impl Scope {
             Self::ExchangeRead => ("exchange:read", "Read your orders, trades and positions on exchanges"),
             Self::ExchangeWrite => ("exchange:write", "List instruments, decide on schedules, phases and limits"),
             Self::ExchangeTrade => ("exchange:trade", "Place, change and cancel orders on exchanges"),
+            Self::AuctionsRead => ("auctions:read", "Read auctions, and your bids, deposits and offers there"),
+            Self::AuctionsWrite => ("auctions:write", "Hold auctions: publish, admit, answer, offer, relist"),
+            Self::AuctionsBid => ("auctions:bid", "Apply to auctions, bind deposits and bid"),
         }
     }
 

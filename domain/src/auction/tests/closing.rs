@@ -98,12 +98,15 @@ fn until_it_opens_an_auction_may_be_published_by_other_rules() {
 }
 
 #[test]
-fn an_auction_that_would_be_over_is_not_listed() {
-    let mut hall = Hall::empty();
-    hall.now = 3600;
-    let rules = Box::new(rules(Format::English));
-    let list = Command::List { auction: AUCTION, seller: SELLER, group: None, secret: Digest::ZERO, rules };
-    assert_eq!(hall.apply(&list), Err(Rejection::TooLate));
+fn an_auction_whose_end_was_slept_through_closes_without_bids() {
+    for format in Format::ALL {
+        let mut hall = Hall::empty();
+        hall.now = 100_000;
+        hall.list(AUCTION, rules(format));
+        hall.at(100_000);
+        assert_eq!(hall.result(), (Outcome::NoBids, vec![]), "{format:?}");
+        assert_eq!(hall.auctions.due(), None);
+    }
 }
 
 #[test]
