@@ -8,6 +8,7 @@ use infra::event::Event;
 use infra::files::Files;
 use tokio_util::sync::CancellationToken;
 
+use crate::auction::hall::Hall;
 use crate::auth::keys::KeyRing;
 use crate::auth::principals::Principals;
 use crate::catalogue::listing::cache::Catalogues;
@@ -41,6 +42,8 @@ pub struct Shared {
     pub catalogues: Catalogues,
     /// The markets that this node hosts.
     pub floor: Floor,
+    /// The auctions that this node hosts.
+    pub hall: Hall,
     /// Set when the service stops: answers without an end end then.
     pub stopping: CancellationToken,
     pub openapi: serde_json::Value,

@@ -1,6 +1,7 @@
 //! What one can ask of Torg: use cases, REST, OpenAPI, workers.
 
 pub mod app;
+pub mod auction;
 pub mod auth;
 pub mod billing;
 pub mod catalogue;
@@ -11,6 +12,7 @@ pub mod contract;
 pub mod document;
 pub mod event;
 pub mod exchange;
+pub mod hosting;
 pub mod http;
 pub mod news;
 pub mod ordering;

@@ -70,6 +70,11 @@ pub fn new_token() -> Result<String, Failure> {
     Ok(URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
 
+/// A new secret that something else is worked out from: 32 random bytes.
+pub fn new_seed() -> Result<[u8; 32], Failure> {
+    random()
+}
+
 /// How a random secret is kept: it has enough entropy for a plain hash.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()

@@ -32,6 +32,7 @@ const MOST_OF_WORKERS: usize = 4;
 /// The endpoints of all features. What is asked for most comes first, since routes are tried in order.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::exchange::order::routes::configure(config);
+    crate::auction::bid::routes::configure(config);
     crate::catalogue::configure(config);
     crate::ordering::configure(config);
     crate::contract::configure(config);
@@ -39,6 +40,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::document::configure(config);
     crate::event::configure(config);
     crate::exchange::configure(config);
+    crate::auction::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);
@@ -81,6 +83,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         files: files(&config)?,
         catalogues: Default::default(),
         floor: Default::default(),
+        hall: Default::default(),
         stopping: Default::default(),
         openapi,
         config,

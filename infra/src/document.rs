@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::ordering::sight::{Sight, document_visible};
-use crate::schema::{document, document_party, document_version, portal, portal_member};
+use crate::schema::{auction_bidder, document, document_party, document_version, portal, portal_member};
 
 /// A document without its versions.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -92,12 +92,16 @@ fn seen(by: &Reader) -> document::BoxedQuery<'static, Pg> {
     let member = portal_member::table
         .filter(portal_member::portal_id.eq(portal::id).and(portal_member::organisation_id.eq(own)))
         .filter(portal_member::state.eq_any(["invited", "active", "suspended"]));
+    let bidder = auction_bidder::table
+        .filter(auction_bidder::auction_id.nullable().is_not_distinct_from(document::subject_id))
+        .filter(auction_bidder::organisation_id.eq(own).and(auction_bidder::state.eq("admitted")));
+    let bids = document::subject_kind.is_not_distinct_from("auction").and(exists(bidder));
     let portal = portal::table
         .filter(portal::id.nullable().is_not_distinct_from(document::portal_id))
         .filter(portal::archived_at.is_null())
         .filter(portal::visibility.eq("open").or(exists(member)).or(by.operator.into_sql::<Bool>()));
     let evidence = document::subject_kind.is_not_distinct_from("organisation").and(by.operator.into_sql::<Bool>());
-    let inside = document::owner_id.eq(own).or(document::visibility.ne("owner").and(exists(party)));
+    let inside = document::owner_id.eq(own).or(document::visibility.ne("owner").and(exists(party).or(bids)));
     let outside =
         document::visibility.eq("public").or(document::visibility.eq("portal").and(exists(portal))).or(evidence);
     match &by.sight {

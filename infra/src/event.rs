@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid 
 use diesel_async::RunQueryDsl;
 use domain::kernel::Timestamp;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -55,6 +56,15 @@ pub struct EventRow {
     pub schema_version: i16,
     pub data: Value,
     pub at: Timestamp,
+}
+
+/// A UUIDv7 of its time that is always the same for the same text: what is made again from a journal has the names that it had.
+pub fn id_of(text: &str, at: Timestamp) -> Uuid {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    let mut random = [0; 10];
+    random.copy_from_slice(&digest[..10]);
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
 /// Appends events and their audiences in one statement, in order.

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod auction;
 pub mod billing;
 pub mod catalogue;
 pub mod contract;
@@ -12,6 +13,7 @@ pub mod exchange;
 pub mod failure;
 pub mod files;
 pub mod idempotency;
+mod joined;
 pub mod journal;
 pub mod mail;
 pub mod mailbox;

@@ -108,6 +108,162 @@ diesel::table! {
 }
 
 diesel::table! {
+    auction (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        seller_id -> Uuid,
+        state -> Text,
+        input -> Jsonb,
+        rules -> Jsonb,
+        format -> Text,
+        currency -> Text,
+        access -> Text,
+        disclosure -> Text,
+        opens_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        deposit -> Numeric,
+        secret -> Binary,
+        relisted_from -> Nullable<Uuid>,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        published_at -> Nullable<Timestamptz>,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_award (id) {
+        id -> Uuid,
+        auction_id -> Uuid,
+        lot -> SmallInt,
+        organisation_id -> Uuid,
+        pseudonym -> Text,
+        number -> Nullable<Integer>,
+        units -> BigInt,
+        price -> BigInt,
+        at -> Timestamptz,
+        contract_id -> Nullable<Uuid>,
+        defaulted_at -> Nullable<Timestamptz>,
+        given_up_by -> Nullable<Uuid>,
+        given_up_at -> Nullable<Timestamptz>,
+        offer_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    auction_bidder (auction_id, organisation_id) {
+        auction_id -> Uuid,
+        organisation_id -> Uuid,
+        state -> Text,
+        note -> Nullable<Text>,
+        pseudonym -> Nullable<Text>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_deposit (id) {
+        id -> Uuid,
+        auction_id -> Uuid,
+        organisation_id -> Uuid,
+        amount -> Numeric,
+        currency -> Text,
+        state -> Text,
+        held_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_entry (auction_id, lot, number) {
+        auction_id -> Uuid,
+        lot -> SmallInt,
+        number -> Integer,
+        at -> Timestamptz,
+        act -> Text,
+        bidder -> Text,
+        price -> Nullable<BigInt>,
+        units -> BigInt,
+        commitment -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    auction_lot (auction_id, number) {
+        auction_id -> Uuid,
+        number -> SmallInt,
+        phase -> Text,
+        state -> Text,
+        ends_at -> Timestamptz,
+        price -> Nullable<BigInt>,
+        leader -> Nullable<Text>,
+        reserve_met -> Bool,
+        units_left -> Nullable<BigInt>,
+        entries -> Integer,
+        last_hash -> Nullable<Binary>,
+        changes -> BigInt,
+        outcome -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_offer (id) {
+        id -> Uuid,
+        auction_id -> Uuid,
+        lot -> SmallInt,
+        organisation_id -> Uuid,
+        pseudonym -> Text,
+        price -> BigInt,
+        state -> Text,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_question (id) {
+        id -> Uuid,
+        auction_id -> Uuid,
+        organisation_id -> Uuid,
+        question -> Text,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    auction_receipt (auction_id, lot, number) {
+        auction_id -> Uuid,
+        lot -> SmallInt,
+        number -> Integer,
+        organisation_id -> Uuid,
+        maximum -> Nullable<BigInt>,
+        units -> BigInt,
+        nonce -> Nullable<Binary>,
+        opened_price -> Nullable<BigInt>,
+        void -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    auction_runner_up (auction_id, lot) {
+        auction_id -> Uuid,
+        lot -> SmallInt,
+        pseudonym -> Text,
+        price -> BigInt,
+    }
+}
+
+diesel::table! {
     bank_account (id) {
         id -> Uuid,
         organisation_id -> Uuid,
@@ -548,6 +704,18 @@ diesel::table! {
         received -> Numeric,
         invoiced -> Numeric,
         returned -> Numeric,
+    }
+}
+
+diesel::table! {
+    deposit_payment (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        direction -> Text,
+        amount -> Numeric,
+        currency -> Text,
+        reference -> Text,
+        at -> Timestamptz,
     }
 }
 
@@ -1847,145 +2015,3 @@ diesel::table! {
         created_at -> Timestamptz,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(
-    account,
-    api_client,
-    api_client_secret,
-    approval,
-    approval_decision,
-    approval_delegation,
-    approval_policy,
-    approval_step,
-    bank_account,
-    blocked_buyer,
-    budget,
-    budget_commitment,
-    buyer_group,
-    buyer_group_member,
-    buyer_group_member_past,
-    catalogue_entry,
-    catalogue_word,
-    catch_weight,
-    category,
-    category_attribute,
-    code_list,
-    code_list_entry,
-    collective_invoicing,
-    commission,
-    commission_entry,
-    commission_rate,
-    commission_statement,
-    commission_terms,
-    contract,
-    contract_amendment,
-    contract_line,
-    contract_line_differential,
-    contract_line_weight,
-    contract_signature,
-    cost_centre,
-    cost_centre_member,
-    credit_entry,
-    credit_line,
-    delivery,
-    delivery_line,
-    delivery_measurement,
-    delivery_part,
-    document,
-    document_party,
-    document_version,
-    dunning_level,
-    dunning_notice,
-    dunning_policy,
-    event,
-    event_audience,
-    exchange_candle,
-    exchange_cleared_pair,
-    exchange_cleared_trade,
-    exchange_clearing,
-    exchange_order,
-    exchange_step,
-    exchange_trade,
-    expected_receipt,
-    goods_return,
-    goods_return_credit,
-    goods_return_line,
-    idempotency,
-    import_error,
-    import_file_left,
-    import_job,
-    import_mapping,
-    instrument,
-    invitation,
-    invoice,
-    invoice_counter,
-    invoice_difference,
-    invoice_line,
-    invoice_match,
-    invoice_tax,
-    invoice_tolerance,
-    journal_entry,
-    journal_projection,
-    journal_snapshot,
-    journal_stream,
-    ledger_entry,
-    ledger_posting,
-    mail,
-    member,
-    offer,
-    offer_buyer_group,
-    offer_currency_past,
-    offer_organisation,
-    offer_tier,
-    offer_tier_past,
-    order_author,
-    order_confirmation,
-    order_confirmation_line,
-    order_line,
-    organisation,
-    organisation_address,
-    organisation_identifier,
-    password_reset,
-    payment,
-    payment_allocation,
-    person,
-    portal,
-    portal_member,
-    portal_rules,
-    portal_rules_acceptance,
-    price_list,
-    price_list_buyer,
-    price_list_buyer_past,
-    price_list_category,
-    price_list_category_past,
-    price_list_edition,
-    price_list_group,
-    price_list_group_past,
-    price_list_past,
-    price_list_tier,
-    price_list_tier_past,
-    price_proposal,
-    price_proposal_round,
-    product,
-    product_code,
-    product_media,
-    product_media_left,
-    product_media_preview,
-    product_relation,
-    purchase_order,
-    refresh_token,
-    requisition_line,
-    requisition_list,
-    session,
-    signing_key,
-    standing_order,
-    standing_order_line,
-    standing_order_run,
-    stock,
-    stock_lot,
-    stock_movement,
-    timer,
-    trading_schedule,
-    verification,
-    warehouse
-);

@@ -22,6 +22,15 @@ INSERT INTO offer (id, portal_id, product_id, seller_id, currency, state, create
     SELECT id(n), id(1 + n % 2), id(n), id(1001 + n % 1000), 'EUR', 'published', now() FROM generate_series(1, 8000) n;
 INSERT INTO offer_tier (offer_id, from_quantity, unit_price) SELECT id(n), 1, 2 FROM generate_series(1, 8000) n;
 UPDATE offer SET audience = 'chosen' WHERE id IN (SELECT id(n * 8) FROM generate_series(1, 900) n);
+INSERT INTO auction (id, portal_id, seller_id, state, input, rules, format, currency, access, disclosure, opens_at, ends_at, deposit, secret,
+        created_at, published_at)
+    SELECT id(n), id(1 + n % 2), id(1001 + n % 1000), 'scheduled', '{"name": {"en": "Sale"}}', '{"lots": []}', 'english', 'EUR',
+        CASE WHEN n % 2 = 0 THEN 'open' ELSE 'invited' END, 'public', now(), now() + n * interval '1 second', 0, '', now(), now()
+    FROM generate_series(1, 8000) n;
+INSERT INTO auction_bidder (auction_id, organisation_id, state, created_at)
+    SELECT id(n), id(1 + n % 1000), 'admitted', now() FROM generate_series(1, 8000) n;
+INSERT INTO auction_lot (auction_id, number, phase, state, ends_at, reserve_met, entries, changes, outcome, closed_at, settled_at)
+    SELECT id(n), 1, 'closed', 'unsold', now(), false, 0, 1, 'no_bids', now(), now() FROM generate_series(1, 8000) n;
 INSERT INTO buyer_group (id, seller_id, name, created_at)
     SELECT id(n), id(1001 + n % 1000), 'Group ' || n, now() FROM generate_series(1, 8000) n;
 INSERT INTO buyer_group_member (buyer_group_id, organisation_id)

@@ -1,5 +1,6 @@
 //! The black-box tests, a module per feature.
 
+mod auction;
 mod authorisation;
 mod billing;
 mod catalogue;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use domain::kernel::{OrganisationId, PortalId, Timestamp};
+use domain::kernel::{AuctionId, OrganisationId, PortalId, Timestamp};
 use infra::catalogue::search::{AttributeFilter, Condition, Search, Sort, Words};
 use infra::db::page::{After, Page};
-use infra::{Failure, billing, catalogue, contract, event, idempotency, mailbox, ordering, party, timer};
+use infra::{Failure, auction, billing, catalogue, contract, event, idempotency, mailbox, ordering, party, timer};
 use tests::app::TestApp;
 use tests::database;
 use uuid::Uuid;
@@ -219,6 +219,33 @@ async fn catalogue_queries(
     full.uses_indexes("price lists", async |c| catalogue::price_list::list(c, portal, seller, &first()).await).await;
 }
 
+async fn auction_queries(full: &mut Full, buyer: OrganisationId, portal: PortalId, at: Timestamp) {
+    use auction::listing::{Reader, Search, Sort};
+    let reader = Reader { organisation: Some(buyer.0), operator: false };
+    let key = |sort| if sort == Sort::End { at.timestamp_micros().to_string() } else { String::new() };
+    for sort in [Sort::End, Sort::Newest] {
+        let after = Page { limit: 50, after: Some(After { key: key(sort), id: id(4_000) }) };
+        for page in [first(), after] {
+            let any = Search { sort, ..Search::default() };
+            full.uses_indexes("auctions", async |c| auction::listing::list(c, portal, reader, any, &page).await).await;
+        }
+    }
+    let narrow = [
+        Search { state: Some("sold"), ..Search::default() },
+        Search { format: Some("dutch"), ..Search::default() },
+        Search { currency: Some("USD"), ..Search::default() },
+        Search { seller: Some(id(7)), ..Search::default() },
+    ];
+    for search in narrow {
+        let list = async |c: &mut AsyncPgConnection| auction::listing::list(c, portal, reader, search, &first()).await;
+        full.uses_indexes_in(&["force_custom_plan"], "some auctions", list).await;
+    }
+    let of = AuctionId(id(4_000));
+    full.uses_indexes("bidders", async |c| auction::bidder::list(c, of, None, &first()).await).await;
+    full.uses_indexes("lots", async |c| auction::outcome::lots(c, of).await).await;
+    full.uses_indexes("lots to settle", async |c| auction::outcome::take_closed(c, &[]).await).await;
+}
+
 // R10
 #[tokio::test]
 async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
@@ -264,6 +291,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
         }
     }
     catalogue_queries(&mut full, seller, buyer, portal, at).await;
+    auction_queries(&mut full, buyer, portal, at).await;
     full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
         .await;
     for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {

@@ -44,9 +44,10 @@ impl TestApp {
         Self::start_on(database::northwind().await, |_| {}).await
     }
 
-    /// A server over a new database with all of the demonstration data, the exchange of commodities included.
+    /// A server over a new database with all of the demonstration data, exchange and auctions included.
     pub async fn demonstration() -> Self {
-        Self::start_on(database::demonstration().await, |_| {}).await
+        let (url, key) = database::demonstration().await;
+        Self::start_on(url, |config| config.secret_key = Some(key)).await
     }
 
     /// A server over a database that is there already.
@@ -136,7 +137,8 @@ fn actix_web_run(
         let _ = ready.send(shared);
         let _ = stopped.await;
         handle.stop(false).await;
-        app.floor.close().await;
+        app.floor.markets.close().await;
+        app.hall.auctions.close().await;
         workers.stop().await;
     });
 }

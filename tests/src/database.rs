@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use infra::db::cluster::{Cluster, Options};
 use infra::db::migration;
+use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
 const TEMPLATE: &str = "template_torg";
@@ -77,12 +78,13 @@ pub async fn northwind() -> String {
     create(&format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await
 }
 
-/// The address of a new database with all that `make run` loads: Northwind, and the exchange of commodities.
-pub async fn demonstration() -> String {
-    static LOADED: OnceCell<()> = OnceCell::const_new();
+/// The address of a new database with all that `make run` loads: Northwind, the exchange of commodities, and the auctions of surplus. What is
+/// sealed in it is opened by the key that comes with it.
+pub async fn demonstration() -> (String, SecretString) {
+    static KEY: OnceCell<String> = OnceCell::const_new();
     northwind_is_loaded().await;
-    LOADED.get_or_init(load_commodities).await;
-    create(&format!("TEMPLATE {DEMONSTRATION} STRATEGY file_copy")).await
+    let key = KEY.get_or_init(load_demonstration).await;
+    (create(&format!("TEMPLATE {DEMONSTRATION} STRATEGY file_copy")).await, SecretString::from(key.as_str()))
 }
 
 async fn northwind_is_loaded() {
@@ -101,12 +103,17 @@ async fn load_northwind() {
     make_template(NORTHWIND).await;
 }
 
-async fn load_commodities() {
+/// Returns the secret key of who loaded it.
+async fn load_demonstration() -> String {
     create_named(DEMONSTRATION, &format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await;
     let folder = tempfile::tempdir().expect("a directory");
-    let config = crate::app::config(folder.path(), &run().cluster.url(DEMONSTRATION));
+    let mut config = crate::app::config(folder.path(), &run().cluster.url(DEMONSTRATION));
+    let key = api::secret::SecretKey::generate().expect("a key");
+    config.secret_key = Some(SecretString::from(key.as_str()));
     api::seed::commodities::load(&config).await.expect("the data is loaded");
+    api::seed::surplus::load(&config).await.expect("the data is loaded");
     make_template(DEMONSTRATION).await;
+    key
 }
 
 /// Makes a database fit to be copied for servers with keys of their own.

@@ -2,6 +2,8 @@
 //! as users do.
 
 pub mod app;
+pub mod auction;
+pub mod auction_house;
 pub mod client;
 pub mod database;
 pub mod exchange;

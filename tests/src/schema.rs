@@ -51,8 +51,6 @@ pub async fn print(connection: &mut AsyncPgConnection) -> String {
         }
         text.push_str("    }\n}\n\n");
     }
-    let names: Vec<&str> = tables.keys().map(String::as_str).collect();
-    let _ = writeln!(text, "diesel::allow_tables_to_appear_in_same_query!({});", names.join(", "));
     text
 }
 

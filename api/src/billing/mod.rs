@@ -6,6 +6,7 @@ pub mod collective_dto;
 mod collective_routes;
 pub mod commission;
 pub mod credit;
+pub mod deposit;
 pub mod dto;
 pub mod dunning;
 pub mod paper;
@@ -31,6 +32,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     payment_routes::configure(config);
     commission::routes::configure(config);
     collective_routes::configure(config);
+    deposit::routes::configure(config);
     dunning::routes::configure(config);
     three_way::routes::configure(config);
 }

@@ -117,7 +117,8 @@ pub struct PaymentQuery {
 #[schema(as = Account)]
 pub struct AccountDto {
     pub id: Uuid,
-    /// `receivable`, `payable`, `revenue`, `purchases`, `tax_due`, `tax_paid`, `cash`, `deposits` or `fees`.
+    /// `receivable`, `payable`, `revenue`, `purchases`, `tax_due`, `tax_paid`, `cash`, `deposits` (what is free of them), `deposits_held`
+    /// (bound for auctions), `forfeits` (deposits that were lost) or `fees`.
     #[schema(example = "receivable")]
     pub kind: String,
     /// On the side on which the account grows: what you are owed, and what you owe, are both positive.
@@ -131,7 +132,7 @@ pub struct AccountDto {
 #[schema(as = Posting)]
 pub struct PostingDto {
     pub entry_id: Uuid,
-    /// `invoice` (credit notes too) or `payment`.
+    /// `invoice` (credit notes too), `payment`, `commission`, `deposit_payment`, `deposit_hold`, `deposit_release` or `deposit_taking`.
     pub subject: PostingSubject,
     pub at: Time,
     /// `debit` or `credit`.

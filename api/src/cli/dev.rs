@@ -7,7 +7,7 @@ use std::path::Path;
 
 use api::config::Config;
 use api::secret::SecretKey;
-use api::seed::{commodities, northwind};
+use api::seed::{commodities, northwind, surplus};
 use api::server;
 use infra::db::cluster::{Cluster, Options};
 use secrecy::SecretString;
@@ -35,6 +35,7 @@ async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> 
     if seed {
         if super::seed::load_if_empty(&shared).await? {
             super::seed::load_commodities(&shared).await?;
+            super::seed::load_surplus(&shared).await?;
         }
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         println!("{}", welcome(&address.to_string()));
@@ -45,8 +46,9 @@ async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> 
 /// What somebody needs who starts it for the first time.
 fn welcome(address: &str) -> String {
     let (buyer, seller, trader) = (northwind::BUYER, northwind::SELLER, commodities::TRADER);
+    let bidder = surplus::BIDDER;
     let (operator, password) = (northwind::OPERATOR, northwind::PASSWORD);
-    let exchange = commodities::PORTAL;
+    let (exchange, auctions) = (commodities::PORTAL, surplus::PORTAL);
     format!(
         "
 Torg is at http://{address}, its documentation at http://{address}/docs
@@ -54,11 +56,13 @@ Torg is at http://{address}, its documentation at http://{address}/docs
   a buyer     {buyer}
   a seller    {seller}
   a trader    {trader}
+  a bidder    {bidder}
   operator    {operator}
   password    {password}   (of everybody)
 
 Try: curl 'http://{address}/v1/portals/northwind/catalogue?q=syrup&limit=3'
      curl 'http://{address}/v1/portals/{exchange}/instruments'
+     curl 'http://{address}/v1/portals/{auctions}/auctions'
 "
     )
 }

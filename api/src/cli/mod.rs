@@ -66,6 +66,9 @@ enum Data {
     /// An exchange with ten companies, four instruments and a day of trades: into an empty database, or beside Northwind. Nobody may serve
     /// the database meanwhile.
     Commodities,
+    /// A portal with auctions of every format that have ended, and others that run: into an empty database, or beside other demonstration
+    /// data. Nobody may serve the database meanwhile.
+    Surplus,
     /// The code list OKPD2 with its 20,307 codes, and a category for each.
     Okpd2,
 }
@@ -103,6 +106,7 @@ pub fn run() -> Result<(), String> {
         Command::Replay { portal } => System::new().block_on(replay::run(config, portal.as_deref())),
         Command::Seed { what: Data::Northwind } => System::new().block_on(seed::northwind(config)),
         Command::Seed { what: Data::Commodities } => System::new().block_on(seed::commodities(config)),
+        Command::Seed { what: Data::Surplus } => System::new().block_on(seed::surplus(config)),
         Command::Seed { what: Data::Okpd2 } => System::new().block_on(seed::okpd2(config)),
         Command::Operator { command: Operator::Create { email, name } } => {
             System::new().block_on(operator::create(config, &email, &name))

@@ -1,11 +1,11 @@
-//! `torg seed northwind`, `torg seed commodities` and `torg seed okpd2`.
+//! `torg seed northwind`, `torg seed commodities`, `torg seed surplus` and `torg seed okpd2`.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use api::app::Shared;
 use api::config::Config;
-use api::seed::{commodities as exchange, northwind, okpd2 as codes};
+use api::seed::{commodities as exchange, northwind, okpd2 as codes, surplus as auctions};
 use api::server;
 
 pub async fn northwind(config: Config) -> Result<(), String> {
@@ -36,13 +36,22 @@ pub async fn load_if_empty(shared: &Arc<Shared>) -> Result<bool, String> {
 }
 
 pub async fn commodities(config: Config) -> Result<(), String> {
+    load_commodities(&prepared(config).await?).await
+}
+
+pub async fn surplus(config: Config) -> Result<(), String> {
+    load_surplus(&prepared(config).await?).await
+}
+
+/// The service over a database that is empty, or holds demonstration data.
+async fn prepared(config: Config) -> Result<Arc<Shared>, String> {
     let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
     let app = server::on_thread(&shared).map_err(|failure| failure.to_string())?;
-    if !exchange::may_be_loaded(&app).await.map_err(|failure| failure.to_string())? {
-        let detail = "somebody has registered in this database already: the demonstration data go into an empty one, or beside Northwind";
+    if !api::seed::may_be_loaded(&app).await.map_err(|failure| failure.to_string())? {
+        let detail = "somebody has registered in this database already: demonstration data go into an empty one, or beside others";
         return Err(detail.to_owned());
     }
-    load_commodities(&shared).await
+    Ok(shared)
 }
 
 /// Loads the exchange; nobody may serve the database meanwhile.
@@ -57,6 +66,15 @@ pub async fn load_commodities(shared: &Arc<Shared>) -> Result<(), String> {
         loaded.day,
         started.elapsed().as_secs_f32()
     );
+    Ok(())
+}
+
+/// Loads the auctions; nobody may serve the database meanwhile.
+pub async fn load_surplus(shared: &Arc<Shared>) -> Result<(), String> {
+    let started = Instant::now();
+    let loaded = auctions::load(&shared.config).await.map_err(|failure| format!("the surplus: {failure}"))?;
+    let (companies, count, seconds) = (loaded.companies, loaded.auctions, started.elapsed().as_secs_f32());
+    println!("Loaded {count} auctions of {companies} companies in {seconds:.1} s.");
     Ok(())
 }
 

@@ -37,7 +37,8 @@ pub fn listen(config: &Config) -> Result<TcpListener, String> {
 pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result<(), String> {
     api::telemetry::recorder();
     let app: App = server::for_workers(&shared).map_err(|failure| failure.to_string())?;
-    app.floor.open(&app.shared).map_err(|failure| failure.to_string())?;
+    app.floor.markets.open(&app.shared).map_err(|failure| failure.to_string())?;
+    app.hall.auctions.open(&app.shared).map_err(|failure| failure.to_string())?;
     let workers = Workers::start(&app);
     let grace = Duration::from_secs(shared.config.grace_seconds);
     let operator = server::serve_operator(&shared).map_err(|error| error.to_string())?;
@@ -54,8 +55,9 @@ pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result
     if let Some(operator) = operator {
         operator.stop(true).await;
     }
-    if tokio::time::timeout(grace, app.floor.close()).await.is_err() {
-        tracing::warn!("a market was not handed over in time");
+    let closed = async { tokio::join!(app.floor.markets.close(), app.hall.auctions.close()) };
+    if tokio::time::timeout(grace, closed).await.is_err() {
+        tracing::warn!("a market, or an auction, was not handed over in time");
     }
     if tokio::time::timeout(grace, workers.stop()).await.is_err() {
         tracing::warn!("a worker did not finish in time");

@@ -13,10 +13,14 @@ use super::dto::{ContractDto, Grounds};
 use super::ending::settle_budgets;
 use super::rights;
 use super::usecase::{finish, lock, party, release, step};
+use crate::auction::settlement::followed;
 use crate::command::Command;
 use crate::http::answer::Answer;
 use crate::ordering::credit::exposure;
 use crate::ordering::usecase::tell as tell_order;
+
+/// Why the contract of a winner ended who did not sign it.
+const IN_DEFAULT: &str = "The winner of the auction did not sign in time.";
 
 /// Either side gives the contract up, or asks for it and the other consents by doing the same; the stock is free again.
 pub async fn cancel(
@@ -42,6 +46,13 @@ pub(crate) async fn cancel_of_order(
     let (held, side) = lock(tx, command, id).await?;
     let (held, kind) = give_up(tx, command, held, side, reason).await?;
     finish(tx, command, held, kind, &[]).await.map(drop)
+}
+
+/// The winner of an auction is in default: its contract, which is held, ends. Whether it may was looked at there.
+pub(crate) async fn by_default(tx: &mut Connection, command: &Command, held: &mut Contract) -> Result<(), Failure> {
+    step(held, ContractStep::Cancel, Some(IN_DEFAULT.to_owned()))?;
+    held.row.cancel_asked_by = None;
+    finish(tx, command, held.clone(), "contract.cancelled", &[]).await.map(drop)
 }
 
 /// The contract as it is then, not saved, and what happened.
@@ -76,9 +87,10 @@ async fn give_up(
         Leave::WithConsent | Leave::Freely => {}
     }
     step(&mut held, ContractStep::Cancel, reason)?;
-    held.row.cancel_asked_by = None;
+    let first = held.row.cancel_asked_by.take().unwrap_or(own);
     release(tx, &mut held).await?;
     cancel_order(tx, command, &held).await?;
+    followed::given_up(tx, command, &held.row, first).await?;
     Ok((held, "contract.cancelled"))
 }
 

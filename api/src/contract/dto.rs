@@ -63,7 +63,7 @@ pub struct ContractDto {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ContractOrigin)]
 pub struct OriginDto {
-    /// `order`, or `clearing` of trades on an exchange.
+    /// `order`, `clearing` of trades on an exchange, or `auction` (what was awarded there).
     #[schema(example = "order")]
     pub kind: String,
     /// The order, or the first of the trades.

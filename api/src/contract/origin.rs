@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What two parties agreed on, by whatever way.
 pub struct Origin {
-    /// `order` or `clearing`.
+    /// `order`, `clearing` or `auction`.
     pub kind: &'static str,
     pub id: Uuid,
     pub number: i64,
@@ -32,9 +32,9 @@ pub struct Origin {
 
 /// A line of it.
 pub struct AgreedLine {
-    /// None of what is traded on an exchange: no stock moves for it.
+    /// None of what is traded on an exchange or sold in an auction: no stock moves for it.
     pub product_id: Option<Uuid>,
-    /// The product's, or the instrument's code.
+    /// The product's, the instrument's code, or the number of the lot.
     pub sku: String,
     pub name: Value,
     pub quantity: Decimal,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::dto::{ContractDto, ContractQuery, ContractSummary, Grounds, SignData, number};
 use super::ending::settle_budgets;
 use super::rights;
+use crate::auction::settlement::followed;
 use crate::command::{Command, Subject};
 use crate::http::answer::Answer;
 use crate::http::principal::Principal;
@@ -108,6 +109,9 @@ pub async fn sign(
         futures::try_join!(store::insert_signature(tx, &row), store::update_state(tx, &held.row))?;
     }
     tell(command, "contract.signed", &held.row, json!({"by": side.code(), "state": held.row.state}));
+    if after == ContractState::Active {
+        followed::concluded(tx, command, &held.row).await?;
+    }
     held.signatures.push(row);
     answer(&held, languages)
 }

@@ -1,8 +1,11 @@
 //! What documents belong to, and who the parties of that are.
 
-use domain::kernel::{ContractId, DeliveryId, Faults, InvoiceId, OrderId, OrganisationId, PortalId, ProductId};
+use domain::kernel::{
+    AuctionId, ContractId, DeliveryId, Faults, InvoiceId, OrderId, OrganisationId, PortalId, ProductId,
+};
 use domain::portal::MemberState;
 use infra::Failure;
+use infra::auction::store as auction;
 use infra::billing::invoice;
 use infra::catalogue::product;
 use infra::contract::{delivery, store};
@@ -44,6 +47,8 @@ pub async fn parties(
             let buyer = Some(found.row.buyer_id).filter(|_| found.row.number.is_some());
             [Some(found.row.seller_id), buyer].into_iter().flatten().collect()
         }),
+        // The bidders that are admitted are its parties as well, whenever that is: each read asks for them.
+        "auction" => auction::of_id(tx, AuctionId(id)).await?.filter(|row| row.seller_id == own.0).map(|_| vec![own.0]),
         _ => None,
     })
 }

@@ -104,7 +104,7 @@ pub async fn list(
     at: Timestamp,
 ) -> Result<List<DocumentDto>, Failure> {
     let reader = reader(connection, by, at).await?;
-    let kinds = ["organisation", "product", "order", "contract", "delivery", "invoice"];
+    let kinds = ["organisation", "product", "order", "contract", "delivery", "invoice", "auction"];
     if query.subject_kind.as_deref().is_some_and(|kind| !kinds.contains(&kind)) {
         let detail = format!("`subject_kind` is one of {}.", kinds.join(", "));
         return Err(Refusal::new(Kind::InvalidQuery, detail).into());

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use domain::exchange::{Answer, Command, GroupId, Market, Phase, Rejection};
 use domain::kernel::{InstrumentId, OrganisationId};
+use domain::portal::{Capability, Function};
 use infra::Failure;
 use infra::exchange::instrument::{self, InstrumentRow};
 use infra::exchange::schedule::{self, ScheduleRow};
-use infra::exchange::trader::{self, Trader};
 use infra::journal::Handle;
+use infra::portal::company::{self, Company};
 use infra::timer;
 use uuid::Uuid;
 
@@ -20,7 +21,8 @@ pub async fn look_after(app: &App, market: &Handle<Market>) -> Result<(), Failur
     let portal = market.portal();
     let (traders, instruments) = {
         let mut connection = app.pool.get().await?;
-        (trader::of_portal(&mut connection, portal).await?, instrument::all_of_portal(&mut connection, portal).await?)
+        let traders = company::able(&mut connection, portal, (Capability::Trade, Function::Exchange), None).await?;
+        (traders, instrument::all_of_portal(&mut connection, portal).await?)
     };
     let commands = market.ask(move |market| wanted(market, &traders, &instruments)).await?;
     tell(market, commands?).await
@@ -28,7 +30,7 @@ pub async fn look_after(app: &App, market: &Handle<Market>) -> Result<(), Failur
 
 /// The worker: looks after all markets of this node.
 pub async fn look_after_all(app: App) -> Result<(), Failure> {
-    for market in app.floor.here() {
+    for market in app.floor.markets.here() {
         look_after(&app, &market).await?;
         keep_schedules(&app, &market).await?;
     }
@@ -47,14 +49,14 @@ async fn tell(market: &Handle<Market>, commands: Vec<Command>) -> Result<(), Fai
     Ok(())
 }
 
-fn wanted(market: &Market, traders: &[Trader], instruments: &[InstrumentRow]) -> Result<Vec<Command>, Failure> {
+fn wanted(market: &Market, traders: &[Company], instruments: &[InstrumentRow]) -> Result<Vec<Command>, Failure> {
     let mut commands = wanted_members(market, traders);
     commands.extend(wanted_instruments(market, instruments)?);
     Ok(commands)
 }
 
 /// Who is to be admitted, or in another group; who trades again, and who no more.
-fn wanted_members(market: &Market, traders: &[Trader]) -> Vec<Command> {
+fn wanted_members(market: &Market, traders: &[Company]) -> Vec<Command> {
     let mut known: HashMap<OrganisationId, _> = market.admitted().map(|one| (one.company, one)).collect();
     let mut commands = Vec::new();
     for trader in traders {

@@ -1,23 +1,21 @@
 //! The trading floor of this node: its markets, and what their instruments count in.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, RwLock};
 
-use domain::exchange::{Counted, Market, Rules};
-use domain::kernel::{Currency, ExchangeOrderId, InstrumentId, PortalId, Refusal, Timestamp, Unit};
+use domain::exchange::{Command, Counted, Market, Rejection, Rules};
+use domain::kernel::{Currency, ExchangeOrderId, InstrumentId, PortalId, Refusal, Unit};
 use infra::Failure;
-use infra::db::Connection;
 use infra::exchange::instrument::{self, InstrumentRow};
-use infra::journal::{self, Handle, Keeper, Machine, Node, Owner, Settings};
+use infra::journal::{self, Handle, Machine};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::clerk;
 use crate::app::{App, Shared};
-use crate::clock::new_id;
 use crate::exchange::clearing::run::Looked;
+use crate::hosting::{Machines, Served, act, stream_of};
 use crate::http::dto::{MoneyDto, QuantityDto};
-use crate::server;
 
 /// An instrument as orders need it: of its rules tick, lot and currency are used, which never change, whatever else of it does.
 #[derive(Debug)]
@@ -51,10 +49,10 @@ impl Listed {
     }
 }
 
-/// The markets of this node. Nothing is hosted before it is asked for, so that commands without a server host nothing.
+/// The markets of this node, and what is remembered of them.
 #[derive(Default)]
 pub struct Floor {
-    keeper: OnceLock<Keeper<Market>>,
+    pub markets: Machines<Market>,
     listed: RwLock<HashMap<InstrumentId, Arc<Listed>>>,
     /// The markets by the first half of their identifiers, which their orders bear.
     streams: RwLock<HashMap<u64, Uuid>>,
@@ -62,70 +60,28 @@ pub struct Floor {
     pub looked: Looked,
 }
 
-/// Where a market is hosted.
-pub enum Hosted {
-    Here(Handle<Market>),
-    /// Another node, at that address.
-    There(String),
-}
+/// What a market did for a call.
+pub type Done = act::Done<Market>;
 
-impl Floor {
-    /// Begins to host on this node.
-    pub fn open(&self, shared: &Arc<Shared>) -> Result<&Keeper<Market>, Failure> {
-        if let Some(keeper) = self.keeper.get() {
-            return Ok(keeper);
+impl Served for Market {
+    fn machines(shared: &Shared) -> &Machines<Self> {
+        &shared.floor.markets
+    }
+
+    async fn supply(
+        app: &App,
+        market: &Handle<Self>,
+        _: &[Command],
+        outcomes: &[Self::Outcome],
+    ) -> Result<bool, Failure> {
+        let lacks = |outcome: &Self::Outcome| {
+            matches!(outcome, Err(Rejection::UnknownMember | Rejection::MemberSuspended | Rejection::UnknownInstrument))
+        };
+        if !outcomes.iter().all(lacks) || outcomes.is_empty() {
+            return Ok(false);
         }
-        let started = Keeper::start(settings(shared)?)?;
-        Ok(self.keeper.get_or_init(|| started))
-    }
-
-    /// Hands the markets over to other nodes.
-    pub async fn close(&self) {
-        if let Some(keeper) = self.keeper.get() {
-            keeper.stop().await;
-        }
-    }
-
-    /// The markets that are hosted here.
-    pub fn here(&self) -> Vec<Handle<Market>> {
-        self.keeper.get().map(Keeper::all_here).unwrap_or_default()
-    }
-}
-
-fn settings(shared: &Arc<Shared>) -> Result<Settings, Failure> {
-    let (clock, news) = (Arc::downgrade(shared), Arc::downgrade(shared));
-    Ok(Settings {
-        url: server::database_url(&shared.config)?,
-        node: Node { id: new_id(shared.clock.now()), address: shared.config.node_address() },
-        // Whoever stops has nothing to date any more.
-        now: Arc::new(move || clock.upgrade().map_or(Timestamp::UNIX_EPOCH, |shared| shared.clock.now())),
-        happened: Arc::new(move |events| {
-            if let Some(shared) = news.upgrade()
-                && !events.is_empty()
-            {
-                shared.news.tell(events, &shared.principals);
-            }
-        }),
-    })
-}
-
-/// Where the market is hosted.
-pub async fn market(app: &App, stream: Uuid) -> Result<Hosted, Failure> {
-    let keeper = app.floor.open(&app.shared)?;
-    if let Some(handle) = keeper.here(stream) {
-        return Ok(Hosted::Here(handle));
-    }
-    Ok(match keeper.owner(&mut *app.pool.get().await?, stream).await? {
-        Owner::Here(handle) => Hosted::Here(handle),
-        Owner::There(address) => Hosted::There(address),
-    })
-}
-
-/// The market of a portal, which is made when it is first needed.
-pub async fn stream_of(app: &App, connection: &mut Connection, portal: PortalId) -> Result<Uuid, Failure> {
-    match journal::of_portal(connection, Market::KIND, portal).await? {
-        Some(stream) => Ok(stream.id),
-        None => journal::ensure(connection, new_id(app.clock.now()), Market::KIND, portal).await,
+        clerk::look_after(app, market).await?;
+        Ok(true)
     }
 }
 
@@ -137,7 +93,7 @@ pub async fn listed(app: &App, id: InstrumentId) -> Result<Arc<Listed>, Failure>
     }
     let mut connection = app.pool.get().await?;
     let row = instrument::of_id(&mut connection, id).await?.ok_or_else(unknown)?;
-    let stream = stream_of(app, &mut connection, PortalId(row.portal_id)).await?;
+    let stream = stream_of::<Market>(app, &mut connection, PortalId(row.portal_id)).await?;
     let listed = Arc::new(read(&row, stream)?);
     if let Ok(mut all) = app.floor.listed.write() {
         all.insert(id, listed.clone());
@@ -181,37 +137,4 @@ pub async fn stream_of_order(app: &App, id: ExchangeOrderId) -> Result<Option<Uu
         streams.insert(prefix, found.id);
     }
     Ok(found.map(|found| found.id))
-}
-
-/// How long a read waits for the tables.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Waits until the tables hold what the market has done so far, so that a caller sees what it just did.
-pub async fn caught_up(app: &App, stream: Uuid) -> Result<(), Failure> {
-    if let Some(market) = app.floor.here().into_iter().find(|market| market.stream() == stream) {
-        return market.projected().await;
-    }
-    let mut connection = app.pool.get().await?;
-    let head = journal::head(&mut connection, stream).await?;
-    let since = Instant::now();
-    while !journal::is_projected(&mut connection, stream, head).await? {
-        if since.elapsed() > PATIENCE {
-            return Err(Failure::Unavailable("the tables are behind the journal".to_owned()));
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
-}
-
-/// [`caught_up`] for all markets, wherever they are hosted.
-pub async fn all_caught_up(app: &App) -> Result<(), Failure> {
-    for stream in all_streams(app).await? {
-        caught_up(app, stream.id).await?;
-    }
-    Ok(())
-}
-
-/// The markets of all portals.
-pub async fn all_streams(app: &App) -> Result<Vec<journal::Stream>, Failure> {
-    journal::all(&mut *app.pool.get().await?, Market::KIND).await
 }

@@ -5,7 +5,6 @@ pub mod clearing;
 pub mod clerk;
 pub mod data;
 pub mod floor;
-mod forward;
 pub mod instrument;
 pub mod market_data;
 pub mod order;
@@ -13,7 +12,6 @@ pub mod own;
 pub mod rights;
 pub mod risk;
 pub mod schedule;
-pub mod stream;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

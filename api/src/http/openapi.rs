@@ -30,6 +30,7 @@ use super::problem::{FaultDocument, ProblemDocument};
         (name = "document", description = "Files, versions, publication"),
         (name = "event", description = "What happened"),
         (name = "exchange", description = "Instruments traded on order books, and when they are"),
+        (name = "auction", description = "Surplus stock to the best bid, and contracts for which suppliers undercut each other"),
         (name = "service", description = "The service itself")
     )
 )]

@@ -2,15 +2,32 @@
 
 mod cast;
 pub mod commodities;
+mod company;
 mod founding;
 pub mod northwind;
 pub mod okpd2;
+pub mod surplus;
+
+use infra::Failure;
+use infra::db::tx;
+use infra::party::{organisation, person};
+
+use crate::app::App;
 
 /// The password of everybody in the demonstration data.
 pub const PASSWORD: &str = "northwind trades since 1996";
 
 /// Runs the platform.
 pub const OPERATOR: &str = "operator@torg.example";
+
+/// Whether nobody has registered who is not of the demonstration: among others, people with a known password have no place.
+pub async fn may_be_loaded(app: &App) -> Result<bool, Failure> {
+    tx::transaction(&app.pool, async |tx| {
+        let operator = person::find_by_email(tx, OPERATOR).await?;
+        Ok(organisation::is_none(tx).await? || operator.is_some_and(|person| person.is_operator))
+    })
+    .await
+}
 
 /// The e-mail address of a company's owner.
 pub fn email_of(name: &str) -> String {

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::auction::{self, settlement};
 use crate::catalogue::import::{file, run};
 use crate::catalogue::{listing, lot, media};
 use crate::exchange::{clearing, clerk};
@@ -77,7 +78,21 @@ impl Workers {
         workers.every(Duration::from_millis(200), app, "previews", media::prepare::prepare_next);
         workers.every(Duration::from_secs(1), app, "files of media", media::file::remove_left);
         workers.every(Duration::from_secs(1), app, "markets", clerk::look_after_all);
+        // Each time it reads all that is running; what is decided meanwhile the host is told at once.
+        workers.every(
+            Pace { pause: Duration::from_secs(1), rest: 20 },
+            app,
+            "auctions",
+            auction::clerk::look_after_all,
+        );
+        workers.every(Duration::from_millis(50), app, "sealed bids", auction::opening::open_all);
         workers.every(Duration::from_secs(1), app, "clearing", clearing::run::clear_ended);
+        workers.every(
+            Pace { pause: Duration::from_millis(250), rest: 1 },
+            app,
+            "ended auctions",
+            settlement::run::settle_closed,
+        );
         workers.every(Duration::from_secs(5), app, "clock", housekeeping::read_clock);
         workers.every(Duration::from_secs(5), app, "timer watch", housekeeping::watch_timers);
         workers.every(Duration::from_secs(60), app, "keys", housekeeping::refresh_keys);

@@ -9,7 +9,7 @@ use infra::timer::{self, Timer};
 use super::for_a_stretch;
 use crate::app::App;
 use crate::command::{Command, by_service};
-use crate::{billing, exchange, ordering};
+use crate::{auction, billing, exchange, ordering};
 
 /// Kinds with workers of their own.
 const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE, exchange::clerk::STEP];
@@ -61,6 +61,10 @@ async fn run(app: &App, tx: &mut Connection, command: &Command, due: &Timer) -> 
         billing::three_way::arrival::REMATCH => {
             billing::three_way::arrival::match_again(tx, command, due.subject_id.into()).await
         }
+        auction::settlement::review::DUE => {
+            auction::settlement::review::review(tx, command, due.subject_id.into()).await
+        }
+        auction::offer::usecase::EXPIRY => auction::offer::usecase::expire(tx, command, due.subject_id.into()).await,
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

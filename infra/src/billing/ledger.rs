@@ -15,7 +15,8 @@ use crate::schema::{account, ledger_entry, ledger_posting};
 /// What an entry is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject {
-    /// `invoice` (credit notes are invoices of their kind) or `payment`.
+    /// `invoice` (credit notes are invoices of their kind), `payment`, `commission`, `deposit_payment`, `deposit_hold`, `deposit_release` or
+    /// `deposit_taking`.
     pub kind: &'static str,
     pub id: Uuid,
 }

@@ -2,6 +2,7 @@
 
 pub mod collective;
 pub mod commission;
+pub mod deposit;
 pub mod dunning;
 pub mod invoice;
 pub mod ledger;

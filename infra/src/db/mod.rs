@@ -7,6 +7,7 @@ pub mod migration;
 pub mod page;
 pub mod pool;
 pub mod tx;
+pub mod unnest;
 
 /// The connection that all queries take. The caller owns the transaction.
 pub use diesel_async::AsyncPgConnection as Connection;

@@ -28,6 +28,11 @@ impl Page {
         self.after.as_ref().map(|after| after.id)
     }
 
+    /// The number after which the page begins, for lists sorted by a number; 0 for the first page, since numbers begin with 1.
+    pub fn after_number(&self) -> i64 {
+        self.after.as_ref().and_then(|after| after.key.parse().ok()).unwrap_or_default()
+    }
+
     /// Cuts the loaded rows to the page and says where the next one begins.
     pub fn cut<T>(&self, mut rows: Vec<T>, position: impl Fn(&T) -> After) -> List<T> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
@@ -40,6 +45,11 @@ impl Page {
     /// [`Page::cut`] for lists sorted by id.
     pub fn cut_by_id<T>(&self, rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> List<T> {
         self.cut(rows, |row| After { key: String::new(), id: id(row) })
+    }
+
+    /// [`Page::cut`] for lists sorted by a number.
+    pub fn cut_by_number<T>(&self, rows: Vec<T>, number: impl Fn(&T) -> i64) -> List<T> {
+        self.cut(rows, |row| After { key: number(row).to_string(), id: Uuid::nil() })
     }
 }
 

@@ -11,7 +11,6 @@ pub mod projection;
 pub mod replay;
 pub mod schedule;
 pub mod trade;
-pub mod trader;
 pub mod words;
 
 /// What members are allowed to whom it concerns what is traded on a portal, and when: they are told by events.

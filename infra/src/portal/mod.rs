@@ -1,4 +1,5 @@
 //! Portals and their members.
 
 pub mod access;
+pub mod company;
 pub mod store;

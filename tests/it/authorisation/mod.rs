@@ -8,6 +8,8 @@
 //! gets, those without it 403; another organisation's id is answered as an id that nobody has; and no other spelling of a path
 //! opens what its own spelling does not.
 
+mod auction;
+mod auction_papers;
 mod billing;
 mod catalogue;
 mod contract;
@@ -62,6 +64,8 @@ pub const fn row(
 
 /// The rows of all features.
 const TABLE: &[&[Row]] = &[
+    auction::ROWS,
+    auction_papers::ROWS,
     billing::ROWS,
     catalogue::ROWS,
     contract::ROWS,
@@ -104,5 +108,5 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { billing catalogue contract document exchange import ordering party people portal purchasing service }
+    trials! { auction auction_papers billing catalogue contract document exchange import ordering party people portal purchasing service }
 }

@@ -90,6 +90,8 @@ impl World {
             "exchange" | "instrument" | "trading_schedule" | "traded" | "exchange_order" => {
                 self.subject_of_exchange(name).await
             }
+            "live_auction" | "sealed_auction" => self.subject_of_auctions(name).await,
+            name if name.starts_with("auction") => self.subject_of_auction(name, made).await,
             "co_trader" => self.co_trader(&made[0]).await,
             "clearing" => self.clearing(&made[0]).await,
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,

@@ -1,6 +1,7 @@
 //! Clearing over HTTP.
 
 use actix_web::{get, post, web};
+use domain::exchange::Market;
 use domain::kernel::ClearingId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -9,8 +10,8 @@ use super::{past, run, usecase};
 use crate::app::App;
 use crate::command::command;
 use crate::exchange::access;
-use crate::exchange::floor::{self, Hosted};
-use crate::exchange::forward::forward;
+use crate::hosting::forward::forward;
+use crate::hosting::{self, Hosted};
 use crate::http::answer::{self, Items};
 use crate::http::call::Call;
 use crate::http::cursor::PageQuery;
@@ -28,9 +29,9 @@ pub async fn clear_trades(app: web::Data<App>, call: Call, by: Principal, portal
         let mut connection = app.pool.get().await?;
         let seen = access::seen(&mut connection, Some(&by), &portal).await?;
         access::may_manage(&by, &seen)?;
-        floor::stream_of(&app, &mut connection, seen.id).await?
+        hosting::stream_of::<Market>(&app, &mut connection, seen.id).await?
     };
-    let market = match floor::market(&app, stream).await? {
+    let market = match hosting::of_stream::<Market>(&app, stream).await? {
         Hosted::Here(market) => market,
         Hosted::There(address) => return forward(&app, &call, &address).await,
     };

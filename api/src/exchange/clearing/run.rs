@@ -58,7 +58,7 @@ impl Looked {
 
 /// The worker: clears the trades of all sessions that have ended in the markets of this node.
 pub async fn clear_ended(app: App) -> Result<(), Failure> {
-    let markets = app.floor.here();
+    let markets = app.floor.markets.here();
     app.floor.looked.retain(&markets);
     let mut failed = Ok(());
     for market in markets {

@@ -1,7 +1,7 @@
 //! Market data over HTTP.
 
 use actix_web::{get, post, web};
-use domain::exchange::{Command, HaltReason, Phase};
+use domain::exchange::{Command, HaltReason, Market, Phase};
 use domain::kernel::{InstrumentId, Kind, Refusal, Timestamp};
 use infra::db::page::List;
 use infra::exchange::{candle, trade};
@@ -14,11 +14,12 @@ use super::dto::{
 use super::look::{listing, seen};
 use super::{show, stream};
 use crate::app::App;
-use crate::exchange::floor::{self, Hosted};
-use crate::exchange::forward::forward;
-use crate::exchange::order::act::{Done, act};
-use crate::exchange::stream::{Opened, Token};
+use crate::exchange::floor::{self, Done};
 use crate::exchange::{access, rights};
+use crate::hosting::act::act;
+use crate::hosting::forward::forward;
+use crate::hosting::stream::{Opened, Token};
+use crate::hosting::{self, Hosted};
 use crate::http::answer::{self, Answer, Items};
 use crate::http::body::Body;
 use crate::http::call::Call;
@@ -55,7 +56,7 @@ pub async fn read_book(
         }
         _ => None,
     };
-    let market = match floor::market(&app, listed.stream).await? {
+    let market = match hosting::of_stream::<Market>(&app, listed.stream).await? {
         Hosted::Here(market) => market,
         Hosted::There(address) => return forward(&app, &call, &address).await,
     };
@@ -75,7 +76,7 @@ pub async fn read_book(
 #[get("/v1/instruments/{id}/ticker")]
 pub async fn read_ticker(app: web::Data<App>, call: Call, viewer: Viewer, id: web::Path<InstrumentId>) -> Reply {
     let listed = seen(&app, viewer.principal(), *id).await?;
-    let market = match floor::market(&app, listed.stream).await? {
+    let market = match hosting::of_stream::<Market>(&app, listed.stream).await? {
         Hosted::Here(market) => market,
         Hosted::There(address) => return forward(&app, &call, &address).await,
     };
@@ -100,7 +101,7 @@ pub async fn list_trades(
     let listed = seen(&app, viewer.principal(), *id).await?;
     let context = cursor::context(&call, viewer.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    floor::caught_up(&app, listed.stream).await?;
+    hosting::caught_up::<Market>(&app, listed.stream).await?;
     let rows = trade::of_instrument(&mut *app.pool.get().await?, *id, &page).await?;
     let found = page.cut_by_id(rows, |row| row.id).map(|row| show::trade(row, &listed));
     answer::list(&app, &call, viewer.organisation_id(), found)
@@ -119,7 +120,7 @@ pub async fn list_own_trades(
     let company = by.require(rights::READ)?;
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    floor::all_caught_up(&app).await?;
+    hosting::all_caught_up::<Market>(&app).await?;
     let instrument = query.instrument_id.map(InstrumentId);
     let rows = trade::of_organisation(&mut *app.pool.get().await?, company, instrument, &page).await?;
     let found = page.cut_by_id(rows, |row| row.id);
@@ -148,7 +149,7 @@ pub async fn read_candles(
         let detail = "`resolution` takes 1m, 5m, 1h or 1d, `limit` 1 to 1000.";
         return Err(Problem::new(Kind::InvalidQuery, detail));
     }
-    floor::caught_up(&app, listed.stream).await?;
+    hosting::caught_up::<Market>(&app, listed.stream).await?;
     let from = query.from.map_or(Timestamp::UNIX_EPOCH, |time| time.0);
     let before =
         query.before.map_or(Timestamp::MAX_UTC, |time| time.0).min(app.clock.now() + chrono::TimeDelta::days(1));
@@ -183,7 +184,7 @@ pub async fn change_phase(
         Some(Err(rejection)) => Err((*rejection).into()),
         _ => Ok(Answer::<()>::no_content()),
     };
-    act(&app, &call, &by, listed.stream, vec![command], render).await
+    act::<Market, _>(&app, &call, &by, listed.stream, vec![command], render).await
 }
 
 fn wanted(instrument: InstrumentId, change: &PhaseChange) -> Result<Command, Refusal> {

@@ -16,7 +16,7 @@ use super::relay;
 use crate::app::App;
 use crate::exchange::data;
 use crate::exchange::own;
-use crate::exchange::stream::{Opened, Place, Token};
+use crate::hosting::stream::{Opened, Place, Token};
 use crate::http::limit::{self, Policy};
 use crate::http::problem::Problem;
 use crate::http::sse::Part;

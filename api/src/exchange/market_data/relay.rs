@@ -5,8 +5,8 @@ use futures::Stream;
 use futures::stream::unfold;
 
 use crate::app::App;
-use crate::exchange::forward;
-use crate::exchange::stream::{Place, Token};
+use crate::hosting::forward;
+use crate::hosting::stream::{Place, Token};
 use crate::http::problem::Problem;
 use crate::http::sse::{Message, Part};
 

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::connection::Connection;
 use crate::app::App;
-use crate::exchange::stream::Token;
+use crate::hosting::stream::Token;
 use crate::http::call::Call;
 use crate::http::middleware::address;
 use crate::http::principal::Viewer;

@@ -3,18 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::exchange::{Answer as MarketAnswer, Command};
+use domain::exchange::{Answer as MarketAnswer, Command, Market};
 use domain::kernel::{Findings, InstrumentId, OrganisationId, PortalId, Refusal};
 use infra::Failure;
 use uuid::Uuid;
 
-use super::act::{Done, act};
 use super::dto::{BatchEntry, BatchItem, BatchResult, OrderBatch};
 use super::report::{self, Fills};
 use super::usecase;
 use crate::app::App;
-use crate::exchange::floor::{self, Listed};
+use crate::exchange::floor::{self, Done, Listed};
 use crate::exchange::{access, rights};
+use crate::hosting::act::act;
 use crate::http::answer::Answer;
 use crate::http::body::Quick;
 use crate::http::call::Call;
@@ -53,7 +53,7 @@ pub async fn place(app: &App, call: &Call, by: &Principal, body: &Quick<OrderBat
     let (path, id) = (call.path().to_owned(), call.request_id());
     let render = move |done: &Done| Ok(Answer::ok(BatchResult { results: results(&items, done, (&path, &id)) }));
     match streams.first() {
-        Some(&stream) => act(app, call, by, stream, commands, render).await,
+        Some(&stream) => act::<Market, _>(app, call, by, stream, commands, render).await,
         None => {
             let nothing = Done { at: app.clock.now(), outcomes: Vec::new(), events: Vec::new() };
             Ok(crate::http::answer::changed(&crate::command::keepable(render(&nothing)?, by)?, false))

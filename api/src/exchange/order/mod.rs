@@ -1,6 +1,5 @@
 //! Orders on the exchange: placing, changing, cancelling and reading them.
 
-pub mod act;
 pub mod batch;
 pub mod dto;
 pub mod report;

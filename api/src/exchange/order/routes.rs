@@ -1,11 +1,10 @@
 //! Orders on the exchange over HTTP.
 
 use actix_web::{delete, get, patch, post, web};
-use domain::exchange::{Answer as MarketAnswer, Command, order_id};
+use domain::exchange::{Answer as MarketAnswer, Command, Market, order_id};
 use domain::kernel::{ExchangeOrderId, InstrumentId, Refusal};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::act::{Done, act};
 use super::batch;
 use super::dto::{
     BatchResult, Cancelled, NewExchangeOrder, OrderAmendment, OrderBatch, OrderDto, OrderQuery, OrderReportDto,
@@ -14,7 +13,11 @@ use super::dto::{
 use super::report::{self, Fills};
 use super::usecase;
 use crate::app::App;
-use crate::exchange::{floor, rights};
+use crate::exchange::floor::{self, Done};
+use crate::exchange::rights;
+use crate::hosting::act::act;
+use crate::hosting::forward::forward;
+use crate::hosting::{self, Hosted};
 use crate::http::answer::{self, Answer, Items};
 use crate::http::body::{Patch, Quick};
 use crate::http::call::Call;
@@ -51,7 +54,7 @@ pub async fn place_exchange_order(
                 }
                 _ => Err(Refusal::fault("", "invalid", "The market does not say what became of the order.")),
             };
-            act(&app, &call, &by, listed.stream, vec![command], render).await
+            act::<Market, _>(&app, &call, &by, listed.stream, vec![command], render).await
         }
         Err(refusal) => body.judged(&app).and(Err(refusal.into())),
     };
@@ -87,7 +90,7 @@ pub async fn cancel_all_exchange_orders(
         _ => Ok(Answer::ok(Cancelled { cancelled: 0 })),
     };
     let command = Command::CancelAll { company, instrument: Some(*id) };
-    match act(&app, &call, &by, listed.stream, vec![command], render).await {
+    match act::<Market, _>(&app, &call, &by, listed.stream, vec![command], render).await {
         Err(problem) if problem.is_refusal() => Err(usecase::hidden(&app, &by, &listed, problem.refusal).await?.into()),
         other => other,
     }
@@ -160,14 +163,14 @@ pub async fn amend_exchange_order(
 ) -> Reply {
     let company = by.require(rights::TRADE)?;
     let (stream, order) = usecase::named(&app, *id).await?;
-    let found = match floor::market(&app, stream).await? {
-        floor::Hosted::Here(market) => market.ask(move |market| market.order(company, order)).await?,
-        floor::Hosted::There(address) => return crate::exchange::forward::forward(&app, &call, &address).await,
+    let found = match hosting::of_stream::<Market>(&app, stream).await? {
+        Hosted::Here(market) => market.ask(move |market| market.order(company, order)).await?,
+        Hosted::There(address) => return forward(&app, &call, &address).await,
     };
     let listed = floor::listed(&app, found.ok_or_else(usecase::unknown)?.instrument).await?;
     let change = usecase::amendment(&listed, &body.apply(&OrderAmendment::default())?)?;
     let command = Command::Amend { company, order, change };
-    act(&app, &call, &by, stream, vec![command], reported(listed)).await
+    act::<Market, _>(&app, &call, &by, stream, vec![command], reported(listed)).await
 }
 
 /// Cancel a live order.
@@ -182,13 +185,13 @@ pub async fn cancel_exchange_order(
 ) -> Reply {
     let company = by.require(rights::TRADE)?;
     let (stream, order) = usecase::named(&app, *id).await?;
-    let found = match floor::market(&app, stream).await? {
-        floor::Hosted::Here(market) => market.ask(move |market| market.order(company, order)).await?,
-        floor::Hosted::There(address) => return crate::exchange::forward::forward(&app, &call, &address).await,
+    let found = match hosting::of_stream::<Market>(&app, stream).await? {
+        Hosted::Here(market) => market.ask(move |market| market.order(company, order)).await?,
+        Hosted::There(address) => return forward(&app, &call, &address).await,
     };
     let listed = floor::listed(&app, found.ok_or_else(usecase::unknown)?.instrument).await?;
     let command = Command::Cancel { company, order };
-    act(&app, &call, &by, stream, vec![command], reported(listed)).await
+    act::<Market, _>(&app, &call, &by, stream, vec![command], reported(listed)).await
 }
 
 /// Renders what became of the one order that the call is about.

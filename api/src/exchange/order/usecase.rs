@@ -1,6 +1,6 @@
 //! What the orders of a call are, and what the tables say of those that were placed.
 
-use domain::exchange::{Amendment, Command, NewOrder, OrderNumber, order_number};
+use domain::exchange::{Amendment, Command, Market, NewOrder, OrderNumber, order_number};
 use domain::kernel::{ExchangeOrderId, Findings, InstrumentId, Kind, OrganisationId, Refusal};
 use domain::portal::Capability;
 use infra::Failure;
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::clock::new_id;
 use crate::exchange::floor::{self, Listed};
 use crate::exchange::{access, rights};
+use crate::hosting;
 use crate::http::principal::Principal;
 use crate::portal::access::may;
 
@@ -74,8 +75,10 @@ pub async fn list(app: &App, by: &Principal, query: &OrderQuery, page: &Page) ->
         client_order_id: query.client_order_id.as_deref(),
     };
     match query.instrument_id {
-        Some(instrument) => floor::caught_up(app, floor::listed(app, InstrumentId(instrument)).await?.stream).await?,
-        None => floor::all_caught_up(app).await?,
+        Some(instrument) => {
+            hosting::caught_up::<Market>(app, floor::listed(app, InstrumentId(instrument)).await?.stream).await?
+        }
+        None => hosting::all_caught_up::<Market>(app).await?,
     }
     let rows = order::of_organisation(&mut *app.pool.get().await?, company, &filter, page).await?;
     let found = page.cut_by_id(rows, |row| row.id);
@@ -89,7 +92,7 @@ pub async fn list(app: &App, by: &Principal, query: &OrderQuery, page: &Page) ->
 
 pub async fn find(app: &App, by: &Principal, id: ExchangeOrderId) -> Result<OrderDto, Failure> {
     let company = by.require(rights::READ)?;
-    floor::caught_up(app, named(app, id).await?.0).await?;
+    hosting::caught_up::<Market>(app, named(app, id).await?.0).await?;
     let row = order::one(&mut *app.pool.get().await?, company, id).await?.ok_or_else(unknown)?;
     let listed = floor::listed(app, InstrumentId(row.instrument_id)).await?;
     Ok(report::order(row, &listed))
@@ -97,7 +100,7 @@ pub async fn find(app: &App, by: &Principal, id: ExchangeOrderId) -> Result<Orde
 
 pub async fn steps(app: &App, by: &Principal, id: ExchangeOrderId) -> Result<Vec<StepDto>, Failure> {
     let company = by.require(rights::READ)?;
-    floor::caught_up(app, named(app, id).await?.0).await?;
+    hosting::caught_up::<Market>(app, named(app, id).await?.0).await?;
     let mut connection = app.pool.get().await?;
     let row = order::one(&mut connection, company, id).await?.ok_or_else(unknown)?;
     let rows = order::steps(&mut connection, company, id).await?;

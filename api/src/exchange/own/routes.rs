@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::stream;
 use crate::app::App;
-use crate::exchange::forward::forward;
-use crate::exchange::stream::{Opened, Token};
+use crate::hosting::forward::forward;
+use crate::hosting::stream::{Opened, Token};
 use crate::http::call::Call;
 use crate::http::principal::Principal;
 use crate::http::problem::Reply;

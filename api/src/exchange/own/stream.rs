@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use super::disconnect::CancelOnDisconnect;
 use crate::app::App;
-use crate::exchange::floor::Hosted;
 use crate::exchange::order::report;
-use crate::exchange::stream::{Opened, Place, Token};
 use crate::exchange::{access, floor, rights};
+use crate::hosting::stream::{Opened, Place, Token};
+use crate::hosting::{self, Hosted};
 use crate::http::problem::Problem;
 use crate::http::sse::{Message, Part};
 
@@ -59,9 +59,9 @@ pub async fn open(
     let stream = {
         let mut connection = app.pool.get().await?;
         let seen = access::seen(&mut connection, Some(&by), portal).await?;
-        floor::stream_of(app, &mut connection, seen.id).await?
+        hosting::stream_of::<Market>(app, &mut connection, seen.id).await?
     };
-    let market = match floor::market(app, stream).await? {
+    let market = match hosting::of_stream::<Market>(app, stream).await? {
         Hosted::Here(market) => market,
         Hosted::There(address) => return Ok(Opened::There(address)),
     };

@@ -15,10 +15,11 @@ use super::dto::{
     PositionsDto, TradingLimit,
 };
 use crate::app::App;
-use crate::exchange::floor::{self, Hosted, Listed};
-use crate::exchange::forward::{forward, read};
-use crate::exchange::order::act::{Done, act};
+use crate::exchange::floor::{self, Done, Listed};
 use crate::exchange::{access, rights};
+use crate::hosting::act::act;
+use crate::hosting::forward::{forward, read};
+use crate::hosting::{self, Hosted};
 use crate::http::answer::{self, Answer};
 use crate::http::body::Body;
 use crate::http::call::Call;
@@ -33,7 +34,7 @@ async fn seen(app: &App, by: &Principal, portal: &str, manages: bool) -> Result<
     if manages {
         access::may_manage(by, &seen)?;
     }
-    Ok((seen.id, floor::stream_of(app, &mut connection, seen.id).await?))
+    Ok((seen.id, hosting::stream_of::<Market>(app, &mut connection, seen.id).await?))
 }
 
 fn done(of: &Done) -> Result<Answer<()>, Refusal> {
@@ -75,7 +76,7 @@ pub async fn set_trading_limit(
     let (_, stream) = seen(&app, &by, &portal, true).await?;
     let currency = currency("/limit/currency", &body.0.limit.currency)?;
     let amount = amount("/limit/amount", &body.0.limit.amount)?;
-    act(&app, &call, &by, stream, vec![Command::SetLimit { company, currency, amount }], done).await
+    act::<Market, _>(&app, &call, &by, stream, vec![Command::SetLimit { company, currency, amount }], done).await
 }
 
 /// Set what a member has deposited of an instrument (who manages the portal).
@@ -107,7 +108,8 @@ pub async fn set_holding(
         true => 0,
         false => listed.rules.lots(value).map_err(Refusal::from)?,
     };
-    act(&app, &call, &by, listed.stream, vec![Command::SetHolding { company, instrument, lots }], done).await
+    act::<Market, _>(&app, &call, &by, listed.stream, vec![Command::SetHolding { company, instrument, lots }], done)
+        .await
 }
 
 /// Limit for how much your organisation trades with a company, or refuse it. Your orders pass over what they may not meet, without losing
@@ -128,7 +130,15 @@ pub async fn set_counterparty_limit(
     let (_, stream) = seen(&app, &by, &portal, false).await?;
     let currency = currency("/currency", &body.0.currency)?;
     let limit = body.0.limit.as_deref().map(|text| amount("/limit", text)).transpose()?;
-    act(&app, &call, &by, stream, vec![Command::SetCredit { company, counterparty, currency, limit }], done).await
+    act::<Market, _>(
+        &app,
+        &call,
+        &by,
+        stream,
+        vec![Command::SetCredit { company, counterparty, currency, limit }],
+        done,
+    )
+    .await
 }
 
 /// Say whether your organisation trades only with companies for which it has set a limit.
@@ -145,7 +155,15 @@ pub async fn set_counterparty_policy(
 ) -> Reply {
     let company = by.require(rights::TRADE)?;
     let (_, stream) = seen(&app, &by, &portal, false).await?;
-    act(&app, &call, &by, stream, vec![Command::RefuseOthers { company, refuse: body.0.refuse_others }], done).await
+    act::<Market, _>(
+        &app,
+        &call,
+        &by,
+        stream,
+        vec![Command::RefuseOthers { company, refuse: body.0.refuse_others }],
+        done,
+    )
+    .await
 }
 
 /// What your organisation may do, and has bound, on exchanges.
@@ -157,7 +175,7 @@ pub async fn read_positions(app: web::Data<App>, call: Call, by: Principal, quer
     let items = match &query.portal {
         Some(portal) => {
             let (_, stream) = seen(&app, &by, portal, false).await?;
-            match floor::market(&app, stream).await? {
+            match hosting::of_stream::<Market>(&app, stream).await? {
                 Hosted::Here(market) => positions(&app, company, &market).await?.into_iter().collect(),
                 Hosted::There(address) => return forward(&app, &call, &address).await,
             }
@@ -170,8 +188,8 @@ pub async fn read_positions(app: web::Data<App>, call: Call, by: Principal, quer
 /// What a company has in all markets, each asked where it is hosted.
 async fn everywhere(app: &App, call: &Call, company: OrganisationId) -> Result<Vec<PositionsDto>, Problem> {
     let mut items = Vec::new();
-    for stream in floor::all_streams(app).await? {
-        match floor::market(app, stream.id).await? {
+    for stream in hosting::all_streams::<Market>(app).await? {
+        match hosting::of_stream::<Market>(app, stream.id).await? {
             Hosted::Here(market) => items.extend(positions(app, company, &market).await?),
             Hosted::There(address) => {
                 let url = format!("{address}/v1/exchange/positions?portal={}", stream.portal_id);

@@ -11,21 +11,9 @@ use super::PORTAL;
 use super::stage::Stage;
 use crate::app::App;
 use crate::exchange::floor::Listed;
-use crate::party::organisation::dto::{AddressDto, IdentifierDto, Registration};
 use crate::seed::cast::Player;
+use crate::seed::company::Company;
 use crate::seed::founding;
-
-struct Company {
-    name: &'static str,
-    form: &'static str,
-    country: &'static str,
-    city: &'static str,
-    street: &'static str,
-    postal_code: &'static str,
-    owner: &'static str,
-    /// Scheme and value; each has a GLN besides.
-    identifier: (&'static str, &'static str),
-}
 
 #[rustfmt::skip]
 const COMPANIES: [Company; 10] = [
@@ -61,7 +49,7 @@ const LIMIT: u64 = 20_000_000_000;
 pub async fn load(app: &App, operator: &Player, hash: &str, at: Timestamp) -> Result<Vec<OrganisationId>, Failure> {
     let mut members = Vec::new();
     for (number, company) in (FIRST_GLN..).zip(&COMPANIES) {
-        let owner = founding::register(app, &registration(company, number), hash, at).await?;
+        let owner = founding::register(app, &company.registration(number), hash, at).await?;
         founding::admit(app, operator, &owner, PORTAL, "trade", at).await?;
         members.extend(owner.organisation);
     }
@@ -84,39 +72,13 @@ pub async fn allow(
     stage.submit(all.collect()).await
 }
 
-fn registration(company: &Company, number: u32) -> Registration {
-    let address = AddressDto {
-        kind: "legal".to_owned(),
-        lines: vec![company.street.to_owned()],
-        city: company.city.to_owned(),
-        postal_code: Some(company.postal_code.to_owned()),
-        region: None,
-        country: company.country.to_owned(),
-    };
-    let identifier = |scheme: &str, value: String| IdentifierDto { scheme: scheme.to_owned(), value };
-    let (scheme, value) = company.identifier;
-    Registration {
-        legal_name: company.name.to_owned(),
-        legal_form: company.form.to_owned(),
-        country: company.country.to_owned(),
-        addresses: vec![address],
-        identifiers: vec![identifier(scheme, value.to_owned()), identifier("gln", founding::gln(number))],
-        person: founding::owner(company.owner, company.name),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::party::identifier::Identifier;
-
     use super::*;
+    use crate::seed::company::tests::check_numbers;
 
     #[test]
     fn their_numbers_pass_the_checks_of_real_ones() {
-        for (number, company) in (FIRST_GLN..).zip(&COMPANIES) {
-            for given in registration(company, number).identifiers {
-                assert!(Identifier::parse(&given.scheme, &given.value).is_ok(), "{} {}", given.scheme, given.value);
-            }
-        }
+        check_numbers(&COMPANIES, FIRST_GLN);
     }
 }

@@ -13,11 +13,9 @@ mod walk;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use domain::kernel::{PortalId, Timestamp};
 use infra::Failure;
-use infra::db::tx;
-use infra::party::{organisation, person};
 
 use super::cast::{Player, body};
-use super::{OPERATOR, PASSWORD, founding};
+use super::{PASSWORD, founding};
 use crate::app::App;
 use crate::auth::password;
 use crate::config::Config;
@@ -41,22 +39,13 @@ pub struct Loaded {
     pub day: NaiveDate,
 }
 
-/// Whether nobody has registered who is not of the demonstration: among others, people with a known password have no place.
-pub async fn may_be_loaded(app: &App) -> Result<bool, Failure> {
-    tx::transaction(&app.pool, async |tx| {
-        let operator = person::find_by_email(tx, OPERATOR).await?;
-        Ok(organisation::is_none(tx).await? || operator.is_some_and(|person| person.is_operator))
-    })
-    .await
-}
-
 /// Loads all of it on a node of its own, which is gone afterwards: whoever serves next hosts the market at once. Nobody may serve
 /// meanwhile, or that node would host it, at the time of today.
 pub async fn load(config: &Config) -> Result<Loaded, Failure> {
     let shared = server::prepare_migrated(config.clone()).await?;
     let app = server::on_thread(&shared)?;
     let loaded = tell(&app).await;
-    app.floor.close().await;
+    app.floor.markets.close().await;
     app.pool.close();
     loaded
 }

@@ -12,10 +12,11 @@ use infra::journal::Handle;
 use crate::app::App;
 use crate::exchange::clearing::run::clear_ended;
 use crate::exchange::clerk::look_after_all;
-use crate::exchange::floor::{self, Hosted, Listed};
-use crate::exchange::order::act::settled;
+use crate::exchange::floor::Listed;
 use crate::exchange::order::dto::NewExchangeOrder;
 use crate::exchange::order::usecase;
+use crate::hosting::act::settled;
+use crate::hosting::{self, Hosted};
 
 pub struct Stage<'a> {
     app: &'a App,
@@ -40,8 +41,8 @@ pub struct Wish<'a> {
 impl<'a> Stage<'a> {
     /// Hosts the portal's market on this node.
     pub async fn open(app: &'a App, portal: PortalId, schedule: Schedule) -> Result<Self, Failure> {
-        let stream = floor::stream_of(app, &mut *app.pool.get().await?, portal).await?;
-        match floor::market(app, stream).await? {
+        let stream = hosting::stream_of::<Market>(app, &mut *app.pool.get().await?, portal).await?;
+        match hosting::of_stream::<Market>(app, stream).await? {
             Hosted::Here(market) => Ok(Self { app, market, schedule, orders: 0, trades: 0 }),
             Hosted::There(address) => {
                 Err(Failure::Unavailable(format!("{address} serves this database: stop it while the data are loaded")))

@@ -7,12 +7,11 @@ use diesel_async::RunQueryDsl;
 use domain::exchange::{HaltReason, Phase};
 use domain::kernel::{InstrumentId, PortalId, Timestamp};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
-use crate::event::Event as FeedEvent;
+use crate::event::{Event as FeedEvent, id_of};
 use crate::exchange::CONCERNED;
 use crate::portal::store::concerned;
 use crate::schema::instrument;
@@ -67,7 +66,7 @@ pub async fn events(
 
 fn event(stream: Uuid, row: &Row, of: &Told, audience: Vec<Uuid>) -> FeedEvent {
     FeedEvent {
-        id: id(stream, row),
+        id: id_of(&format!("{stream} {} {}", row.entry, row.position), row.at),
         kind: "instrument.phase_changed",
         subject_kind: "instrument",
         subject_id: of.id,
@@ -79,14 +78,4 @@ fn event(stream: Uuid, row: &Row, of: &Told, audience: Vec<Uuid>) -> FeedEvent {
         data: json!({"code": of.code, "from": row.from, "to": row.to, "reason": row.halted_for}),
         at: row.at,
     }
-}
-
-/// A UUIDv7 of its time that is always the same for the same place in the journal.
-fn id(stream: Uuid, row: &Row) -> Uuid {
-    let place = format!("{stream} {} {}", row.entry, row.position);
-    let digest: [u8; 32] = Sha256::digest(place.as_bytes()).into();
-    let mut random = [0; 10];
-    random.copy_from_slice(&digest[..10]);
-    let millis = u64::try_from(row.at.timestamp_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use infra::db::cluster::{Cluster, bin_directory};
+use infra::db::cluster::Cluster;
 use serde_json::{Value, json};
 use tests::exchange::rebar;
 
-use super::load::{self, Row, constant_rates, oha};
+use super::load::{self, Row, asked, constant_rates, oha};
 use super::{Outcome, Server, log_in};
 
 const CONNECTIONS: [u32; 4] = [1, 16, 64, 256];
@@ -173,10 +173,7 @@ impl Market {
 /// How many commands all journals hold.
 fn journaled(cluster: &Cluster) -> Outcome<u64> {
     let query = "SELECT coalesce(sum(count), 0) FROM journal_entry";
-    let psql = std::process::Command::new(bin_directory()?.join("psql"))
-        .args([cluster.url("torg").as_str(), "-A", "-t", "-c", query])
-        .output()?;
-    Ok(String::from_utf8_lossy(&psql.stdout).trim().parse()?)
+    Ok(asked(cluster, query)?.parse()?)
 }
 
 fn written(folder: &Path, name: &str, lines: &[String]) -> Outcome<String> {

@@ -110,15 +110,33 @@ pub fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Ro
     })
 }
 
-/// Single-row commits a second by pgbench at each of these numbers of connections.
+/// What the server's database answers to a query that gives one value.
+pub fn asked(cluster: &Cluster, query: &str) -> Outcome<String> {
+    let output =
+        Command::new(bin_directory()?.join("psql")).args([&cluster.url("torg"), "-A", "-t", "-c", query]).output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Single-row commits a second by pgbench at each of these numbers of connections: each a row of its own.
 pub async fn commits(cluster: &Cluster, connections: &[u32]) -> Outcome<Vec<f64>> {
+    pgbench(cluster, connections, "INSERT INTO row (text) VALUES ('one row in one commit');\n").await
+}
+
+/// Commits a second that all change the same row, one after the other: what an auction in one row could take.
+pub async fn commits_of_one_row(cluster: &Cluster, connections: &[u32]) -> Outcome<Vec<f64>> {
+    pgbench(cluster, connections, "UPDATE hot SET number = number + 1;\n").await
+}
+
+async fn pgbench(cluster: &Cluster, connections: &[u32], statement: &str) -> Outcome<Vec<f64>> {
     cluster.create_database("limit").await?;
     let url = cluster.url("limit");
     let bin: PathBuf = bin_directory()?;
-    let table = "CREATE TABLE IF NOT EXISTS row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text)";
-    Command::new(bin.join("psql")).args([&url, "-q", "-c", table]).status()?;
+    let tables = "CREATE TABLE IF NOT EXISTS row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text);
+        CREATE TABLE IF NOT EXISTS hot (number bigint);
+        INSERT INTO hot SELECT 0 WHERE NOT EXISTS (SELECT FROM hot)";
+    Command::new(bin.join("psql")).args([&url, "-q", "-c", tables]).status()?;
     let script = tempfile::NamedTempFile::new()?;
-    std::fs::write(script.path(), "INSERT INTO row (text) VALUES ('one row in one commit');\n")?;
+    std::fs::write(script.path(), statement)?;
     let rate = |connections: u32| -> Outcome<f64> {
         let clients = connections.to_string();
         let output = Command::new(bin.join("pgbench"))

@@ -3,11 +3,12 @@
 //!
 //! Everything is real: the release binary of the server with fsync on, its own PostgreSQL with the Northwind data, and public load
 //! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `exchange`,
-//! `goods` or `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS`, `BENCH_PRODUCTS` and
+//! `auctions`, `goods` or `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS`, `BENCH_PRODUCTS` and
 //! `BENCH_COMMANDS` make it shorter.
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
+mod auction;
 mod exchange;
 mod goods;
 mod load;
@@ -24,7 +25,7 @@ use serde_json::{Value, json};
 use load::{CONNECTIONS, Row, constant, constant_limits, seconds};
 
 /// What can be measured alone.
-const PARTS: [&str; 5] = ["reads", "orders", "exchange", "goods", "prices"];
+const PARTS: [&str; 6] = ["reads", "orders", "exchange", "auctions", "goods", "prices"];
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -60,6 +61,9 @@ async fn run(parts: &[String]) -> Outcome<()> {
     let mut told = Vec::new();
     if wanted("exchange") {
         told.push(exchange::measure(&mut server, &cluster, folder.path()).await?);
+    }
+    if wanted("auctions") {
+        told.push(auction::measure(&server, &cluster).await?);
     }
     // The goods come last: the rows above are about the small catalogue.
     if wanted("goods") || wanted("prices") {
@@ -107,7 +111,7 @@ impl Server {
             ("TORG_FILES_DIRECTORY", folder.join("files").display().to_string()),
             ("TORG_MAIL_DIRECTORY", folder.join("mail").display().to_string()),
         ];
-        for data in ["northwind", "commodities"] {
+        for data in ["northwind", "commodities", "surplus"] {
             let seed =
                 Command::new(&binary).args(["seed", data]).envs(settings.clone()).stdout(Stdio::null()).status()?;
             if !seed.success() {

@@ -1,4 +1,4 @@
-//! What the streams of the exchange have in common: where a reader stands, who it is, and where it is served.
+//! What live streams have in common: where a reader stands, who it is, and where it is served.
 
 use std::cell::RefCell;
 use std::num::ParseIntError;
@@ -35,7 +35,7 @@ impl FromStr for Place {
 /// A stream that was asked for.
 pub enum Opened {
     Here(LocalBoxStream<'static, Part>),
-    /// At another node, which hosts the market.
+    /// At another node, which hosts the machine.
     There(String),
 }
 

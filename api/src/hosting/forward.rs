@@ -1,4 +1,4 @@
-//! Calls for a market that another node hosts go there, and its answer comes back as it is.
+//! Calls for a machine that another node hosts go there, and its answer comes back as it is.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use actix_web::http::StatusCode;
 use futures::TryStreamExt;
 use serde::de::DeserializeOwned;
 
+use super::stream::Place;
 use crate::app::App;
-use crate::exchange::stream::Place;
 use crate::http::call::Call;
 use crate::http::problem::{Problem, Reply};
 
@@ -47,7 +47,7 @@ const REACHED: Duration = Duration::from_secs(2);
 
 pub async fn forward(app: &App, call: &Call, address: &str) -> Reply {
     if call.headers().contains_key(FORWARDED) {
-        return Err(Problem::unavailable(&"the market has moved to another node meanwhile"));
+        return Err(Problem::unavailable(&"what the call is for has moved to another node meanwhile"));
     }
     let query = if call.query().is_empty() { String::new() } else { format!("?{}", call.query()) };
     let method = reqwest::Method::from_bytes(call.method().as_bytes()).map_err(|error| Problem::internal(&error))?;
@@ -69,7 +69,7 @@ pub async fn forward(app: &App, call: &Call, address: &str) -> Reply {
     Ok(response.streaming(answered.bytes_stream().map_err(std::io::Error::other)))
 }
 
-/// Begins to read a stream at the node that hosts its market. The problem that the other node may tell is not passed on: it is asked only
+/// Begins to read a stream at the node that hosts its machine. The problem that the other node may tell is not passed on: it is asked only
 /// for what was checked here.
 pub async fn stream(
     app: &App,

@@ -1,0 +1,6 @@
+//! Bids: placing them, in whatever form the format takes, taking them back, and the receipts for them.
+
+pub mod dto;
+pub mod place;
+pub mod read;
+pub mod routes;

@@ -1,0 +1,70 @@
+//! The auctions of a portal as the journal hosts them.
+
+use std::sync::Arc;
+
+use domain::auction::{Answer, Auctions, Command, Event, Rejection};
+use domain::kernel::Timestamp;
+use domain::kernel::wire::Wire;
+use uuid::Uuid;
+
+use super::projection;
+use crate::Failure;
+use crate::db::Connection;
+use crate::event::Event as FeedEvent;
+use crate::journal::{Committed, Machine};
+
+impl Machine for Auctions {
+    const KIND: &'static str = "auctions";
+    const VERSION: i16 = 1;
+
+    type Command = Command;
+    type Outcome = Result<Answer, Rejection>;
+    type Event = Event;
+
+    fn begin() -> Self {
+        Self::default()
+    }
+
+    fn apply(&mut self, command: &Command, at: Timestamp, events: &mut Vec<Event>) -> Self::Outcome {
+        Self::apply(self, command, at, events)
+    }
+
+    fn is_refused(outcome: &Self::Outcome) -> bool {
+        outcome.is_err()
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        Self::due(self)
+    }
+
+    fn on_due() -> Command {
+        Command::Tick
+    }
+
+    fn write(command: &Command, out: &mut Vec<u8>) {
+        command.put(out);
+    }
+
+    fn read(version: i16, input: &mut &[u8]) -> Result<Command, Failure> {
+        if version != Self::VERSION {
+            return Err(Failure::broken(format!("commands of version {version} are not known")));
+        }
+        Command::get(input).map_err(Failure::broken)
+    }
+
+    fn snapshot(&self) -> Vec<u8> {
+        Self::snapshot(self)
+    }
+
+    fn restore(bytes: &[u8]) -> Result<Self, Failure> {
+        Self::restore(bytes).map_err(Failure::broken)
+    }
+
+    async fn project(
+        connection: &mut Connection,
+        stream: Uuid,
+        entries: &[Arc<Committed<Event>>],
+    ) -> Result<Vec<FeedEvent>, Failure> {
+        projection::project(connection, stream, entries).await
+    }
+}

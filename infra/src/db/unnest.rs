@@ -1,0 +1,86 @@
+//! Many rows in one statement whose text is always the same, so that it is prepared once: each column is bound as an array.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use domain::kernel::Timestamp;
+use uuid::Uuid;
+
+use super::Connection;
+use crate::Failure;
+
+macro_rules! columns {
+    ($($name:ident($rust:ty) as $sql:ty,)*) => {
+        /// The values of one column, in the order of the rows.
+        #[derive(Debug)]
+        pub enum Column {
+            $($name(Vec<$rust>),)*
+        }
+
+        impl Column {
+            fn bind<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                match self {
+                    $(Self::$name(values) => out.push_bind_param::<Array<$sql>, _>(values),)*
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    Uuids(Uuid) as SqlUuid,
+    SmallNumbers(i16) as SmallInt,
+    Integers(i32) as Integer,
+    OptionalIntegers(Option<i32>) as Nullable<Integer>,
+    Numbers(i64) as BigInt,
+    OptionalNumbers(Option<i64>) as Nullable<BigInt>,
+    Flags(bool) as Bool,
+    Words(&'static str) as Text,
+    OptionalWords(Option<&'static str>) as Nullable<Text>,
+    Texts(String) as Text,
+    OptionalTexts(Option<String>) as Nullable<Text>,
+    Bytes(Vec<u8>) as Binary,
+    OptionalBytes(Option<Vec<u8>>) as Nullable<Binary>,
+    Times(Timestamp) as Timestamptz,
+    OptionalTimes(Option<Timestamp>) as Nullable<Timestamptz>,
+}
+
+/// `before`, then `unnest(` with the columns `)`, then `after`.
+#[derive(Debug)]
+pub struct Unnest {
+    pub before: &'static str,
+    pub columns: Vec<Column>,
+    pub after: &'static str,
+}
+
+impl Unnest {
+    pub async fn execute(self, connection: &Connection) -> Result<usize, Failure> {
+        Ok(RunQueryDsl::execute(self, &mut &*connection).await?)
+    }
+}
+
+impl QueryFragment<Pg> for Unnest {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(self.before);
+        out.push_sql("unnest(");
+        for (place, column) in self.columns.iter().enumerate() {
+            if place > 0 {
+                out.push_sql(", ");
+            }
+            column.bind(&mut out)?;
+        }
+        out.push_sql(")");
+        out.push_sql(self.after);
+        Ok(())
+    }
+}
+
+/// Told apart by their texts.
+impl QueryId for Unnest {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> diesel::RunQueryDsl<C> for Unnest {}
