@@ -22,6 +22,8 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub database_url: String,
     pub shared: Arc<Shared>,
+    /// Made once, since each new one reads all root certificates.
+    anonymous: Client,
     directory: TempDir,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -63,7 +65,8 @@ impl TestApp {
         let thread = std::thread::spawn(move || actix_web_run(config, listener, &ready, stopped));
         let shared =
             tokio::task::spawn_blocking(move || shared.recv()).await.expect("joined").expect("the server starts");
-        Self { address, database_url, shared, directory, stop: Some(stop), thread: Some(thread) }
+        let anonymous = Client::new(format!("http://{address}"));
+        Self { address, database_url, shared, anonymous, directory, stop: Some(stop), thread: Some(thread) }
     }
 
     /// What the server was started with.
@@ -73,12 +76,12 @@ impl TestApp {
 
     /// Somebody without a token.
     pub fn anonymous(&self) -> Client {
-        Client::new(format!("http://{}", self.address))
+        self.anonymous.clone()
     }
 
-    /// Waits for a condition that the workers bring about; fails the test when it does not come true within ten seconds.
+    /// Waits for a condition that the workers bring about; fails the test when it does not come true within half a minute.
     pub async fn until(&self, condition: impl AsyncFn() -> bool) {
-        let patience = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        let patience = tokio::time::timeout(std::time::Duration::from_secs(30), async {
             while !condition().await {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }

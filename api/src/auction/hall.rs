@@ -105,8 +105,9 @@ impl Served for Auctions {
         let mut concerned = Vec::new();
         for (command, outcome) in commands.iter().zip(outcomes).filter(|(_, outcome)| lacks(outcome)) {
             let Some((auction, company)) = bidder_of(command) else { continue };
-            // An auction that the machine has not heard of lacks its bidders, too.
-            if matches!(outcome, Err(Rejection::UnknownAuction | Rejection::NotQualified)) {
+            // An auction that the machine has not heard of lacks its bidders, too. Who takes back what it never bid needs no admission.
+            let is_unknown = matches!(outcome, Err(Rejection::UnknownAuction | Rejection::NotQualified));
+            if is_unknown && !matches!(command, Command::Unseal { .. }) {
                 admit_to_open(app, auctions.portal(), auction, company).await?;
             }
             concerned.push(auction.0);
@@ -119,13 +120,14 @@ impl Served for Auctions {
     }
 }
 
-/// The auction of a bid, and the bidder.
+/// The auction of what a bidder does, and the bidder.
 fn bidder_of(command: &Command) -> Option<(AuctionId, OrganisationId)> {
     match *command {
         Command::Bid { auction, company, .. }
         | Command::BuyNow { auction, company, .. }
         | Command::Accept { auction, company, .. }
         | Command::Seal { auction, company, .. }
+        | Command::Unseal { auction, company, .. }
         | Command::Top { auction, company, .. } => Some((auction, company)),
         _ => None,
     }
