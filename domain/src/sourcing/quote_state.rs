@@ -15,7 +15,7 @@ pub enum QuoteState {
     Withdrawn,
     Awarded,
     NotAwarded,
-    /// Its validity ended without an award, or it was a draft at the deadline.
+    /// Its validity ended without an award.
     Expired,
     /// Not confirmed to a new version of the request in time.
     Lapsed,
@@ -68,7 +68,7 @@ impl QuoteState {
             (Submitted | Revised, QuoteStep::Withdraw) => Ok(Withdrawn),
             (Submitted | Revised | NotAwarded, QuoteStep::Award) => Ok(Awarded),
             (Submitted | Revised, QuoteStep::PassOver) | (Awarded, QuoteStep::Rescind) => Ok(NotAwarded),
-            (Draft | Submitted | Revised | NotAwarded, QuoteStep::Expire) => Ok(Expired),
+            (Submitted | Revised | NotAwarded, QuoteStep::Expire) => Ok(Expired),
             (Submitted | Revised, QuoteStep::Lapse) => Ok(Lapsed),
             (Awarded, QuoteStep::Decline) => Ok(Declined),
             _ => Err(Refusal::wrong_state("quote", self.code(), step.done())),
@@ -149,7 +149,6 @@ mod tests {
         let legal = [
             (S::Draft, T::Edit, S::Draft),
             (S::Draft, T::Submit, S::Submitted),
-            (S::Draft, T::Expire, S::Expired),
             (S::Submitted, T::Revise, S::Revised),
             (S::Submitted, T::Confirm, S::Submitted),
             (S::Submitted, T::Withdraw, S::Withdrawn),

@@ -1,5 +1,8 @@
 //! A request for rolled steel, quotes to it, and the rules that several files make together.
 
+mod opening;
+mod quotes;
+mod submission;
 mod terms;
 
 use chrono::{TimeDelta, TimeZone};
@@ -9,7 +12,7 @@ use uuid::Uuid;
 use super::*;
 use crate::contract::TermsInput;
 use crate::kernel::language::Texts;
-use crate::kernel::{Currency, Date, Faults, OrganisationId, Quantity, Timestamp, Unit};
+use crate::kernel::{Currency, Date, Faults, OrganisationId, PersonId, Quantity, QuoteId, Timestamp, Unit};
 
 pub const BUYER: OrganisationId = company(0);
 
@@ -79,4 +82,54 @@ pub fn terms(input: RequestInput) -> Terms {
 
 pub fn request() -> Terms {
     terms(request_input())
+}
+
+pub fn person(number: u128) -> PersonId {
+    PersonId(Uuid::from_u128(0x9e_0000 + number))
+}
+
+pub fn quote_id(number: u128) -> QuoteId {
+    QuoteId(Uuid::from_u128(0x90_0000 + number))
+}
+
+/// What was asked for, at a price for a tonne.
+pub fn offer_input(line: LineNumber, unit_price: &str) -> OfferInput {
+    OfferInput {
+        line,
+        kind: None,
+        description: None,
+        unit: None,
+        quantity: None,
+        least_quantity: None,
+        unit_price: unit_price.into(),
+        tiers: Vec::new(),
+        lead_time_days: 14,
+        remarks: None,
+        documents: Vec::new(),
+    }
+}
+
+/// A quote in euros to the first version, untaxed, with these offers.
+pub fn quote_input(offers: Vec<OfferInput>) -> QuoteInput {
+    QuoteInput {
+        version: 1,
+        currency: "EUR".into(),
+        valid_until: day(30),
+        incoterm: None,
+        place: None,
+        freight: None,
+        tax_rate: "0".into(),
+        least_lines_percent: None,
+        whole_discount_percent: None,
+        remarks: None,
+        technical_documents: Vec::new(),
+        commercial_documents: Vec::new(),
+        offers,
+    }
+}
+
+/// Prices of the lines in their order, from the first one on.
+pub fn quote(prices: &[&str]) -> Quote {
+    let offers = (1..).zip(prices).map(|(line, price)| offer_input(line, price)).collect();
+    quote_input(offers).check(&request(), 1).unwrap()
 }
