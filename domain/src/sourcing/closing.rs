@@ -4,15 +4,15 @@ use super::procedure::Visibility;
 use super::terms::Terms;
 use crate::kernel::{Kind, OrganisationId, Refusal, Timestamp};
 
-/// Refuses to close a request before its deadline, unless nobody is left who could quote: it is for the invited alone, and all of them
-/// have `answered`, be it that they do not quote.
-pub fn check_close(terms: &Terms, answered: &[OrganisationId], at: Timestamp) -> Result<(), Refusal> {
+/// Closes a request; its terms say afterwards which deadline was in force. Refuses to close before the deadline, unless nobody is left who
+/// could quote: the request is for the invited alone, and all of them have `answered`, be it that they do not quote.
+pub fn close(terms: &Terms, answered: &[OrganisationId], at: Timestamp) -> Result<Terms, Refusal> {
     if at >= terms.deadlines.quotes {
-        return Ok(());
+        return Ok(terms.clone());
     }
     let all = terms.invitations.iter().all(|company| answered.contains(company));
     if terms.procedure.visibility == Visibility::Invited && all {
-        return Ok(());
+        return Ok(terms.with_deadline(at));
     }
     Err(Refusal::new(Kind::WrongState, "Quotes may come in until the deadline."))
 }
@@ -26,9 +26,9 @@ mod tests {
     fn it_closes_at_the_deadline_and_not_before() {
         let terms = request();
         let deadline = terms.deadlines.quotes;
-        assert_eq!(check_close(&terms, &[], deadline), Ok(()));
+        assert_eq!(close(&terms, &[], deadline), Ok(terms.clone()));
         let early = deadline - chrono::TimeDelta::microseconds(1);
-        assert_eq!(check_close(&terms, &[company(1)], early).unwrap_err().kind, Kind::WrongState);
+        assert_eq!(close(&terms, &[company(1)], early).unwrap_err().kind, Kind::WrongState);
     }
 
     #[test]
@@ -36,9 +36,10 @@ mod tests {
         let mut terms = request();
         terms.procedure.visibility = Visibility::Invited;
         terms.invitations = vec![company(1), company(2)];
-        assert!(check_close(&terms, &[company(2)], at(0)).is_err());
-        assert!(check_close(&terms, &[company(2), company(1)], at(0)).is_ok());
+        assert!(close(&terms, &[company(2)], at(0)).is_err());
+        let closed = close(&terms, &[company(2), company(1)], at(1)).unwrap();
+        assert_eq!(closed.deadlines.quotes, at(1), "it can be opened at once");
         terms.procedure.visibility = Visibility::Both;
-        assert!(check_close(&terms, &[company(2), company(1)], at(0)).is_err());
+        assert!(close(&terms, &[company(2), company(1)], at(0)).is_err());
     }
 }

@@ -5,6 +5,7 @@ mod amendment;
 mod canonical;
 mod closing;
 mod commitment;
+pub mod comparison;
 mod criterion;
 mod csv;
 mod deadlines;
@@ -30,8 +31,9 @@ mod terms;
 
 pub use admission::{Candidate, check_invited};
 pub use amendment::{Amendment, Change, amend, lapses};
-pub use closing::check_close;
+pub use closing::close;
 pub use commitment::{Committed, check_opened, commitment, nonce};
+pub use comparison::{Comparison, Entrant, compare};
 pub use criterion::{Criterion, CriterionInput, CriterionKind, MAX_CRITERIA};
 pub use csv::parse_csv;
 pub use deadlines::{Deadlines, DeadlinesInput};

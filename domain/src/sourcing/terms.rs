@@ -66,6 +66,13 @@ impl Terms {
         self.rates.comparison()
     }
 
+    /// The same with another deadline of quotes; what has to come after it is moved to it.
+    pub fn with_deadline(&self, quotes: Timestamp) -> Self {
+        let award = self.deadlines.award.map(|award| award.max(quotes));
+        let questions = self.deadlines.questions.min(quotes);
+        Self { deadlines: Deadlines { questions, quotes, award, ..self.deadlines }, ..self.clone() }
+    }
+
     /// What quoters may see: neither hidden target prices nor who else is invited.
     pub fn for_quoters(&self) -> Self {
         let lines = self.lines.iter().map(Line::for_quoters).collect();
