@@ -5,7 +5,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalogue::attribute::AttributeValue;
-use crate::contract::Incoterm;
+use crate::contract::{Incoterm, Side};
 use crate::kernel::{Currency, Money, Quantity, Unit, UnitPrice};
 
 #[derive(Serialize, Deserialize)]
@@ -47,6 +47,18 @@ impl Serialize for Incoterm {
 }
 
 impl<'de> Deserialize<'de> for Incoterm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Side {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Side {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }

@@ -6,7 +6,7 @@ use crate::kernel::refusal::Invalid;
 /// A set of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// A few lines, quotes in whole or in part, the award on the same day.
+    /// A few lines, quotes in whole or in part, some bargaining, contracts at once.
     MiniTender,
     /// All lines as asked for, opened by two people, with a standstill of ten days.
     SealedTender,
@@ -38,7 +38,7 @@ impl Preset {
         let mini = Procedure {
             secrecy: Secrecy::Sealed,
             envelopes: Envelopes::One,
-            rounds: 1,
+            rounds: 3,
             prequalification: false,
             two_person_opening: false,
             standstill_days: 0,
@@ -49,6 +49,7 @@ impl Preset {
             visibility: Visibility::Portal,
         };
         let tender = Procedure {
+            rounds: 1,
             two_person_opening: true,
             standstill_days: 10,
             partial_quotes: false,
@@ -79,8 +80,13 @@ mod tests {
     #[test]
     fn they_differ_in_what_they_are_named_for() {
         let [mini, sealed, two, framework] = Preset::ALL.map(Preset::procedure);
-        assert!(!mini.two_person_opening && mini.standstill_days == 0 && mini.partial_quotes);
-        assert!(sealed.two_person_opening && sealed.standstill_days > 0 && !sealed.partial_quotes);
+        assert!(!mini.two_person_opening && mini.standstill_days == 0 && mini.partial_quotes && mini.is_negotiable());
+        assert!(
+            sealed.two_person_opening
+                && sealed.standstill_days > 0
+                && !sealed.partial_quotes
+                && !sealed.is_negotiable()
+        );
         assert_eq!(Procedure { envelopes: Envelopes::One, ..two }, sealed);
         assert_eq!(framework.outcome, Outcome::Framework);
     }

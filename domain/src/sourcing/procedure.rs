@@ -58,7 +58,7 @@ pub enum Visibility {
 pub struct Procedure {
     pub secrecy: Secrecy,
     pub envelopes: Envelopes,
-    /// The most rounds of quotes.
+    /// The most rounds of quotes. One means that quotes stand as they are handed in, and nothing is negotiated.
     pub rounds: u8,
     /// Who wants to quote has to be admitted by the buyer first.
     pub prequalification: bool,
@@ -163,6 +163,11 @@ impl Procedure {
             (Visibility::Portal, true) => faults.add(at, "contradiction", "Companies are invited: say `both`."),
             _ => {}
         }
+    }
+
+    /// Whether quotes may still become better once they are open: by further rounds and by counter-offers.
+    pub fn is_negotiable(&self) -> bool {
+        self.rounds > 1
     }
 
     /// The settings as if they were sent in anew.

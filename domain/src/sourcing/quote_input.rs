@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
+use super::comparison::check_comparable;
 use super::deadlines::LONGEST_DAYS;
 use super::incoterm::leaves_costs;
 use super::line_input::check_documents;
 use super::offer::{Offer, OfferKind, Variant};
 use super::offer_input::{OfferInput, check_text};
+use super::procedure::Outcome;
 use super::quote::Quote;
 use super::terms::{DeliveryTerms, Terms};
 use crate::catalogue::tax::check_percent;
@@ -54,7 +56,9 @@ impl QuoteInput {
         let quote = self.collect(terms, &mut findings);
         findings.result()?;
         // A part is missing only where a fault was noted.
-        quote.ok_or_else(|| Refusal::fault("", "incomplete", "The quote cannot be read."))
+        let quote = quote.ok_or_else(|| Refusal::fault("", "incomplete", "The quote cannot be read."))?;
+        check_comparable(&quote, terms).map_err(|invalid| invalid.at("/offers"))?;
+        Ok(quote)
     }
 
     fn collect(self, terms: &Terms, findings: &mut Findings) -> Option<Quote> {
@@ -65,12 +69,8 @@ impl QuoteInput {
         findings.keep("/valid_until", check_validity(self.valid_until, terms));
         let delivery = self.delivery(terms, findings);
         let freight = currency.and_then(|currency| findings.keep("/freight", self.freight(currency)));
-        if delivery.as_ref().is_some_and(|quoted| leaves_costs(quoted.incoterm, terms.delivery.incoterm))
-            && self.freight.is_none()
-        {
-            let asked = terms.delivery.incoterm.code();
-            let detail = format!("The prices cover less than {asked}: say what the way to the buyer's place costs.");
-            findings.add(Kind::InvalidInput, "/freight", "required", detail);
+        if let Some(delivery) = &delivery {
+            self.check_way(delivery, freight, terms, findings);
         }
         let percent = |text: Option<&str>| parse_decimal(text.unwrap_or("0")).and_then(check_percent);
         let tax_rate = findings.keep("/tax_rate", percent(Some(&self.tax_rate)));
@@ -108,6 +108,27 @@ impl QuoteInput {
             findings.add(Kind::InvalidInput, fault.pointer, fault.code, fault.detail);
         }
         checked.map(|checked| DeliveryTerms { incoterm: checked.incoterm, place: checked.place })
+    }
+
+    /// Where the prices cover less of the way than was asked for, the quote says what the rest costs. A framework agreement has nothing
+    /// beside its prices, as nobody knows in how many orders it is called off.
+    fn check_way(&self, quoted: &DeliveryTerms, freight: Option<Money>, terms: &Terms, findings: &mut Findings) {
+        let asked = terms.delivery.incoterm;
+        let less = leaves_costs(quoted.incoterm, asked);
+        if terms.procedure.outcome == Outcome::Framework {
+            if less {
+                let detail = format!("The prices of a framework agreement cover {} at least.", asked.code());
+                findings.add(Kind::InvalidInput, "/incoterm", "covers_less", detail);
+            }
+            if freight.is_some_and(|freight| !freight.amount().is_zero()) {
+                let detail = "The prices of a framework agreement include the freight.";
+                findings.add(Kind::InvalidInput, "/freight", "not_taken", detail);
+            }
+        } else if less && self.freight.is_none() {
+            let detail =
+                format!("The prices cover less than {}: say what the way to the buyer's place costs.", asked.code());
+            findings.add(Kind::InvalidInput, "/freight", "required", detail);
+        }
     }
 
     fn freight(&self, currency: Currency) -> Result<Money, Invalid> {

@@ -9,6 +9,7 @@ use crate::sourcing::line::Line;
 use crate::sourcing::offer::{Offer, OfferKind, Variant};
 use crate::sourcing::quote::Quote;
 use crate::sourcing::rates::Rates;
+use crate::sourcing::terms::Terms;
 
 /// The decimals of unit prices in the currency of comparison.
 const PRICE_DECIMALS: u32 = 6;
@@ -84,4 +85,15 @@ impl<'a> Basis<'a> {
             lead_time_days: offer.lead_time_days,
         })
     }
+}
+
+/// Refuses a quote whose offers and freight together are too large to be compared: one absurd number must not keep the buyer from
+/// comparing the others.
+pub(in crate::sourcing) fn check_comparable(quote: &Quote, terms: &Terms) -> Result<(), Invalid> {
+    let basis = Basis::of(quote, &terms.rates)?;
+    let mut sum = basis.landed(quote.freight)?.amount();
+    for (offer, line) in quote.offers.iter().filter_map(|offer| Some((offer, terms.line(offer.line)?))) {
+        sum += basis.landed(offer.amount(offer.quantity(line), Decimal::ZERO)?)?.amount();
+    }
+    Money::new(sum, terms.comparison_currency()).map(drop)
 }

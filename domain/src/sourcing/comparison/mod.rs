@@ -14,6 +14,7 @@ mod score;
 pub use choice::{Choice, Share};
 pub use combination::MAX_LOOKS;
 pub use landed::LandedOffer;
+pub(super) use landed::check_comparable;
 pub use matrix::{Cell, Column, Matrix};
 pub use score::{Grounds, Points, Score};
 
@@ -107,6 +108,13 @@ impl Comparison {
     /// The place of a quote in the ranking, from 1 on; none if it is not complete. In an open ranking that is what its quoter learns.
     pub fn rank(&self, quote: QuoteId) -> Option<usize> {
         self.ranking.iter().position(|column| self.matrix.columns[*column].quote == quote).map(|place| place + 1)
+    }
+
+    /// The offer by which a quote competes for a line.
+    pub fn variant_of(&self, quote: QuoteId, line: LineNumber) -> Option<Variant> {
+        let row = self.matrix.lines.iter().position(|known| *known == line)?;
+        let column = self.matrix.columns.iter().position(|column| column.quote == quote)?;
+        self.matrix.cell(row, column).best_offer().map(|offer| offer.variant)
     }
 
     /// The next best quote once these are out, such as one whose quoter declined the award.

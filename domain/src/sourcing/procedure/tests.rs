@@ -32,8 +32,8 @@ fn who_is_invited_alone_sees_it_unless_something_else_is_said() {
 
 #[test]
 fn one_setting_overrides_the_preset_and_leaves_the_others() {
-    let input = ProcedureInput { standstill_days: Some(0), rounds: Some(3), ..preset("sealed_tender") };
-    let expected = Procedure { standstill_days: 0, rounds: 3, ..Preset::SealedTender.procedure() };
+    let input = ProcedureInput { standstill_days: Some(0), rounds: Some(2), ..preset("sealed_tender") };
+    let expected = Procedure { standstill_days: 0, rounds: 2, ..Preset::SealedTender.procedure() };
     assert_eq!(check(&input, false), Ok(expected));
 }
 

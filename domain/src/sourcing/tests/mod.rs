@@ -1,7 +1,11 @@
 //! A request for rolled steel, quotes to it, and the rules that several files make together.
 
+mod awards;
+mod framework;
+mod negotiation;
 mod opening;
 mod quotes;
+mod rounds;
 mod submission;
 mod terms;
 

@@ -82,6 +82,9 @@ fn absurd_numbers_are_refused() {
     ] {
         assert_eq!(offer_faults(|offer| offer.unit_price = price.into()), [format!("/offers/0/unit_price {code}")]);
     }
+    let all_together =
+        faults(|input| input.offers.iter_mut().for_each(|offer| offer.unit_price = "40000000000000".into()));
+    assert_eq!(all_together, ["/offers out_of_range"]);
     assert_eq!(offer_faults(|offer| offer.quantity = some("0")), ["/offers/0/quantity not_positive"]);
     assert_eq!(faults(|input| input.freight = some("0.001")), ["/freight too_precise"]);
     assert_eq!(faults(|input| input.valid_until = day(800)), ["/valid_until out_of_range"]);
