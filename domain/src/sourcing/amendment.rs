@@ -59,7 +59,6 @@ impl Change {
         }
     }
 
-    /// As quoters are told.
     pub fn code(self) -> &'static str {
         match self {
             Self::Title => "title",
@@ -99,6 +98,8 @@ impl Change {
 pub struct Amendment {
     pub version: u32,
     pub changes: Vec<Change>,
+    /// The changes that quoters learn of: not those of hidden target prices and of who is invited.
+    pub told: Vec<Change>,
     /// Whether quotes to earlier versions lapse at the deadline unless they are confirmed.
     pub needs_confirmation: bool,
     /// What it does to the state of the request.
@@ -132,7 +133,8 @@ pub fn amend(
     check_deadlines(&before.deadlines, &after.deadlines, at, &mut faults);
     faults.result()?;
     let needs_confirmation = changes.iter().any(|change| change.needs_confirmation());
-    Ok(Amendment { version: version.saturating_add(1), changes, needs_confirmation, step })
+    let told = self::changes(&before.for_quoters(), &after.for_quoters());
+    Ok(Amendment { version: version.saturating_add(1), changes, told, needs_confirmation, step })
 }
 
 /// Whether a quote lapses at the deadline: it was made or confirmed to a version before the last one that needs confirmation.

@@ -51,9 +51,22 @@ pub struct Decision<'a> {
     pub state: RfqState,
     pub terms: &'a Terms,
     pub quotes: &'a [Awardable<'a>],
-    /// What awards that stand have given away of each line, in its unit.
-    pub taken: &'a BTreeMap<LineNumber, Decimal>,
+    /// What awards that stand have given away: where a winner declined, the others keep theirs.
+    pub standing: &'a [AwardPart],
     pub at: Timestamp,
+}
+
+impl Decision<'_> {
+    /// How much of a line is given away.
+    fn taken(&self, line: LineNumber) -> Decimal {
+        let lines = self.standing.iter().flat_map(|part| &part.lines).filter(|awarded| awarded.line == line);
+        lines.map(|awarded| awarded.quantity.value()).sum()
+    }
+
+    /// What a quote was awarded.
+    fn awarded(&self, quote: QuoteId) -> impl Iterator<Item = &AwardedLine> {
+        self.standing.iter().filter(move |part| part.quote == quote).flat_map(|part| &part.lines)
+    }
 }
 
 /// A line that passed the checks of its own.
@@ -161,7 +174,9 @@ impl AwardLineInput {
             findings.add(Kind::InvalidInput, at("line"), "unknown", detail);
             return None;
         };
-        let offered = offer.quantity(line);
+        let own = decision.awarded(self.quote).filter(|own| (own.line, own.variant) == (self.line, self.variant));
+        let before: Decimal = own.map(|own| own.quantity.value()).sum();
+        let offered = offer.quantity(line) - before;
         let value = self.quantity.as_ref().map_or(Ok(offered), |text| parse_decimal(text));
         let quantity = value.and_then(|value| Quantity::new(value, line.quantity.unit()));
         let quantity = findings.keep(at("quantity"), quantity)?;
@@ -170,7 +185,7 @@ impl AwardLineInput {
                 format!("The quote offers {} {} for line {}.", offered.normalize(), quantity.unit(), self.line);
             findings.add(Kind::OverAward, at("quantity"), "above_offered", detail);
         }
-        let least = offer.asked.least_quantity.filter(|least| quantity.value() < *least);
+        let least = offer.asked.least_quantity.filter(|least| quantity.value() + before < *least);
         if let Some(least) = least {
             let detail = format!("The quoter sells {} {} of it at least.", least.normalize(), quantity.unit());
             findings.add(Kind::InvalidInput, at("quantity"), "below_least", detail);
@@ -187,7 +202,7 @@ fn check_quantities(decision: &Decision<'_>, picked: &[Picked<'_>], findings: &m
     }
     for (number, sum) in sums {
         let Some(line) = decision.terms.line(number) else { continue };
-        let taken = decision.taken.get(&number).copied().unwrap_or_default();
+        let taken = decision.taken(number);
         if sum + taken > line.quantity.value() {
             let (asked, unit) = (line.quantity.value().normalize(), line.quantity.unit());
             let detail =
@@ -197,13 +212,14 @@ fn check_quantities(decision: &Decision<'_>, picked: &[Picked<'_>], findings: &m
     }
 }
 
-/// What falls to one quote, under its conditions.
+/// What falls to one quote, under its conditions. Freight is due once: not for a quote to which more is awarded now.
 fn part(decision: &Decision<'_>, entry: &Awardable<'_>, picked: &[&Picked<'_>]) -> Result<AwardPart, Invalid> {
     let quote = entry.quote;
     let mut numbers: Vec<LineNumber> = picked.iter().map(|picked| picked.line.number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    if numbers.len() < quote.least_lines() {
+    let before = decision.awarded(entry.id).filter(|own| !numbers.contains(&own.line)).count();
+    if numbers.len() + before < quote.least_lines() {
         let detail = format!("A quoter asks for {} lines at least, or none.", quote.least_lines());
         return Err(Invalid::new("below_least_share", detail));
     }
@@ -225,11 +241,12 @@ fn part(decision: &Decision<'_>, entry: &Awardable<'_>, picked: &[&Picked<'_>]) 
     let mut lines = picked.iter().map(line).collect::<Result<Vec<_>, Invalid>>()?;
     lines.sort_by_key(|line| (line.line, line.variant));
     let goods: Decimal = lines.iter().map(|line| line.amount.amount()).sum();
-    let net = Money::new(goods + quote.freight.amount(), quote.currency)?;
+    let is_first = decision.awarded(entry.id).next().is_none();
+    let freight = if is_first { quote.freight } else { Money::zero(quote.currency) };
+    let net = Money::new(goods + freight.amount(), quote.currency)?;
     let tax = Money::rounded(net.amount() * quote.tax_rate / Decimal::ONE_HUNDRED, quote.currency);
     let net_compared = decision.terms.rates.convert(net)?;
-    let (quote_id, freight) = (entry.id, quote.freight);
-    Ok(AwardPart { quote: quote_id, quoter: entry.quoter, lines, freight, net, tax, net_compared })
+    Ok(AwardPart { quote: entry.id, quoter: entry.quoter, lines, freight, net, tax, net_compared })
 }
 
 fn check_reason(reason: &str) -> Result<String, Invalid> {

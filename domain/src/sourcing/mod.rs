@@ -1,4 +1,11 @@
 //! Requests for quotation: a buyer describes a need, suppliers quote, the buyer compares, negotiates and awards.
+//!
+//! There is one [`Procedure`], made of settings; every rule asks these, and no procedure has code of its own. What comes in is a `…Input`
+//! of plain values; `check` makes of it what the rest of the feature works with ([`Terms`], [`Quote`], [`Award`]), or tells all its faults.
+//! A request goes [`Terms`] → [`amend`] → [`Published`] (quotes come in) → [`close`] → [`OpeningRecord`] → [`compare`] → [`Negotiation`],
+//! [`next_round`] → [`AwardInput`] → contracts or a [`Framework`].
+//!
+//! [`seen`] alone says who may read what of a quote, and when. What is sealed is bound by a [`commitment`] that is published at once.
 
 mod admission;
 mod amendment;
@@ -57,7 +64,7 @@ pub use line_input::{LineInput, MAX_DOCUMENTS, MAX_LINES, Referenced};
 pub use negotiation::{CounterLine, CounterOffer, MAX_VERSIONS, Negotiation, NegotiationState, NegotiationStep};
 pub use offer::{Offer, OfferKind, PriceTier, Prices, Variant};
 pub use offer_input::{MAX_LEAD_TIME_DAYS, OfferInput, TierInput};
-pub use opening::{Envelope, Opened, Opening, OpeningEntry, OpeningRecord};
+pub use opening::{Envelope, Opened, OpeningEntry, OpeningRecord};
 pub use preset::Preset;
 pub use procedure::{Envelopes, Outcome, Procedure, ProcedureInput, Secrecy, Visibility};
 pub use qualification::{QualificationState, QualificationStep};
@@ -70,7 +77,7 @@ pub use request_input::RequestInput;
 pub use rfq_state::{RfqState, RfqStep};
 pub use round::{Round, RoundInput, RoundKind, next_round};
 pub use secrecy::{Reader, Seen, seen};
-pub use submission::{Desk, at_close};
+pub use submission::{Published, at_close};
 pub use terms::{DeliveryTerms, Terms};
 
 #[cfg(test)]

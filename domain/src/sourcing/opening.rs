@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::procedure::{Envelopes, Procedure, Secrecy};
 use super::rfq_state::RfqState;
-use super::terms::Terms;
+use super::submission::Published;
 use crate::kernel::refusal::Invalid;
 use crate::kernel::{Kind, OrganisationId, PersonId, Refusal, Timestamp};
 
@@ -92,19 +92,19 @@ impl OpeningRecord {
         last.filter(|_| self.is_open(envelope, procedure)).map(|entry| entry.at)
     }
 
-    /// A person of `company` opens an envelope. Only the buyer's people open, nobody else, operators neither. Not before the deadline
-    /// nor before the request is closed, not before the envelope in front of it ([`Kind::StillSealed`]), not twice; where two have to open, the second one is somebody
-    /// else ([`Kind::SecondPersonNeeded`]).
+    /// A person of `company` opens an envelope. Only the buyer's people open, nobody else, operators neither; not before the deadline, nor
+    /// before the envelope in front of it ([`Kind::StillSealed`]); not twice; and where two have to open, the second one is somebody else
+    /// ([`Kind::SecondPersonNeeded`]).
     pub fn open(
         &mut self,
-        request: Opening<'_>,
-        envelope: Envelope,
+        request: Published<'_>,
+        buyer: OrganisationId,
         company: OrganisationId,
-        person: PersonId,
-        at: Timestamp,
+        entry: OpeningEntry,
     ) -> Result<Opened, Refusal> {
+        let OpeningEntry { envelope, person, at } = entry;
         let procedure = &request.terms.procedure;
-        if company != request.buyer {
+        if company != buyer {
             return Err(Refusal::forbidden("Only the buyer's people open quotes."));
         }
         let order = procedure.envelopes_in_order();
@@ -130,19 +130,11 @@ impl OpeningRecord {
                 "Two different people open: somebody else has to join.",
             ));
         }
-        self.entries.push(OpeningEntry { envelope, person, at });
+        self.entries.push(entry);
         Ok(if self.is_open(envelope, procedure) { Opened::Done } else { Opened::AwaitsSecond })
     }
 
     fn persons(&self, envelope: Envelope) -> BTreeSet<PersonId> {
         self.entries.iter().filter(|entry| entry.envelope == envelope).map(|entry| entry.person).collect()
     }
-}
-
-/// The request whose quotes are opened.
-#[derive(Debug, Clone, Copy)]
-pub struct Opening<'a> {
-    pub state: RfqState,
-    pub terms: &'a Terms,
-    pub buyer: OrganisationId,
 }

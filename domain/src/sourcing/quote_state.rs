@@ -57,8 +57,8 @@ impl QuoteState {
         Self::Declined,
     ];
 
-    /// The state after a step, or a refusal if the step is not possible now. A quote that was passed over can still be awarded, when a
-    /// winner declines; one that was withdrawn can be submitted again.
+    /// The state after a step, or a refusal if the step is not possible now. A quote that was passed over can still be awarded, and
+    /// one that was awarded in part can be awarded more, when a winner declines; one that was withdrawn can be submitted again.
     pub fn after(self, step: QuoteStep) -> Result<Self, Refusal> {
         use QuoteState::{Awarded, Declined, Draft, Expired, Lapsed, NotAwarded, Revised, Submitted, Withdrawn};
         match (self, step) {
@@ -66,7 +66,7 @@ impl QuoteState {
             (Draft | Withdrawn, QuoteStep::Submit) | (Submitted, QuoteStep::Confirm) => Ok(Submitted),
             (Submitted | Revised, QuoteStep::Revise) | (Revised, QuoteStep::Confirm) => Ok(Revised),
             (Submitted | Revised, QuoteStep::Withdraw) => Ok(Withdrawn),
-            (Submitted | Revised | NotAwarded, QuoteStep::Award) => Ok(Awarded),
+            (Submitted | Revised | NotAwarded | Awarded, QuoteStep::Award) => Ok(Awarded),
             (Submitted | Revised, QuoteStep::PassOver) | (Awarded, QuoteStep::Rescind) => Ok(NotAwarded),
             (Submitted | Revised | NotAwarded, QuoteStep::Expire) => Ok(Expired),
             (Submitted | Revised, QuoteStep::Lapse) => Ok(Lapsed),
@@ -164,6 +164,7 @@ mod tests {
             (S::Revised, T::Expire, S::Expired),
             (S::Revised, T::Lapse, S::Lapsed),
             (S::Withdrawn, T::Submit, S::Submitted),
+            (S::Awarded, T::Award, S::Awarded),
             (S::Awarded, T::Decline, S::Declined),
             (S::Awarded, T::Rescind, S::NotAwarded),
             (S::NotAwarded, T::Award, S::Awarded),
@@ -190,6 +191,7 @@ mod tests {
     #[test]
     fn what_was_taken_back_or_declined_is_not_awarded() {
         let awarded = QuoteState::ALL.into_iter().filter(|state| state.can_be_awarded());
-        assert_eq!(awarded.collect::<Vec<_>>(), [QuoteState::Submitted, QuoteState::Revised, QuoteState::NotAwarded]);
+        let expected = [QuoteState::Submitted, QuoteState::Revised, QuoteState::Awarded, QuoteState::NotAwarded];
+        assert_eq!(awarded.collect::<Vec<_>>(), expected);
     }
 }

@@ -13,6 +13,9 @@ pub const MAX_CURRENCIES: usize = 10;
 const MOST_DECIMALS: u32 = 10;
 const LARGEST_RATE: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
+/// What [`Money`] does not hold any more: a thousand million million.
+const LARGEST_AMOUNT: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
+
 /// A rate as it is sent in: one of `currency` is worth `rate` of the currency of comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateInput {
@@ -82,14 +85,14 @@ impl Rates {
 
     /// In the currency of comparison, rounded once, half to even. Refuses other currencies, and amounts beyond the range of [`Money`].
     pub fn convert(&self, money: Money) -> Result<Money, Invalid> {
-        self.rounded(Some(money.amount()), self.rate(money.currency())?)
+        self.rounded(money.amount(), self.rate(money.currency())?)
     }
 
-    /// `amount × rate` in the currency of comparison, rounded once, half to even; `None` is an amount that was too large already.
-    pub(super) fn rounded(&self, amount: Option<Decimal>, rate: Decimal) -> Result<Money, Invalid> {
+    /// `amount × factor` in the currency of comparison, rounded once, half to even.
+    pub(super) fn rounded(&self, amount: Decimal, factor: Decimal) -> Result<Money, Invalid> {
+        let product = amount.checked_mul(factor).filter(|product| product.abs() < LARGEST_AMOUNT);
         let too_large = || Invalid::new("out_of_range", "The amount is too large to be compared.");
-        let product = amount.and_then(|amount| amount.checked_mul(rate)).ok_or_else(too_large)?;
-        Money::new(self.comparison().round(product), self.comparison())
+        product.map(|product| Money::rounded(product, self.comparison())).ok_or_else(too_large)
     }
 
     pub fn currencies(&self) -> impl Iterator<Item = Currency> {
@@ -169,6 +172,12 @@ mod tests {
         assert_eq!(rates.convert(money("0.05", "USD")), Ok(money("0.02", "EUR")));
         assert_eq!(rates.convert(money("0.07", "USD")), Ok(money("0.04", "EUR")));
         assert_eq!(rates.convert(money("1", "RUB")).unwrap_err().code, "currency_mismatch");
+    }
+
+    #[test]
+    fn what_cannot_be_money_is_not_compared() {
+        assert!(Money::new(LARGEST_AMOUNT, Currency::parse("EUR").unwrap()).is_err());
+        assert!(Money::new(LARGEST_AMOUNT - Decimal::ONE, Currency::parse("EUR").unwrap()).is_ok());
     }
 
     #[test]

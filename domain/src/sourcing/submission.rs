@@ -8,15 +8,15 @@ use super::rfq_state::RfqState;
 use super::terms::Terms;
 use crate::kernel::{Kind, Refusal, Timestamp};
 
-/// A request as a quoter finds it.
+/// A request as it stands for those who quote to it.
 #[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
+pub struct Published<'a> {
     pub state: RfqState,
     pub version: u32,
     pub terms: &'a Terms,
 }
 
-impl Desk<'_> {
+impl Published<'_> {
     /// Refuses what comes in at the deadline or after it, by the server's clock, whether the request was closed by then or not.
     pub fn check_open(&self, at: Timestamp) -> Result<(), Refusal> {
         let over = matches!(self.state, RfqState::Closed | RfqState::Evaluating | RfqState::Awarded);

@@ -36,8 +36,11 @@ fn what_gives_more_time_or_tells_more_companies_has_not() {
         terms.procedure.visibility = Visibility::Both;
         terms.invitations.push(company(9));
     });
-    assert_eq!(wider.unwrap().changes, [Change::Visibility, Change::Invitations]);
+    let wider = wider.unwrap();
+    assert_eq!(wider.changes, [Change::Visibility, Change::Invitations]);
+    assert_eq!(wider.told, [Change::Visibility]);
     let target = amended(|terms| terms.lines[0].target = None).unwrap();
+    assert!(target.told.is_empty(), "quoters do not know of the hidden target price");
     assert_eq!((target.changes.as_slice(), target.needs_confirmation), (&[Change::TargetPrice(1)][..], false));
 }
 

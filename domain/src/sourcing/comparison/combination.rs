@@ -2,22 +2,23 @@
 //!
 //! First steps that each lower the cost find a good one ([`super::local`]); then a depth-first search over the rows proves that it is the
 //! best, or finds a better one, and cuts off whatever cannot become better by a lower bound. The search looks at no more than [`MAX_LOOKS`]
-//! costs: some ten quotes of ten lines take a small part of that. Where it ends before it is through, the best that was found stands,
+//! costs; ten quotes of ten lines take a small part of that. Where it ends before it is through, the best that was found stands,
 //! and is told to be unproven.
 
-use super::local::improve;
+use super::local::{earlier_of_equals, improve};
 use super::problem::{Assignment, Problem};
 
-/// How many costs the search may look at: some ten milliseconds.
-pub const MAX_LOOKS: u64 = 3_000_000;
+/// How many costs the search may look at: some milliseconds.
+pub const MAX_LOOKS: u64 = 500_000;
 
 /// The best assignment that was found, and whether it is proven that there is no better one.
 pub(super) fn best_combination(problem: &Problem, starts: Vec<Assignment>, looks: u64) -> (Assignment, bool) {
     let (best, value) = improve(problem, starts);
     let mut search = Search::of(problem, best, value, looks);
     search.descend(0);
-    let is_proven = search.looks_left > 0;
-    (search.best, is_proven)
+    let (is_proven, mut best) = (search.looks_left > 0, search.best);
+    earlier_of_equals(problem, &mut best);
+    (best, is_proven)
 }
 
 struct Search<'a> {

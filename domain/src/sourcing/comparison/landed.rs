@@ -41,25 +41,26 @@ pub struct LandedOffer {
 pub(super) struct Basis<'a> {
     rates: &'a Rates,
     rate: Decimal,
-    /// 1.19 for a tax of 19 %.
-    gross: Decimal,
+    /// What one of the quote's currency, net, comes to with tax in that of comparison.
+    factor: Decimal,
     discount: Decimal,
 }
 
 impl<'a> Basis<'a> {
     pub fn of(quote: &Quote, rates: &'a Rates) -> Result<Self, Invalid> {
-        let gross = Decimal::ONE + quote.tax_rate / Decimal::ONE_HUNDRED;
-        Ok(Self { rates, rate: rates.rate(quote.currency)?, gross, discount: quote.whole_discount_percent })
+        let rate = rates.rate(quote.currency)?;
+        let factor = rate * (Decimal::ONE + quote.tax_rate / Decimal::ONE_HUNDRED);
+        Ok(Self { rates, rate, factor, discount: quote.whole_discount_percent })
     }
 
     /// A net amount of the quote with its tax, in the currency of comparison; rounded once, half to even.
     pub fn landed(&self, net: Money) -> Result<Money, Invalid> {
-        self.rates.rounded(net.amount().checked_mul(self.gross), self.rate)
+        self.rates.rounded(net.amount(), self.factor)
     }
 
     fn unit_price(&self, price: UnitPrice) -> Decimal {
         let converted = price.amount() * self.rate;
-        converted.round_dp_with_strategy(PRICE_DECIMALS, RoundingStrategy::MidpointNearestEven).normalize()
+        converted.round_dp_with_strategy(PRICE_DECIMALS, RoundingStrategy::MidpointNearestEven)
     }
 
     pub fn offer(&self, entrant: &Entrant<'_>, offer: &Offer, line: &Line) -> Result<LandedOffer, Invalid> {

@@ -3,7 +3,7 @@
 use super::problem::{Assignment, Problem};
 
 /// The most rounds through all columns. Each round that changes something lowers the cost; in practice a handful is enough.
-const MAX_ROUNDS: usize = 50;
+const MAX_ROUNDS: usize = 20;
 
 /// What becomes of an assignment when one column is treated so.
 #[derive(Debug, Clone, Copy)]
@@ -16,12 +16,14 @@ enum Move {
     Drop,
 }
 
-/// The best of what can be reached from each of these starts, and from nothing. Starts that break a condition are mended first.
+/// The best of what can be reached from each of these starts, or from nothing where there is none. Starts that break a condition are mended
+/// first.
 pub(super) fn improve(problem: &Problem, starts: Vec<Assignment>) -> (Assignment, i128) {
     let nothing = vec![None; problem.rows];
     let value = problem.value(&nothing).unwrap_or(i128::MAX);
-    let mut best = (nothing.clone(), value);
-    for start in std::iter::once(nothing).chain(starts) {
+    let starts = if starts.is_empty() { vec![nothing.clone()] } else { starts };
+    let mut best = (nothing, value);
+    for start in starts {
         let (assignment, value) = climb(problem, mended(problem, start));
         if value < best.1 {
             best = (assignment, value);
@@ -36,10 +38,9 @@ fn climb(problem: &Problem, start: Assignment) -> (Assignment, i128) {
     for _ in 0..MAX_ROUNDS {
         let before = value;
         for column in 0..problem.columns.len() {
-            for step in [Move::TakeAll, Move::Gain, Move::Drop] {
-                let next = mended(problem, moved(problem, &assignment, column, step));
-                let worth = problem.value(&next).filter(|worth| *worth < value);
-                if let Some(worth) = worth {
+            for step in moves(problem, &assignment, column) {
+                let next = mended(problem, moved(problem, &assignment, column, *step));
+                if let Some(worth) = problem.value(&next).filter(|worth| *worth < value) {
                     (assignment, value) = (next, worth);
                 }
             }
@@ -48,8 +49,17 @@ fn climb(problem: &Problem, start: Assignment) -> (Assignment, i128) {
             break;
         }
     }
-    earlier_of_equals(problem, &mut assignment, value);
     (assignment, value)
+}
+
+/// What can change anything for a column: one without rows has none to drop, one with all its rows none to gain.
+fn moves(problem: &Problem, assignment: &Assignment, column: usize) -> &'static [Move] {
+    let has = assignment.iter().filter(|holder| **holder == Some(column)).count();
+    match has {
+        0 => &[Move::TakeAll, Move::Gain],
+        has if has == problem.columns[column].rows.len() => &[Move::Drop],
+        _ => &[Move::TakeAll, Move::Gain, Move::Drop],
+    }
 }
 
 fn moved(problem: &Problem, assignment: &Assignment, column: usize, step: Move) -> Assignment {
@@ -79,10 +89,11 @@ fn drop_column(problem: &Problem, assignment: &mut Assignment, column: usize) {
     let mut used = vec![false; problem.columns.len()];
     assignment.iter().flatten().for_each(|holder| used[*holder] = true);
     used[column] = false;
-    for row in 0..problem.rows {
-        if assignment[row] == Some(column) {
-            let others = problem.competing(row).filter(|(other, _)| used[*other]);
-            assignment[row] = others.min_by_key(|(other, cost)| (*cost, *other)).map(|(other, _)| other);
+    let used: Vec<usize> = (0..used.len()).filter(|column| used[*column]).collect();
+    for (row, holder) in assignment.iter_mut().enumerate() {
+        if *holder == Some(column) {
+            let others = used.iter().filter_map(|other| Some((problem.cost(row, *other)?, *other)));
+            *holder = others.min().map(|(_, other)| other);
         }
     }
 }
@@ -102,15 +113,16 @@ fn mended(problem: &Problem, mut assignment: Assignment) -> Assignment {
     }
 }
 
-/// Where an earlier quote would do for a row at the same cost on the whole, it gets the row.
-fn earlier_of_equals(problem: &Problem, assignment: &mut Assignment, value: i128) {
+/// Where an earlier quote has the same price for a row, and would do at the same cost on the whole, it gets the row.
+pub(super) fn earlier_of_equals(problem: &Problem, assignment: &mut Assignment) {
+    let value = problem.value(assignment);
     for row in 0..problem.rows {
         let Some(holder) = assignment[row] else { continue };
-        let earlier: Vec<usize> =
-            problem.competing(row).map(|(column, _)| column).take_while(|c| *c < holder).collect();
-        for column in earlier {
+        let price = problem.cost(row, holder);
+        let earlier = problem.competing(row).filter(|(column, cost)| *column < holder && Some(*cost) == price);
+        for (column, _) in earlier {
             assignment[row] = Some(column);
-            if problem.value(assignment) == Some(value) {
+            if problem.value(assignment) == value {
                 break;
             }
             assignment[row] = Some(holder);

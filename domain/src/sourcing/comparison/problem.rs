@@ -14,13 +14,18 @@ pub(super) struct Conditions {
     pub rows: Vec<usize>,
 }
 
+/// The cost of what is not offered.
+const ABSENT: i128 = i128::MAX;
+
 /// Each row goes to one column or to none; the fewest to none, then the lowest cost.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
-    /// Row by row; none where a column does not compete.
-    costs: Vec<Option<i128>>,
+    /// Column by column, since few columns are looked at often; [`ABSENT`] where a column does not compete.
+    costs: Vec<i128>,
     pub columns: Vec<Conditions>,
     pub rows: usize,
+    /// Whether some column competes, by row.
+    can_be_given: Vec<bool>,
     /// More than any choice can cost: what a row that could be given and is not counts for.
     pub penalty: i128,
 }
@@ -31,42 +36,37 @@ pub(super) type Assignment = Vec<Option<usize>>;
 impl Problem {
     /// A quote whose least share is more than what it offers in full cannot be combined: it competes for nothing.
     pub fn of(matrix: &Matrix) -> Self {
-        let (rows, width) = (matrix.lines.len(), matrix.columns.len());
-        let mut costs = vec![None; rows * width];
-        let mut columns = Vec::with_capacity(width);
+        let rows = matrix.lines.len();
+        let mut costs = Vec::with_capacity(rows * matrix.columns.len());
+        let mut columns = Vec::with_capacity(matrix.columns.len());
         for (index, column) in matrix.columns.iter().enumerate() {
-            let offered: Vec<usize> = (0..rows).filter(|row| matrix.cell(*row, index).best.is_some()).collect();
+            let own: Vec<Option<i128>> = (0..rows).map(|row| matrix.cost(row, index)).collect();
+            let offered: Vec<usize> = (0..rows).filter(|row| own[*row].is_some()).collect();
             let usable = column.least_lines <= offered.len();
-            let offered = if usable { offered } else { Vec::new() };
-            for row in &offered {
-                costs[row * width + index] = matrix.cost(*row, index);
-            }
+            costs.extend(own.into_iter().map(|cost| cost.filter(|_| usable).unwrap_or(ABSENT)));
             columns.push(Conditions {
                 fixed: minor(column.fixed),
                 discount: minor(column.whole_discount),
                 least: column.least_lines,
-                rows: offered,
+                rows: if usable { offered } else { Vec::new() },
             });
         }
-        let dearest = |row: usize| costs[row * width..(row + 1) * width].iter().flatten().max().copied().unwrap_or(0);
-        let all: i128 = (0..rows).map(dearest).sum();
-        let fixed: i128 = columns.iter().map(|column| column.fixed).sum();
-        Self { penalty: 1 + all + fixed, costs, columns, rows }
+        let mut problem = Self { costs, columns, rows, can_be_given: Vec::new(), penalty: 0 };
+        let dearest = |row: usize| problem.competing(row).map(|(_, cost)| cost).max();
+        let dearest: Vec<Option<i128>> = (0..rows).map(dearest).collect();
+        let fixed: i128 = problem.columns.iter().map(|column| column.fixed).sum();
+        problem.penalty = 1 + fixed + dearest.iter().flatten().sum::<i128>();
+        problem.can_be_given = dearest.iter().map(Option::is_some).collect();
+        problem
     }
 
     pub fn cost(&self, row: usize, column: usize) -> Option<i128> {
-        self.costs[row * self.columns.len() + column]
+        Some(self.costs[column * self.rows + row]).filter(|cost| *cost != ABSENT)
     }
 
     /// The columns that compete for a row.
     pub fn competing(&self, row: usize) -> impl Iterator<Item = (usize, i128)> {
-        let width = self.columns.len();
-        let costs = &self.costs[row * width..(row + 1) * width];
-        costs.iter().enumerate().filter_map(|(column, cost)| Some((column, (*cost)?)))
-    }
-
-    pub fn can_be_given(&self, row: usize) -> bool {
-        self.competing(row).next().is_some()
+        (0..self.columns.len()).filter_map(move |column| Some((column, self.cost(row, column)?)))
     }
 
     /// What an assignment costs, with the penalty for each row that could be given and is not; none if it breaks a condition.
@@ -79,7 +79,7 @@ impl Problem {
                     counts[*column] += 1;
                     value += self.cost(row, *column)?;
                 }
-                None if self.can_be_given(row) => value += self.penalty,
+                None if self.can_be_given[row] => value += self.penalty,
                 None => {}
             }
         }

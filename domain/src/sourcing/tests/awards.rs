@@ -10,7 +10,7 @@ struct Case {
     terms: Terms,
     quotes: Vec<Quote>,
     state: QuoteState,
-    taken: BTreeMap<LineNumber, Decimal>,
+    standing: Vec<AwardPart>,
     at: Timestamp,
 }
 
@@ -18,7 +18,7 @@ impl Case {
     fn of(inputs: Vec<QuoteInput>) -> Self {
         let terms = request();
         let quotes = inputs.into_iter().map(|input| input.check(&terms, 1).unwrap()).collect();
-        Self { terms, quotes, state: QuoteState::Submitted, taken: BTreeMap::new(), at: at(1_500) }
+        Self { terms, quotes, state: QuoteState::Submitted, standing: Vec::new(), at: at(1_500) }
     }
 
     fn plain() -> Self {
@@ -29,8 +29,8 @@ impl Case {
         let entry =
             |(number, quote)| Awardable { id: quote_id(number), quoter: company(number), quote, state: self.state };
         let quotes: Vec<_> = (1..).zip(&self.quotes).map(entry).collect();
-        let (terms, taken, at) = (&self.terms, &self.taken, self.at);
-        input.check(Decision { state: RfqState::Evaluating, terms, quotes: &quotes, taken, at })
+        let (terms, standing, at) = (&self.terms, &self.standing, self.at);
+        input.check(Decision { state: RfqState::Evaluating, terms, quotes: &quotes, standing, at })
     }
 
     fn told(&self, input: &AwardInput) -> (Kind, Vec<String>) {
@@ -103,10 +103,15 @@ fn a_line_is_split_by_quantity_and_never_awarded_over_it() {
 
 #[test]
 fn what_was_awarded_before_counts() {
-    let taken = [(1, dec("15"))].into();
-    let case = Case { taken, ..Case::plain() };
+    let with_freight = QuoteInput { freight: Some("100".into()), ..whole("600", "800") };
+    let mut case = Case::of(vec![with_freight, whole("610", "790")]);
+    case.standing = case.award(&split(vec![part(1, 1, Some("15"))])).unwrap().parts;
     assert!(case.award(&split(vec![part(1, 2, Some("5"))])).is_ok());
-    assert_eq!(case.told(&split(vec![part(1, 2, Some("5.5"))])).0, Kind::OverAward);
+    assert_eq!(case.told(&split(vec![part(1, 2, Some("5.5"))])), (Kind::OverAward, vec!["/lines above_asked".into()]));
+    case.state = QuoteState::Awarded;
+    let more = case.award(&split(vec![part(1, 1, None)])).unwrap();
+    assert_eq!(more.parts[0].lines[0].quantity, tonnes("5"), "the rest of what it offers");
+    assert_eq!((case.standing[0].freight.amount(), more.parts[0].freight.amount()), (dec("100"), dec("0")));
 }
 
 #[test]
@@ -183,9 +188,9 @@ fn an_alternative_is_awarded_by_name_only() {
 
 #[test]
 fn awards_are_made_while_the_buyer_evaluates() {
-    let (case, taken) = (Case::plain(), BTreeMap::new());
+    let case = Case::plain();
     for state in RfqState::ALL.into_iter().filter(|state| *state != RfqState::Evaluating) {
-        let decision = Decision { state, terms: &case.terms, quotes: &[], taken: &taken, at: at(0) };
+        let decision = Decision { state, terms: &case.terms, quotes: &[], standing: &[], at: at(0) };
         assert_eq!(to_one(1).check(decision).unwrap_err().kind, Kind::WrongState, "{state:?}");
     }
 }

@@ -12,8 +12,8 @@ fn framework() -> Framework {
     let quote = quote_input(vec![offer_input(1, "600"), offer_input(2, "800")]).check(&terms, 1).unwrap();
     let entry = Awardable { id: quote_id(1), quoter: company(1), quote: &quote, state: QuoteState::Submitted };
     let award = AwardInput { quote: Some(quote_id(1)), lines: Vec::new(), reason: "The only one.".into() };
-    let (state, taken) = (RfqState::Evaluating, Default::default());
-    let decision = Decision { state, terms: &terms, quotes: &[entry], taken: &taken, at: at(1_500) };
+    let state = RfqState::Evaluating;
+    let decision = Decision { state, terms: &terms, quotes: &[entry], standing: &[], at: at(1_500) };
     Framework::of(&terms, &award.check(decision).unwrap().parts[0]).unwrap()
 }
 

@@ -23,8 +23,8 @@ impl Table {
 
     fn open_at(&mut self, envelope: Envelope, who: u128, at: Timestamp) -> Result<Opened, Refusal> {
         let before = self.record.clone();
-        let request = Opening { state: self.state, terms: &self.terms, buyer: BUYER };
-        let opened = self.record.open(request, envelope, BUYER, person(who), at);
+        let request = Published { state: self.state, version: 1, terms: &self.terms };
+        let opened = self.record.open(request, BUYER, BUYER, OpeningEntry { envelope, person: person(who), at });
         assert!(opened.is_ok() || self.record == before, "what is refused changes nothing");
         opened
     }
@@ -85,8 +85,9 @@ fn prices_are_opened_after_the_technical_envelopes() {
 fn only_the_buyer_opens_and_only_envelopes_that_there_are() {
     let mut table = Table::of(Preset::MiniTender);
     assert_eq!(table.refusal(Envelope::Technical, 1), Kind::InvalidInput);
-    let request = Opening { state: RfqState::Closed, terms: &table.terms, buyer: BUYER };
-    let other = table.record.open(request, Envelope::Whole, company(1), person(1), at(1_001)).unwrap_err();
+    let request = Published { state: RfqState::Closed, version: 1, terms: &table.terms };
+    let entry = OpeningEntry { envelope: Envelope::Whole, person: person(1), at: at(1_001) };
+    let other = table.record.open(request, BUYER, company(1), entry).unwrap_err();
     assert_eq!(other.kind, Kind::Forbidden);
     table.terms.procedure.secrecy = Secrecy::OpenRanking;
     assert_eq!(table.refusal(Envelope::Whole, 1), Kind::InvalidInput);

@@ -93,8 +93,8 @@ fn it_begins_while_the_buyer_evaluates_and_ends_in_the_future() {
 fn quotes_come_in_again_until_the_new_deadline() {
     let (_, terms) = next(&with_rounds(2), &[], &input("revision")).unwrap();
     let state = RfqState::Evaluating.after(RfqStep::NextRound).unwrap();
-    let desk = Desk { state, version: 1, terms: &terms };
+    let request = Published { state, version: 1, terms: &terms };
     let input = quote_input(vec![offer_input(1, "590")]);
-    assert!(desk.revise(QuoteState::Submitted, input.clone(), at(4_999)).is_ok());
-    assert_eq!(desk.revise(QuoteState::Submitted, input, at(5_000)).unwrap_err().kind, Kind::QuoteTooLate);
+    assert!(request.revise(QuoteState::Submitted, input.clone(), at(4_999)).is_ok());
+    assert_eq!(request.revise(QuoteState::Submitted, input, at(5_000)).unwrap_err().kind, Kind::QuoteTooLate);
 }

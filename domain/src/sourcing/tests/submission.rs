@@ -3,8 +3,8 @@
 use super::*;
 use crate::kernel::Kind;
 
-fn desk(terms: &Terms) -> Desk<'_> {
-    Desk { state: RfqState::Published, version: 1, terms }
+fn published(terms: &Terms) -> Published<'_> {
+    Published { state: RfqState::Published, version: 1, terms }
 }
 
 fn input() -> QuoteInput {
@@ -14,15 +14,15 @@ fn input() -> QuoteInput {
 #[test]
 fn exactly_at_the_deadline_is_late() {
     let terms = request();
-    let (desk, deadline) = (desk(&terms), terms.deadlines.quotes);
+    let (request, deadline) = (published(&terms), terms.deadlines.quotes);
     let just_before = deadline - TimeDelta::microseconds(1);
-    assert!(desk.submit(QuoteState::Draft, input(), just_before).is_ok());
+    assert!(request.submit(QuoteState::Draft, input(), just_before).is_ok());
     for late in [deadline, deadline + TimeDelta::milliseconds(1)] {
-        assert_eq!(desk.submit(QuoteState::Draft, input(), late).unwrap_err().kind, Kind::QuoteTooLate);
-        assert_eq!(desk.revise(QuoteState::Submitted, input(), late).unwrap_err().kind, Kind::QuoteTooLate);
-        assert_eq!(desk.withdraw(QuoteState::Submitted, late).unwrap_err().kind, Kind::QuoteTooLate);
+        assert_eq!(request.submit(QuoteState::Draft, input(), late).unwrap_err().kind, Kind::QuoteTooLate);
+        assert_eq!(request.revise(QuoteState::Submitted, input(), late).unwrap_err().kind, Kind::QuoteTooLate);
+        assert_eq!(request.withdraw(QuoteState::Submitted, late).unwrap_err().kind, Kind::QuoteTooLate);
         let quote = quote(&["600"]);
-        assert_eq!(desk.confirm(QuoteState::Submitted, &quote, late).unwrap_err().kind, Kind::QuoteTooLate);
+        assert_eq!(request.confirm(QuoteState::Submitted, &quote, late).unwrap_err().kind, Kind::QuoteTooLate);
     }
 }
 
@@ -30,7 +30,7 @@ fn exactly_at_the_deadline_is_late() {
 fn lateness_is_told_before_anything_else_is_looked_at() {
     let terms = request();
     let bad = QuoteInput { currency: "x".into(), ..input() };
-    let late = desk(&terms).submit(QuoteState::Draft, bad, terms.deadlines.quotes).unwrap_err();
+    let late = published(&terms).submit(QuoteState::Draft, bad, terms.deadlines.quotes).unwrap_err();
     assert_eq!((late.kind, late.faults.len()), (Kind::QuoteTooLate, 0));
 }
 
@@ -38,7 +38,7 @@ fn lateness_is_told_before_anything_else_is_looked_at() {
 fn quotes_come_in_while_the_request_is_published_and_never_else() {
     let terms = request();
     for state in RfqState::ALL {
-        let taken = Desk { state, ..desk(&terms) }.submit(QuoteState::Draft, input(), at(1));
+        let taken = Published { state, ..published(&terms) }.submit(QuoteState::Draft, input(), at(1));
         let expected = match state {
             RfqState::Published | RfqState::QuestionsClosed => None,
             RfqState::Closed | RfqState::Evaluating | RfqState::Awarded => Some(Kind::QuoteTooLate),
@@ -51,13 +51,13 @@ fn quotes_come_in_while_the_request_is_published_and_never_else() {
 #[test]
 fn a_quote_is_revised_withdrawn_and_handed_in_again() {
     let terms = request();
-    let desk = desk(&terms);
-    let (state, _) = desk.submit(QuoteState::Draft, input(), at(1)).unwrap();
-    let (state, _) = desk.revise(state, input(), at(2)).unwrap();
+    let request = published(&terms);
+    let (state, _) = request.submit(QuoteState::Draft, input(), at(1)).unwrap();
+    let (state, _) = request.revise(state, input(), at(2)).unwrap();
     assert_eq!(state, QuoteState::Revised);
-    let state = desk.withdraw(state, at(3)).unwrap();
-    assert_eq!(desk.revise(state, input(), at(4)).unwrap_err().kind, Kind::WrongState);
-    assert_eq!(desk.submit(state, input(), at(4)).unwrap().0, QuoteState::Submitted);
+    let state = request.withdraw(state, at(3)).unwrap();
+    assert_eq!(request.revise(state, input(), at(4)).unwrap_err().kind, Kind::WrongState);
+    assert_eq!(request.submit(state, input(), at(4)).unwrap().0, QuoteState::Submitted);
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn a_quote_is_confirmed_to_a_new_version_as_far_as_it_fits() {
     let mut terms = request();
     terms.payment_days = 60;
     let quote = quote(&["600", "800"]);
-    let desk = Desk { version: 2, ..desk(&terms) };
-    let (state, confirmed) = desk.confirm(QuoteState::Submitted, &quote, at(1)).unwrap();
+    let request = Published { version: 2, ..published(&terms) };
+    let (state, confirmed) = request.confirm(QuoteState::Submitted, &quote, at(1)).unwrap();
     assert_eq!((state, confirmed.version), (QuoteState::Submitted, 2));
     assert_eq!(at_close(state, confirmed.version, 2), Ok(QuoteState::Submitted));
     assert_eq!(at_close(state, quote.version, 2), Ok(QuoteState::Lapsed));
@@ -77,7 +77,8 @@ fn what_does_not_fit_the_new_version_has_to_be_revised() {
     let mut terms = request();
     terms.lines.remove(1);
     let quote = quote(&["600", "800"]);
-    let refusal = Desk { version: 2, ..desk(&terms) }.confirm(QuoteState::Submitted, &quote, at(1)).unwrap_err();
+    let refusal =
+        Published { version: 2, ..published(&terms) }.confirm(QuoteState::Submitted, &quote, at(1)).unwrap_err();
     assert_eq!(refusal.faults[0].pointer, "/offers/1/line");
 }
 
@@ -85,8 +86,8 @@ fn what_does_not_fit_the_new_version_has_to_be_revised() {
 fn a_confirmed_quote_follows_the_quantity_and_unit_of_the_new_version() {
     let mut terms = request();
     terms.lines[0].quantity = Quantity::new(dec("25000"), unit("KGM")).unwrap();
-    let desk = Desk { version: 2, ..desk(&terms) };
-    let (_, confirmed) = desk.confirm(QuoteState::Revised, &quote(&["600"]), at(1)).unwrap();
+    let request = Published { version: 2, ..published(&terms) };
+    let (_, confirmed) = request.confirm(QuoteState::Revised, &quote(&["600"]), at(1)).unwrap();
     let offer = confirmed.offer(1, 0).unwrap();
     assert_eq!((offer.quantity(&terms.lines[0]), offer.asked.unit_price.amount()), (dec("25000"), dec("0.6")));
 }
