@@ -186,3 +186,5 @@ fn money(minor: i128, currency: Currency) -> Money {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twin;
