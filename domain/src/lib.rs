@@ -10,3 +10,4 @@ pub mod kernel;
 pub mod ordering;
 pub mod party;
 pub mod portal;
+pub mod sourcing;

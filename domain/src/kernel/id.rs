@@ -139,6 +139,22 @@ identifiers! {
     TradeId,
     /// What of a market's trades became contracts at once.
     ClearingId,
+    /// A request for quotation.
+    RfqId,
+    /// A quote, with all its revisions.
+    QuoteId,
+    /// A question about a request.
+    RfqQuestionId,
+    /// A request that is kept to be sent again.
+    RfqTemplateId,
+    /// The counter-offers of a buyer and a quoter.
+    NegotiationId,
+    /// Who gets what of a request.
+    RfqAwardId,
+    /// Prices and quantities that are called off over a period.
+    FrameworkId,
+    /// What is called off at once.
+    CallOffId,
 }
 
 /// A registered group of legal entities that are controlled together.

@@ -196,6 +196,33 @@ pub enum Kind {
     AlreadyLeads,
     BuyNowGone,
     NotCurrentPrice,
+    // sourcing
+    /// A company does not quote to itself.
+    OwnRequest,
+    /// The invited company is no member of the closed portal.
+    OutsiderInvited,
+    /// The deadline has passed.
+    QuoteTooLate,
+    /// Questions are over.
+    QuestionTooLate,
+    /// The request was amended since.
+    VersionOutdated,
+    /// The quote was withdrawn, has lapsed, or is not valid any more.
+    QuoteNotStanding,
+    /// It is opened after the deadline, and in the order of the envelopes.
+    StillSealed,
+    /// Who opened has to be joined by somebody else.
+    SecondPersonNeeded,
+    /// What was opened is not what was committed to.
+    NotAsCommitted,
+    /// More would be awarded than was asked for or offered.
+    OverAward,
+    /// The standstill has not ended.
+    StandstillRunning,
+    /// More would be called off than is left.
+    OverCallOff,
+    /// The framework agreement is not in force on that day.
+    OutsidePeriod,
     // contract and delivery
     TextChanged,
     AlreadySigned,
@@ -301,6 +328,19 @@ impl Kind {
         Self::AlreadyLeads,
         Self::BuyNowGone,
         Self::NotCurrentPrice,
+        Self::OwnRequest,
+        Self::OutsiderInvited,
+        Self::QuoteTooLate,
+        Self::QuestionTooLate,
+        Self::VersionOutdated,
+        Self::QuoteNotStanding,
+        Self::StillSealed,
+        Self::SecondPersonNeeded,
+        Self::NotAsCommitted,
+        Self::OverAward,
+        Self::StandstillRunning,
+        Self::OverCallOff,
+        Self::OutsidePeriod,
         Self::TextChanged,
         Self::AlreadySigned,
         Self::OverDelivery,
