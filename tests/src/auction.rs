@@ -192,7 +192,6 @@ impl<'a> Auction<'a> {
         let now = || before + TimeDelta::from_std(since.elapsed()).expect("a short while");
         self.app
             .until(async || {
-                // A worker sets the clock right now and then.
                 if let Some(by) = by {
                     clock.set(now() + by);
                 }

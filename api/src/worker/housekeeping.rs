@@ -11,12 +11,21 @@ use crate::catalogue::price_list::upload;
 /// Idempotency keys are good for at least a day; forgetting them a little later leaves room for clocks and pauses.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(26);
 
+/// What somebody should know of: a clock was set, or is wrong.
+const FAR_APART: TimeDelta = TimeDelta::seconds(1);
+
 /// Prices that were sent and not put in force after so long are those of a request that was broken off.
 const UPLOAD_LIFE: TimeDelta = TimeDelta::hours(3);
 
 pub async fn read_clock(app: App) -> Result<(), Failure> {
     let mut connection = app.pool.get().await?;
-    app.clock.set(clock::now(&mut connection).await?);
+    let ahead = app.clock.follow(clock::now(&mut connection).await?);
+    if ahead.abs() > FAR_APART {
+        tracing::warn!(
+            seconds = ahead.num_seconds(),
+            "the database's clock is far from this node's, which follows it slowly"
+        );
+    }
     let (size, free, waiting) = app.pool.status();
     for (state, count) in [("open", size), ("free", free), ("waiting", waiting)] {
         metrics::gauge!("torg_worker_pool_connections", "state" => state).set(u32::try_from(count).unwrap_or(u32::MAX));

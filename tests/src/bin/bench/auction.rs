@@ -19,6 +19,9 @@ const BIDDERS: u32 = 200;
 /// How many auctions close in the same second.
 const CLOSING: usize = 1_000;
 
+/// How many end while all bid.
+const ENDING: usize = 20;
+
 /// Each bid is so much above the one before, in roubles; the least step is 1.
 const STEP: i64 = 100;
 
@@ -37,8 +40,10 @@ pub async fn measure(server: &Server, cluster: &Cluster) -> Outcome<String> {
     let constant = constant_rates(sample.to_string().len(), &[BIDDERS])?[0];
     let commits = load::commits(cluster, &[BIDDERS]).await?[0];
     let one_row = load::commits_of_one_row(cluster, &[BIDDERS]).await?[0];
+    let ending = announce_ending(server, &holder).await?;
     let run = run(server, &auction, tokens).await?;
     let mut told = run.told(constant, commits, one_row);
+    told.push_str(&lateness(cluster, &ending)?);
     told.push_str(&close_together(server, cluster, &holder).await?);
     Ok(told)
 }
@@ -170,6 +175,29 @@ async fn run(server: &Server, auction: &str, tokens: Vec<String>) -> Outcome<Run
     }
     all.elapsed = begun.elapsed();
     Ok(all)
+}
+
+/// Auctions that end while all bidders bid on another one.
+async fn announce_ending(server: &Server, holder: &str) -> Outcome<Vec<String>> {
+    let mut ids = Vec::new();
+    for _ in 0..ENDING {
+        let ends_at = now() + TimeDelta::milliseconds(2_500);
+        ids.push(announce(server, holder, now() + TimeDelta::seconds(1), ends_at, "5").await?);
+    }
+    Ok(ids)
+}
+
+/// How late those were closed.
+fn lateness(cluster: &Cluster, ids: &[String]) -> Outcome<String> {
+    let ids = ids.join("', '");
+    let query = format!(
+        "SELECT coalesce(round(1000 * max(extract(epoch FROM l.closed_at - a.ends_at)), 1)::text, 'not at all')
+         FROM auction_lot l JOIN auction a ON a.id = l.auction_id WHERE a.id IN ('{ids}')"
+    );
+    Ok(format!(
+        "\nOf {ENDING} auctions that ended meanwhile the last was closed {} ms after its end.\n",
+        asked(cluster, &query)?
+    ))
 }
 
 /// How long after its end the last of many auctions was closed, for who reads it.
