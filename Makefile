@@ -1,5 +1,5 @@
 # The only commands a person has to know.
-.PHONY: run test check bench
+.PHONY: run test check outside bench
 .DEFAULT_GOAL := run
 
 # Installs what is missing, builds, and starts everything: PostgreSQL of its own, migrations, demonstration data.
@@ -20,6 +20,12 @@ check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --locked --package tests --test tidy
+
+# The API as integrators see it, judged by public tools: a linter, generated clients, a fuzzer. Needs the binary that `make test` builds.
+outside:
+	@cargo build --locked --bin torg
+	scripts/lint-openapi
+	scripts/with-server sh -ec 'scripts/test-clients; scripts/fuzz-api'
 
 # Requests per second and latencies beside limits measured in the same run.
 bench:

@@ -123,3 +123,31 @@ fn every_schema_has_a_name_of_its_own() {
     assert!(names.len() > 100, "{} schemas were found", names.len());
     assert!(twice.is_empty(), "schemas of the same name:\n{}", twice.join("\n"));
 }
+
+/// What happens is told by events of the catalogue alone, and the catalogue tells of nothing that never happens. Texts of the same form that
+/// name a timer are constants.
+#[test]
+fn the_catalogue_of_events_has_what_happens_and_nothing_else() {
+    let known: std::collections::BTreeSet<&str> = domain::event::all().map(|one| one.name).collect();
+    let subjects: std::collections::BTreeSet<&str> =
+        known.iter().filter_map(|name| Some(name.split_once('.')?.0)).collect();
+    let mut told = std::collections::BTreeSet::new();
+    let mut unknown = Vec::new();
+    for (path, text) in sources("api/src").into_iter().chain(sources("infra/src")) {
+        let lines = text.lines().take_while(|line| !line.contains("#[cfg(test)]"));
+        for line in lines.filter(|line| !line.trim_start().starts_with("//")) {
+            for word in line.split('"').skip(1).step_by(2) {
+                let Some((of, _)) = word.split_once('.') else { continue };
+                let is_name = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'.');
+                if known.contains(word) {
+                    told.insert(word.to_owned());
+                } else if is_name && subjects.contains(of) && !line.contains("const ") {
+                    unknown.push(format!("{}: {word}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "these are not in domain/src/event:\n{}", unknown.join("\n"));
+    let never: Vec<&&str> = known.iter().filter(|name| !told.contains(**name)).collect();
+    assert!(never.is_empty(), "these never happen: {never:?}");
+}

@@ -19,6 +19,7 @@ use crate::http::limit::Limits;
 use crate::http::schemas::Schemas;
 use crate::news::News;
 use crate::secret::SecretKey;
+use crate::sourcing::comparison::entrants::Comparisons;
 
 /// The service, on one thread: what all threads share, and this thread's own connections.
 #[derive(Clone)]
@@ -34,19 +35,21 @@ pub struct Shared {
     pub secret: SecretKey,
     pub keys: KeyRing,
     pub principals: Principals,
-    pub schemas: Schemas,
+    pub schemas: &'static Schemas,
     pub limits: Limits,
     pub news: Arc<News>,
     pub mailer: infra::mail::Mailer,
     pub files: Files,
     pub catalogues: Catalogues,
+    /// What was compared of quotes.
+    pub comparisons: Comparisons,
     /// The markets that this node hosts.
     pub floor: Floor,
     /// The auctions that this node hosts.
     pub hall: Hall,
     /// Set when the service stops: answers without an end end then.
     pub stopping: CancellationToken,
-    pub openapi: serde_json::Value,
+    pub openapi: &'static serde_json::Value,
 }
 
 impl Deref for App {

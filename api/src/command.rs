@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use actix_web::HttpResponse;
 use domain::kernel::{Kind, Timestamp};
 use infra::db::{Connection, tx};
 use infra::event::Event;
@@ -58,19 +57,45 @@ impl Command {
 
     /// Notes what happened; it is written with the command's effect. `audience` are the organisations that may know.
     pub fn event(&self, kind: &'static str, subject: Subject, portal: Option<Uuid>, audience: &[Uuid], data: Value) {
-        self.events.borrow_mut().push(Event {
+        let event = self.unattributed(kind, subject, portal, audience, data);
+        let (actor_id, request_id) = (self.by.actor_id(), self.request_id.clone());
+        self.events.borrow_mut().push(Event { actor_id, request_id, ..event });
+    }
+
+    /// [`Self::event`] of which the record does not say who did it, for what nobody may know before it is opened.
+    pub fn unnamed_event(
+        &self,
+        kind: &'static str,
+        subject: Subject,
+        portal: Option<Uuid>,
+        audience: &[Uuid],
+        data: Value,
+    ) {
+        let event = self.unattributed(kind, subject, portal, audience, data);
+        self.events.borrow_mut().push(event);
+    }
+
+    fn unattributed(
+        &self,
+        kind: &'static str,
+        subject: Subject,
+        portal: Option<Uuid>,
+        audience: &[Uuid],
+        data: Value,
+    ) -> Event {
+        Event {
             id: self.id(),
             kind,
             subject_kind: subject.kind,
             subject_id: subject.id,
             subject_version: subject.version,
             portal_id: portal,
-            actor_id: self.by.actor_id(),
-            request_id: self.request_id.clone(),
+            actor_id: None,
+            request_id: None,
             audience: audience.to_vec(),
             data,
             at: self.at,
-        });
+        }
     }
 }
 
@@ -82,29 +107,65 @@ pub async fn command<T: Serialize>(
     work: impl AsyncFn(&mut Connection, &Command) -> Result<Answer<T>, Failure>,
 ) -> Reply {
     let key = call.idempotency_key(by.scope())?;
+    let work = async |tx: &mut Connection, command: &Command| keepable(work(tx, command).await?, by);
+    let (kept, is_known) = keyed(app, key.as_ref(), by, &call.request_id(), work).await?;
+    Ok(answer::changed(&kept, is_known))
+}
+
+/// [`command`] for a use case that answers with a text of a media type of its own.
+pub async fn command_text(
+    app: &App,
+    call: &Call,
+    by: &Principal,
+    media_type: &str,
+    work: impl AsyncFn(&mut Connection, &Command) -> Result<Answer<String>, Failure>,
+) -> Reply {
+    let key = call.idempotency_key(by.scope())?;
+    let work = async |tx: &mut Connection, command: &Command| kept_text(work(tx, command).await?);
+    let (kept, is_known) = keyed(app, key.as_ref(), by, &call.request_id(), work).await?;
+    Ok(answer::changed_as(&kept, is_known, media_type))
+}
+
+/// The heart of [`command`], for calls that bring their key in a way of their own: the answer, and whether it was known already.
+pub async fn keyed(
+    app: &App,
+    key: Option<&Key>,
+    by: &Principal,
+    request_id: &str,
+    work: impl AsyncFn(&mut Connection, &Command) -> Result<Kept, Failure>,
+) -> Result<(Kept, bool), Failure> {
     let outcome = tx::transaction(&app.pool, async |tx| {
-        if let Some(key) = &key
+        if let Some(key) = key
             && let Some(told) = claim(app, tx, key).await?
         {
-            return Ok((told, Vec::new()));
+            return Ok((told, true, Vec::new()));
         }
         let at = app.clock.now();
-        let command = Command::new(by.clone(), at, Some(call.request_id()));
-        let answer = work(tx, &command).await?;
+        let command = Command::new(by.clone(), at, Some(request_id.to_owned()));
+        let kept = work(tx, &command).await?;
         let events = command.into_events();
-        let kept = keepable(answer, by)?;
         let keep = async {
-            let Some(key) = &key else { return Ok(()) };
+            let Some(key) = key else { return Ok(()) };
             let sealed = Kept { body: app.secret.seal(&kept.body)?, ..kept.clone() };
             idempotency::keep(tx, key, &sealed, at).await
         };
         // Both go out at once: one round trip.
         futures::try_join!(infra::event::append(tx, &events), keep)?;
-        Ok((answer::changed(&kept, false), events))
+        Ok((kept, false, events))
     });
-    let (response, events) = outcome.await?;
+    let (kept, is_known, events) = outcome.await?;
     app.happened(&events);
-    Ok(response)
+    Ok((kept, is_known))
+}
+
+/// A text in the form in which it is kept and sent.
+fn kept_text(answer: Answer<String>) -> Result<Kept, Failure> {
+    Ok(Kept {
+        status: i16::try_from(answer.status.as_u16()).map_err(Failure::broken)?,
+        location: answer.location,
+        etag: None,
+        body: answer.body.unwrap_or_default().into_bytes(),
+    })
 }
 
 /// An answer in the form in which it is kept and sent.
@@ -148,13 +209,10 @@ pub async fn on_behalf<T>(
 }
 
 /// The answer that a known key gets; none for a new one. Answers are kept sealed: some hold secrets that are shown once.
-async fn claim(app: &App, tx: &mut Connection, key: &Key) -> Result<Option<HttpResponse>, Failure> {
+async fn claim(app: &App, tx: &mut Connection, key: &Key) -> Result<Option<Kept>, Failure> {
     match idempotency::claim(tx, key).await? {
         Claim::New => Ok(None),
-        Claim::Replay(kept) => {
-            let kept = Kept { body: app.secret.open(&kept.body)?, ..kept };
-            Ok(Some(answer::changed(&kept, true)))
-        }
+        Claim::Replay(kept) => Ok(Some(Kept { body: app.secret.open(&kept.body)?, ..kept })),
         Claim::Mismatch => Err(refused(Kind::IdempotencyKeyReused, "This key was used with another request.")),
         Claim::Running => Err(refused(Kind::RequestInProgress, "The first request with this key is still running.")),
     }

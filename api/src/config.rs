@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::integration::webhook::network::Network;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::{ExposeSecret, SecretString};
@@ -62,10 +63,18 @@ pub struct Config {
     pub most_priced: u32,
     /// Hours after which a placed order that the seller did not decide on expires.
     pub order_expiry_hours: u32,
+    /// Who publishes the requests and awards of open portals as open data.
+    pub publisher: String,
+    /// What the Open Contracting Partnership gave to the publisher, such as `ocds-213czf`: the beginning of each process's identifier.
+    pub ocid_prefix: String,
+    /// The address of the licence of that data.
+    pub open_data_license: Option<String>,
     /// The largest file, in bytes.
     pub max_file_size: u64,
     /// The largest file for import, in bytes.
     pub max_import_size: u64,
+    /// Networks such as `127.0.0.0/8` that webhooks may call although they are not public, also without encryption: for development.
+    pub webhook_allowed_networks: Vec<String>,
     /// Where `torg dev` keeps its data.
     pub data_directory: PathBuf,
 }
@@ -110,8 +119,12 @@ impl Default for Config {
             log: "info".into(),
             most_priced: 10_000,
             order_expiry_hours: 72,
+            publisher: "Torg".into(),
+            ocid_prefix: "ocds-000000".into(),
+            open_data_license: None,
             max_file_size: 64 * 1024 * 1024,
             max_import_size: 512 * 1024 * 1024,
+            webhook_allowed_networks: Vec::new(),
             data_directory: ".torg".into(),
         }
     }
@@ -159,6 +172,9 @@ impl Config {
             if !(least..=most).contains(&value) {
                 return Err(format!("{name} is {value}; it takes {least} to {most}"));
             }
+        }
+        for text in &self.webhook_allowed_networks {
+            Network::parse(text).map_err(|invalid| format!("webhook_allowed_networks: {}", invalid.detail))?;
         }
         Ok(())
     }

@@ -75,6 +75,11 @@ pub fn new_seed() -> Result<[u8; 32], Failure> {
     random()
 }
 
+/// A random number from 0 to 999, for what is to happen not all at once.
+pub fn below_a_thousand() -> Result<u16, Failure> {
+    Ok(u16::from_be_bytes(random::<2>()?) % 1000)
+}
+
 /// How a random secret is kept: it has enough entropy for a plain hash.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()

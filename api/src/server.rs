@@ -1,7 +1,7 @@
 //! The server: what all threads share is set up once, then each thread gets its own connections and handlers.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::schemas::Schemas;
-use crate::http::{limit::Limits, middleware, openapi, query, reference};
+use crate::http::{components, limit::Limits, middleware, openapi, query, reference};
 use crate::news::News;
 use crate::secret::SecretKey;
 use crate::telemetry;
@@ -34,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::exchange::order::routes::configure(config);
     crate::auction::bid::routes::configure(config);
     crate::catalogue::configure(config);
+    // Behind the catalogue, which has exports of its own; before the others, whose `{id}` would take `{id}.xml` for an identifier.
+    crate::integration::configure(config);
     crate::ordering::configure(config);
     crate::contract::configure(config);
     crate::billing::configure(config);
@@ -41,15 +43,36 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     crate::event::configure(config);
     crate::exchange::configure(config);
     crate::auction::configure(config);
+    crate::sourcing::configure(config);
     crate::portal::configure(config);
     crate::party::configure(config);
     reference::configure(config);
 }
 
-/// The API document.
+/// The API document as it is published.
 pub fn document() -> Value {
+    let mut document = whole_document();
+    components::tidy(&mut document);
+    document
+}
+
+/// The API document with all schemas by which bodies are judged, those included that are published in another form.
+fn whole_document() -> Value {
     let (_, document) = ActixApp::new().into_utoipa_app().openapi(openapi::base()).configure(routes).split_for_parts();
-    openapi::complete(&document)
+    let mut document = openapi::complete(&document);
+    crate::event::published::describe(&mut document);
+    document
+}
+
+/// The API document and the schemas in it, which are the same for every server of this process.
+fn described() -> &'static (Value, Schemas) {
+    static DESCRIBED: OnceLock<(Value, Schemas)> = OnceLock::new();
+    DESCRIBED.get_or_init(|| {
+        let mut document = whole_document();
+        let schemas = Schemas::new(&document);
+        components::tidy(&mut document);
+        (document, schemas)
+    })
 }
 
 /// Connects, migrates, and sets up what all threads share.
@@ -68,7 +91,7 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         Some(url) => Some(infra::redis::Redis::connect(url.expose_secret()).await.map_err(Failure::broken)?),
         None => None,
     };
-    let openapi = document();
+    let (openapi, schemas) = described();
     let clock = Clock::new(db::clock::now(&mut connect(&url).await?).await?);
     let node = crate::clock::new_id(clock.now()).to_string();
     let shared = Shared {
@@ -76,11 +99,12 @@ pub async fn prepare_migrated(config: Config) -> Result<Arc<Shared>, Failure> {
         secret,
         keys: Default::default(),
         principals: Default::default(),
-        schemas: Schemas::new(&openapi),
+        schemas,
         limits: Limits::new(&config, redis.clone()),
         news: Arc::new(News::new(redis, node)),
         mailer: mailer(&config)?,
         files: files(&config)?,
+        comparisons: Default::default(),
         catalogues: Default::default(),
         floor: Default::default(),
         hall: Default::default(),

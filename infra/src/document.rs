@@ -13,6 +13,7 @@ use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::ordering::sight::{Sight, document_visible};
 use crate::schema::{auction_bidder, document, document_party, document_version, portal, portal_member};
+use crate::sourcing;
 
 /// A document without its versions.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -102,8 +103,11 @@ fn seen(by: &Reader) -> document::BoxedQuery<'static, Pg> {
         .filter(portal::visibility.eq("open").or(exists(member)).or(by.operator.into_sql::<Bool>()));
     let evidence = document::subject_kind.is_not_distinct_from("organisation").and(by.operator.into_sql::<Bool>());
     let inside = document::owner_id.eq(own).or(document::visibility.ne("owner").and(exists(party).or(bids)));
-    let outside =
-        document::visibility.eq("public").or(document::visibility.eq("portal").and(exists(portal))).or(evidence);
+    let outside = document::visibility
+        .eq("public")
+        .or(document::visibility.eq("portal").and(exists(portal)))
+        .or(evidence)
+        .or(sourcing::document::named_for(own, by.operator));
     match &by.sight {
         Some(sight) => document::table.filter(inside.and(document_visible(sight)).or(outside)).into_boxed(),
         None => document::table.filter(inside.or(outside)).into_boxed(),

@@ -1,5 +1,7 @@
 //! Events: what happened, written with what made it happen; the feed of an organisation and the audit log at once.
 
+mod check;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -67,8 +69,14 @@ pub fn id_of(text: &str, at: Timestamp) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// Appends events and their audiences in one statement, in order.
+/// Appends events and their audiences in one statement, in order. With debug assertions, what is not as the catalogue of events says is
+/// refused as broken: readers build on it.
 pub async fn append(connection: &Connection, events: &[Event]) -> Result<(), Failure> {
+    if cfg!(debug_assertions)
+        && let Some(fault) = events.iter().flat_map(check::faults).next()
+    {
+        return Err(Failure::broken(format!("an event is not as the catalogue says: {fault}")));
+    }
     if !events.is_empty() {
         Append::new(events).execute(&mut &*connection).await?;
     }
@@ -166,13 +174,24 @@ diesel::define_sql_function! {
     fn event_horizon() -> BigInt;
 }
 
+/// Which events are wanted: all that every filter lets through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Of these types; none means all.
+    pub kinds: Vec<String>,
+    /// Of this portal.
+    pub portal: Option<Uuid>,
+    /// About this thing.
+    pub subject: Option<Uuid>,
+}
+
 /// The events that concern an organisation, after a position, oldest first, at most `limit`. Only what no running
 /// transaction can still precede is seen, so that a reader who remembers its last position never misses one.
 pub async fn feed(
     connection: &mut Connection,
     organisation: Uuid,
     after: Option<Position>,
-    kinds: &[String],
+    wanted: &Wanted,
     limit: i64,
 ) -> Result<Vec<EventRow>, Failure> {
     let after = after.unwrap_or(Position { tx: 0, seq: 0 });
@@ -188,8 +207,14 @@ pub async fn feed(
         .select(EventRow::as_select())
         .limit(limit)
         .into_boxed();
-    if !kinds.is_empty() {
-        query = query.filter(event::kind.eq_any(kinds.to_vec()));
+    if !wanted.kinds.is_empty() {
+        query = query.filter(event::kind.eq_any(wanted.kinds.clone()));
+    }
+    if let Some(portal) = wanted.portal {
+        query = query.filter(event::portal_id.eq(portal));
+    }
+    if let Some(subject) = wanted.subject {
+        query = query.filter(event::subject_id.eq(subject));
     }
     Ok(query.load(connection).await?)
 }

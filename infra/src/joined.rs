@@ -34,6 +34,7 @@ joined! {
     auction_entry: auction_receipt;
     auction_lot: auction_runner_up, contract, contract_signature;
     auction_runner_up: contract, contract_signature;
+    bank_statement_entry: payment;
     blocked_buyer: buyer_group_member, offer_buyer_group, offer_organisation, organisation;
     budget: budget_commitment;
     buyer_group: buyer_group_member;
@@ -52,7 +53,8 @@ joined! {
     commission_statement: commission_terms;
     contract:
         contract_line, contract_line_weight, contract_signature, credit_entry, credit_line, delivery, delivery_line, exchange_cleared_pair,
-        exchange_clearing, goods_return, goods_return_credit, goods_return_line, invoice, invoice_line, member, order_line, purchase_order;
+        exchange_clearing, framework_call_off, goods_return, goods_return_credit, goods_return_line, invoice, invoice_line, member,
+        order_line, purchase_order;
     contract_line:
         contract_line_differential, contract_line_weight, contract_signature, delivery, delivery_measurement, delivery_part, invoice,
         invoice_line, invoice_tax;
@@ -102,13 +104,13 @@ joined! {
     order_line: purchase_order;
     organisation:
         organisation_address, organisation_identifier, person, portal, portal_member, portal_rules, product, product_relation,
-        purchase_order, session, stock;
+        purchase_order, quote, quote_evaluation, quote_revision, rfq_subscription, session, stock;
     organisation_address: organisation_identifier;
     password_reset: person;
     payment: payment_allocation;
     person: purchase_order, session;
     portal: portal_member, portal_rules;
-    portal_member: portal_rules;
+    portal_member: portal_rules, rfq_subscription;
     price_list: price_list_buyer, price_list_category, price_list_edition, price_list_group, price_list_tier, product;
     price_list_buyer: price_list_category, price_list_group;
     price_list_category: price_list_group;
@@ -118,11 +120,15 @@ joined! {
     product: product_media, product_media_left, product_media_preview, product_relation, stock, stock_lot, stock_movement, warehouse;
     product_media: product_media_left, product_media_preview;
     product_media_left: product_media_preview;
+    quote: quote_evaluation, quote_revision;
+    quote_evaluation: quote_revision;
     refresh_token: session;
     requisition_line: requisition_list;
+    rfq: rfq_award, rfq_recipient, rfq_release;
     standing_order: standing_order_line, standing_order_run;
     standing_order_line: standing_order_run;
     stock: stock_lot, stock_movement, warehouse;
     stock_lot: stock_movement, warehouse;
     stock_movement: warehouse;
+    webhook_delivery: webhook_endpoint;
 }

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod failure;
 pub mod files;
 pub mod idempotency;
+pub mod integration;
 mod joined;
 pub mod journal;
 pub mod mail;
@@ -23,6 +24,7 @@ pub mod portal;
 pub mod redis;
 pub mod schema;
 pub mod signing_key;
+pub mod sourcing;
 pub mod timer;
 
 pub use failure::Failure;

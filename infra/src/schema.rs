@@ -279,6 +279,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    bank_statement (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        bank_account_id -> Uuid,
+        message -> Text,
+        number -> Text,
+        sequence -> Nullable<Text>,
+        currency -> Text,
+        opening -> Nullable<Numeric>,
+        closing -> Nullable<Numeric>,
+        content -> Binary,
+        received_by -> Uuid,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bank_statement_entry (id) {
+        id -> Uuid,
+        statement_id -> Uuid,
+        organisation_id -> Uuid,
+        bank_account_id -> Uuid,
+        position -> Integer,
+        part -> Integer,
+        amount -> Numeric,
+        currency -> Text,
+        is_credit -> Bool,
+        is_reversal -> Bool,
+        booked_on -> Nullable<Date>,
+        other_name -> Nullable<Text>,
+        other_account -> Nullable<Text>,
+        bank_reference -> Nullable<Text>,
+        texts -> Array<Text>,
+        state -> Text,
+        reason -> Text,
+        candidates -> Array<Uuid>,
+        payment_id -> Nullable<Uuid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     blocked_buyer (seller_id, buyer_id) {
         seller_id -> Uuid,
         buyer_id -> Uuid,
@@ -934,6 +976,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    export_job (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        actor_id -> Nullable<Uuid>,
+        request_id -> Nullable<Text>,
+        state -> Text,
+        problem -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        left_out -> Array<Text>,
+        total -> BigInt,
+        done -> BigInt,
+        lines -> BigInt,
+        position -> Jsonb,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+        leased_until -> Timestamptz,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    export_part (export_id, number) {
+        export_id -> Uuid,
+        number -> Integer,
+        file_id -> Uuid,
+        packed -> BigInt,
+        plain -> BigInt,
+    }
+}
+
+diesel::table! {
+    framework_agreement (id) {
+        id -> Uuid,
+        award_id -> Uuid,
+        rfq_id -> Uuid,
+        portal_id -> Uuid,
+        buyer_id -> Uuid,
+        seller_id -> Uuid,
+        currency -> Text,
+        content -> Jsonb,
+        terms_version -> Integer,
+        quote_id -> Uuid,
+        revision -> Integer,
+        first_day -> Date,
+        ends_on -> Date,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    framework_call_off (id) {
+        id -> Uuid,
+        framework_id -> Uuid,
+        lines -> Jsonb,
+        contract_id -> Uuid,
+        person_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     goods_return (id) {
         id -> Uuid,
         contract_id -> Uuid,
@@ -1277,6 +1382,16 @@ diesel::table! {
         roles -> Array<Text>,
         version -> BigInt,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    numbered_order (organisation_id, number) {
+        organisation_id -> Uuid,
+        number -> Text,
+        content_hash -> Binary,
+        order_ids -> Array<Uuid>,
+        received_at -> Timestamptz,
     }
 }
 
@@ -1790,6 +1905,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    punchout_session (id) {
+        id -> Uuid,
+        token_hash -> Binary,
+        organisation_id -> Uuid,
+        api_client_id -> Uuid,
+        api_client_secret_id -> Uuid,
+        portal_id -> Uuid,
+        seller_id -> Nullable<Uuid>,
+        operation -> Text,
+        buyer_cookie -> Text,
+        form_post -> Text,
+        buyer_domain -> Text,
+        buyer_identity -> Text,
+        supplier_domain -> Text,
+        supplier_identity -> Text,
+        items -> Jsonb,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        checked_out_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     purchase_order (id) {
         id -> Uuid,
         number -> BigInt,
@@ -1827,6 +1965,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    quote (id) {
+        id -> Uuid,
+        rfq_id -> Uuid,
+        quoter_id -> Uuid,
+        state -> Text,
+        draft -> Nullable<Binary>,
+        revision -> Integer,
+        answers -> Integer,
+        submitted_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quote_evaluation (quote_id) {
+        quote_id -> Uuid,
+        rfq_id -> Uuid,
+        scores -> Jsonb,
+        allowance -> Nullable<Numeric>,
+        accepted -> Jsonb,
+        note -> Nullable<Text>,
+        version -> BigInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quote_negotiation (id) {
+        id -> Uuid,
+        quote_id -> Uuid,
+        rfq_id -> Uuid,
+        state -> Text,
+        content -> Jsonb,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quote_revision (quote_id, number) {
+        quote_id -> Uuid,
+        number -> Integer,
+        rfq_id -> Uuid,
+        round -> SmallInt,
+        kind -> Text,
+        answers -> Integer,
+        content -> Binary,
+        commitments -> Jsonb,
+        person_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+        opened -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     refresh_token (token_hash) {
         token_hash -> Binary,
         session_id -> Uuid,
@@ -1857,6 +2052,161 @@ diesel::table! {
         currency -> Text,
         version -> BigInt,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rfq (id) {
+        id -> Uuid,
+        portal_id -> Uuid,
+        buyer_id -> Uuid,
+        state -> Text,
+        terms -> Jsonb,
+        terms_version -> Integer,
+        last_to_confirm -> Integer,
+        round -> SmallInt,
+        rounds -> Jsonb,
+        visibility -> Text,
+        secrecy -> Text,
+        categories -> Array<Uuid>,
+        questions_until -> Timestamptz,
+        quotes_until -> Timestamptz,
+        auction_id -> Nullable<Uuid>,
+        copied_from -> Nullable<Uuid>,
+        cancel_reason -> Nullable<Text>,
+        author_id -> Nullable<Uuid>,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        published_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rfq_application (rfq_id, organisation_id) {
+        rfq_id -> Uuid,
+        organisation_id -> Uuid,
+        state -> Text,
+        note -> Nullable<Text>,
+        document_ids -> Array<Uuid>,
+        reason -> Nullable<Text>,
+        applied_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rfq_award (id) {
+        id -> Uuid,
+        decision_id -> Uuid,
+        rfq_id -> Uuid,
+        quote_id -> Uuid,
+        quoter_id -> Uuid,
+        state -> Text,
+        part -> Jsonb,
+        standstill_until -> Nullable<Timestamptz>,
+        contract_id -> Nullable<Uuid>,
+        letter_id -> Nullable<Uuid>,
+        end_reason -> Nullable<Text>,
+        announced_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    rfq_decision (id) {
+        id -> Uuid,
+        rfq_id -> Uuid,
+        reason -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Timestamptz,
+        policy_version -> Nullable<BigInt>,
+        requesters -> Array<Uuid>,
+        approval -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    rfq_document (document_id, holder_id) {
+        document_id -> Uuid,
+        rfq_id -> Uuid,
+        holder_id -> Uuid,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
+    rfq_opening (rfq_id, round, envelope, person_id) {
+        rfq_id -> Uuid,
+        round -> SmallInt,
+        envelope -> Text,
+        person_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rfq_question (id) {
+        id -> Uuid,
+        rfq_id -> Uuid,
+        organisation_id -> Uuid,
+        question -> Text,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rfq_recipient (rfq_id, organisation_id) {
+        rfq_id -> Uuid,
+        organisation_id -> Uuid,
+        via -> Text,
+        received_at -> Timestamptz,
+        declined_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    rfq_release (rfq_id) {
+        rfq_id -> Uuid,
+        portal_id -> Uuid,
+        number -> BigInt,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rfq_subscription (portal_id, organisation_id) {
+        portal_id -> Uuid,
+        organisation_id -> Uuid,
+        categories -> Array<Uuid>,
+        version -> BigInt,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rfq_template (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        name -> Text,
+        data -> Jsonb,
+        version -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    rfq_version (rfq_id, number) {
+        rfq_id -> Uuid,
+        number -> Integer,
+        terms -> Jsonb,
+        changes -> Jsonb,
+        needs_confirmation -> Bool,
+        at -> Timestamptz,
     }
 }
 
@@ -2013,5 +2363,80 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         version -> BigInt,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_attempt (delivery_id, number) {
+        delivery_id -> Uuid,
+        number -> Integer,
+        at -> Timestamptz,
+        duration_ms -> Integer,
+        signature -> Text,
+        status -> Nullable<SmallInt>,
+        error -> Nullable<Text>,
+        response_headers -> Nullable<Jsonb>,
+        response_body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_delivery (id) {
+        id -> Uuid,
+        endpoint_id -> Uuid,
+        tx -> BigInt,
+        seq -> BigInt,
+        event_id -> Uuid,
+        event_type -> Text,
+        round -> Integer,
+        state -> Text,
+        attempts -> Integer,
+        attempts_in_all -> Integer,
+        first_attempt_at -> Nullable<Timestamptz>,
+        next_attempt_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_endpoint (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        url -> Text,
+        description -> Nullable<Text>,
+        event_types -> Array<Text>,
+        portal_id -> Nullable<Uuid>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        secret_sealed -> Binary,
+        old_secret_sealed -> Nullable<Binary>,
+        old_secret_until -> Nullable<Timestamptz>,
+        since_tx -> BigInt,
+        since_seq -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        disabled_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_feed (one) {
+        one -> Bool,
+        tx -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_sending (endpoint_id) {
+        endpoint_id -> Uuid,
+        due_at -> Nullable<Timestamptz>,
+        lease -> Nullable<Uuid>,
+        leased_until -> Nullable<Timestamptz>,
+        failing_since -> Nullable<Timestamptz>,
+        failures -> Integer,
+        rests_until -> Nullable<Timestamptz>,
     }
 }

@@ -76,6 +76,16 @@ INSERT INTO idempotency (scope, key, request_hash, status, body, created_at)
 INSERT INTO timer (kind, subject_id, due_at) SELECT 'order.expiry', id(n), now() + interval '1 day' FROM generate_series(1, 8000) n;
 INSERT INTO mail (id, recipient, subject, text_sealed, created_at, sent_at)
     SELECT id(n), 'a@torg.example', '', '', now(), now() FROM generate_series(1, 8000) n;
+INSERT INTO webhook_endpoint (id, organisation_id, url, event_types, state, secret_sealed, since_tx, since_seq, created_at, disabled_at)
+    SELECT id(n), id(1 + n % 1000), 'https://hooks.example.org/', '{}', 'disabled', '', 0, 0, now(), now() FROM generate_series(1, 8000) n;
+INSERT INTO webhook_sending (endpoint_id, due_at) SELECT id(n), now() + interval '1 day' FROM generate_series(1, 8000) n;
+INSERT INTO webhook_delivery (id, endpoint_id, tx, seq, event_id, event_type, state, attempts, attempts_in_all, first_attempt_at,
+        next_attempt_at, created_at, ended_at)
+    SELECT id(n), id(7), n, n, id(n), 'order.placed', (ARRAY['pending', 'retrying', 'delivered', 'delivered'])[1 + n % 4],
+        least(n % 4, 1), least(n % 4, 1), CASE WHEN n % 4 > 0 THEN now() END, CASE WHEN n % 4 = 1 THEN now() + n * interval '1 second' END,
+        now(), CASE WHEN n % 4 > 1 THEN now() END
+    FROM generate_series(1, 8000) n;
+INSERT INTO webhook_attempt (delivery_id, number, at, duration_ms, signature) SELECT id(n), 1, now(), 1, '' FROM generate_series(1, 8000) n;
 
 SELECT catalogue_entry_refresh(ARRAY(SELECT id FROM offer));
 INSERT INTO catalogue_word (portal_id, word, uses) SELECT id(1 + n % 2), 'word' || n, 1 FROM generate_series(1, 8000) n;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use domain::kernel::{AuctionId, OrganisationId, PortalId, Timestamp};
+use domain::kernel::{AuctionId, OrganisationId, PortalId, Timestamp, WebhookId};
 use infra::catalogue::search::{AttributeFilter, Condition, Search, Sort, Words};
 use infra::db::page::{After, Page};
 use infra::{Failure, auction, billing, catalogue, contract, event, idempotency, mailbox, ordering, party, timer};
@@ -242,7 +242,9 @@ async fn auction_queries(full: &mut Full, buyer: OrganisationId, portal: PortalI
     }
     let of = AuctionId(id(4_000));
     full.uses_indexes("bidders", async |c| auction::bidder::list(c, of, None, &first()).await).await;
-    full.uses_indexes("lots", async |c| auction::outcome::lots(c, of).await).await;
+    full.uses_indexes("lots", async |c| auction::lot::of_auction(c, of).await).await;
+    let own = OrganisationId(id(7));
+    full.uses_indexes("lots of a bidder", async |c| auction::history::lots_of_bidder(c, of, own).await).await;
     full.uses_indexes("lots to settle", async |c| auction::outcome::take_closed(c, &[]).await).await;
 }
 
@@ -295,7 +297,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     full.uses_indexes("an order", async |c| ordering::order::find(c, buyer, domain::kernel::OrderId(id(7))).await)
         .await;
     for after in [None, Some(event::Position { tx: 4_000, seq: 4_000 })] {
-        full.uses_indexes("the feed", async |c| event::feed(c, buyer.0, after, &[], 50).await).await;
+        full.uses_indexes("the feed", async |c| event::feed(c, buyer.0, after, &Default::default(), 50).await).await;
     }
     full.uses_indexes("who asks", async |c| party::access::of_session(c, id(7), id(7), at).await).await;
     let key = || idempotency::Key { scope: id(7), key: "k7".into(), request_hash: Vec::new() };
@@ -303,6 +305,34 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
     let day = at - TimeDelta::hours(26);
     full.uses_indexes("old keys", async |c| idempotency::forget(c, day).await).await;
     full.uses_indexes("timers", async |c| timer::take_due(c, at, &[]).await).await;
+    webhook_queries(&mut full, buyer, at).await;
     full.uses_indexes("mails", async |c| mailbox::lease_due(c, at, at).await).await;
     assert!(full.amiss.is_empty(), "{}", full.amiss.join("\n"));
+}
+
+/// The sending of webhooks, and what is shown of it.
+async fn webhook_queries(full: &mut Full, own: OrganisationId, at: Timestamp) {
+    use infra::integration::webhook::{attempt, delivery, endpoint, fan_out, lease, turn};
+    let webhook = WebhookId(id(7));
+    full.uses_indexes("events for webhooks", async |c| fan_out::waits(c).await).await;
+    full.uses_indexes("webhooks that are due", async |c| lease::take(c, id(1), false, 200, &[], (at, at)).await).await;
+    full.uses_indexes("what is due of one", async |c| turn::due(c, webhook, at, 20, 100).await).await;
+    full.uses_indexes("when it is due again", async |c| turn::next_due(c, webhook).await).await;
+    full.uses_indexes("webhooks", async |c| endpoint::list(c, own, &first()).await).await;
+    for state in [None, Some("failed")] {
+        let wanted = delivery::Wanted { state, ..delivery::Wanted::default() };
+        full.uses_indexes("deliveries", async |c| delivery::list(c, webhook, &wanted, &later(4_000)).await).await;
+    }
+    let wanted = delivery::Wanted { event_type: Some("order.placed".into()), ..delivery::Wanted::default() };
+    full.uses_indexes("deliveries of a type", async |c| delivery::list(c, webhook, &wanted, &first()).await).await;
+    full.uses_indexes("attempts", async |c| attempt::of_delivery(c, id(7)).await).await;
+    // Little waits among much that was delivered, as long as all goes well.
+    let little = "DELETE FROM webhook_delivery WHERE state IN ('pending', 'retrying') AND seq % 400 > 1";
+    for statement in [little, "VACUUM ANALYZE webhook_delivery"] {
+        full.connection.batch_execute(statement).await.unwrap();
+    }
+    for state in [Some("pending"), Some("retrying")] {
+        let wanted = delivery::Wanted { state, ..delivery::Wanted::default() };
+        full.uses_indexes("what waits", async |c| delivery::list(c, webhook, &wanted, &first()).await).await;
+    }
 }

@@ -60,6 +60,20 @@ async fn what_the_readme_says_works_word_by_word() {
     // The mill's order was answered: filled, unless the session was just changing.
     assert!(said.contains("\"filled_quantity\": {") && said.contains("\"differentials\""), "{said}");
     assert!(said.contains(r#""incoterm":"FCA","incoterm_place":"Novorossiysk""#), "{said}");
+    // Each line of the mini-tender went to who was cheaper for it, and the steel of the demonstration is compared.
+    assert!(said.contains(r#""state":"concluded","net":"25440.00""#), "{said}");
+    assert!(said.contains(r#""state":"concluded","net":"22600.00""#), "{said}");
+    assert!(said.contains("Klodnica Blachy\tEUR\t229444.00\t"), "{said}");
+    // The pages for integrators: rows with results, a webhook, an order as a document (twice, and with unknown goods), open data.
+    assert!(said.contains(r#"["TEA-100",200,null]"#) && said.contains(r#"["TEA-999",422,"#), "{said}");
+    assert!(
+        said.contains(r#"{"state":"enabled","event_types":["delivery.received","invoice.paid","order.*"]}"#),
+        "{said}"
+    );
+    assert!(said.contains("AB\nAB\nRE\n") && said.contains(r#"["TEA-250",{"amount":"#), "{said}");
+    assert!(said.contains(r#""version":"1.1""#) && said.contains("ocds-"), "{said}");
+    let workbook = std::fs::read(folder.path().join("comparison.xlsx")).unwrap();
+    assert!(workbook.starts_with(b"PK") && workbook.len() > 4_000);
     let pdf = std::fs::read(folder.path().join("invoice.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 10_000);
 }

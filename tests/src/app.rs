@@ -46,7 +46,7 @@ impl TestApp {
         Self::start_on(database::northwind().await, |_| {}).await
     }
 
-    /// A server over a new database with all of the demonstration data, exchange and auctions included.
+    /// A server over a new database with all of the demonstration data: exchange, auctions and tenders included.
     pub async fn demonstration() -> Self {
         let (url, key) = database::demonstration().await;
         Self::start_on(url, |config| config.secret_key = Some(key)).await
@@ -79,9 +79,9 @@ impl TestApp {
         self.anonymous.clone()
     }
 
-    /// Waits for a condition that the workers bring about; fails the test when it does not come true within half a minute.
+    /// Waits for a condition that the workers bring about; fails the test when it does not come true within ten seconds.
     pub async fn until(&self, condition: impl AsyncFn() -> bool) {
-        let patience = tokio::time::timeout(std::time::Duration::from_secs(30), async {
+        let patience = tokio::time::timeout(std::time::Duration::from_secs(10), async {
             while !condition().await {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
@@ -119,6 +119,8 @@ pub(crate) fn config(directory: &Path, database_url: &str) -> Config {
         rate_per_credential: 1_000_000,
         rate_log_in: 1_000_000,
         grace_seconds: 2,
+        // Receivers of webhooks under test are here.
+        webhook_allowed_networks: vec!["127.0.0.0/8".into()],
         ..Config::default()
     }
 }

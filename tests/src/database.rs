@@ -78,8 +78,8 @@ pub async fn northwind() -> String {
     create(&format!("TEMPLATE {NORTHWIND} STRATEGY file_copy")).await
 }
 
-/// The address of a new database with all that `make run` loads: Northwind, the exchange of commodities, and the auctions of surplus. What is
-/// sealed in it is opened by the key that comes with it.
+/// The address of a new database with all that `make run` loads: Northwind, the exchange of commodities, the auctions of surplus, and the
+/// tenders. What is sealed in it is opened by the key that comes with it.
 pub async fn demonstration() -> (String, SecretString) {
     static KEY: OnceCell<String> = OnceCell::const_new();
     northwind_is_loaded().await;
@@ -112,6 +112,7 @@ async fn load_demonstration() -> String {
     config.secret_key = Some(SecretString::from(key.as_str()));
     api::seed::commodities::load(&config).await.expect("the data is loaded");
     api::seed::surplus::load(&config).await.expect("the data is loaded");
+    api::seed::sourcing::load(&config).await.expect("the data is loaded");
     make_template(DEMONSTRATION).await;
     key
 }

@@ -44,11 +44,11 @@ impl Operation {
         all.filter_map(|one| one["client"].as_array()).any(Vec::is_empty)
     }
 
-    /// The scope that lets machines do it; none where only people may.
-    pub fn scope(&self) -> Option<String> {
-        let all = self.body["security"].as_array()?;
-        let client = all.iter().find_map(|one| one.get("client"))?;
-        Some(client[0].as_str()?.to_owned())
+    /// The scopes, all of them together, that let machines do it; none where only people may.
+    pub fn scopes(&self) -> Vec<String> {
+        let mut all = self.body["security"].as_array().into_iter().flatten();
+        let client = all.find_map(|one| one["client"].as_array()).into_iter().flatten();
+        client.filter_map(|scope| Some(scope.as_str()?.to_owned())).collect()
     }
 
     /// The names of the parameters in one place: `path`, `query` or `header`.

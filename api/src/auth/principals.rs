@@ -99,6 +99,18 @@ pub async fn of_actor(
     client(actor, scopes, at, row).map(Some)
 }
 
+/// A client that has shown one of its secrets, with all its scopes; none where either was revoked.
+pub async fn of_client(
+    connection: &mut Connection,
+    id: Uuid,
+    secret: Uuid,
+    at: Timestamp,
+) -> Result<Option<Principal>, Failure> {
+    let Some(row) = access::of_client(connection, id, secret).await? else { return Ok(None) };
+    let scopes = row.scopes.iter().map(|code| Scope::parse(code)).collect::<Result<_, _>>()?;
+    client(id, scopes, at, row).map(Some)
+}
+
 fn person(id: Uuid, session: Uuid, expires_at: Timestamp, row: PersonAccess) -> Result<Principal, Failure> {
     let organisation = match row.organisation {
         Some(found) => Some(Membership {

@@ -1,6 +1,7 @@
 //! Invoices, credit notes, payments, the ledger; invoices as printed and as exchanged.
 
 pub mod account;
+pub mod bank_statement;
 pub mod collective;
 pub mod collective_dto;
 mod collective_routes;
@@ -30,6 +31,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     routes::configure(config);
     payment_routes::configure(config);
+    bank_statement::routes::configure(config);
     commission::routes::configure(config);
     collective_routes::configure(config);
     deposit::routes::configure(config);

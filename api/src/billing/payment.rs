@@ -3,15 +3,17 @@
 use domain::billing::three_way::MatchState;
 use domain::billing::{
     Allocation, InvoiceState, OpenInvoice, Payment as Stated, PaymentState, PaymentStep, Settlement, allocate, ledger,
-    matching,
+    payment_matching, spread::spread,
 };
 use domain::kernel::{Currency, Findings, InvoiceId, Kind, Money, OrganisationId, PaymentId, Refusal, Timestamp};
 use infra::Failure;
+use infra::billing::bank_statement;
 use infra::billing::invoice::{self, InvoiceRow};
 use infra::billing::ledger::Subject as About;
 use infra::billing::payment::{self, AllocationRow, Payment, PaymentRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
+use infra::ordering::order::Order;
 use infra::party::organisation;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -95,15 +97,36 @@ pub async fn confirm(
         named => named,
     };
     let (mut invoices, wanted) = meant(tx, &stated, named, held.row.reference.as_deref()).await?;
-    let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
-    held.allocations = rows(id, &wanted);
     decided(command, &mut held, None);
-    payment::update(tx, &held).await?;
+    let freed = book_confirmed(tx, command, &mut held, false, &wanted, &mut invoices).await?;
+    free(tx, command, relation(&held.row), &invoices, &freed).await?;
+    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+/// Keeps a confirmed payment with what it is for, books it, and settles the invoices, which are held. Credit lines are held after all other
+/// rows: the caller tells them at last, by [`free`].
+pub async fn book_confirmed(
+    tx: &mut Connection,
+    command: &Command,
+    confirmed: &mut Payment,
+    is_new: bool,
+    wanted: &[Allocation],
+    invoices: &mut [InvoiceRow],
+) -> Result<Freed, Failure> {
+    let row = &confirmed.row;
+    let (id, amount) = (PaymentId(row.id), Money::new(row.amount, Currency::parse(&row.currency)?)?);
+    let stated = Stated { payer: OrganisationId(row.payer_id), payee: OrganisationId(row.payee_id), amount };
+    let settled = allocate(&stated, wanted, &open(invoices)?)?;
+    confirmed.allocations = rows(id, wanted);
+    if is_new {
+        payment::insert(tx, confirmed).await?
+    } else {
+        payment::update(tx, confirmed).await?
+    }
     let entries = ledger::payment_confirmed(stated.payer, stated.payee, amount)?;
     book(tx, command, &entries, About { kind: "payment", id: id.0 }).await?;
-    tell(command, "payment.confirmed", &held.row);
-    settle(tx, command, &held.row, &mut invoices, &settled).await?;
-    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+    tell(command, "payment.confirmed", &confirmed.row);
+    settle(tx, command, invoices, &settled).await
 }
 
 /// The payee says what the money on account is for. It was booked with the confirmation.
@@ -113,6 +136,18 @@ pub async fn allocate_rest(
     id: PaymentId,
     data: &PaymentAllocation,
 ) -> Result<Answer<PaymentDto>, Failure> {
+    let named = all_parsed(data.allocations.as_deref())?;
+    let held = allocate_more(tx, command, id, named).await?;
+    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+}
+
+/// [`allocate_rest`] with what is named, if anything is.
+pub async fn allocate_more(
+    tx: &mut Connection,
+    command: &Command,
+    id: PaymentId,
+    named: Option<Vec<Allocation>>,
+) -> Result<Payment, Failure> {
     let mut held = lock_for_payee(tx, command, id).await?;
     PaymentState::parse(&held.row.state)?.after(PaymentStep::Allocate)?;
     let allocated: Decimal = held.allocations.iter().map(|one| one.amount).sum();
@@ -122,7 +157,6 @@ pub async fn allocate_rest(
     }
     let (payer, payee) = (OrganisationId(held.row.payer_id), OrganisationId(held.row.payee_id));
     let stated = Stated { payer, payee, amount: rest };
-    let named = all_parsed(data.allocations.as_deref())?;
     let (mut invoices, wanted) = meant(tx, &stated, named, held.row.reference.as_deref()).await?;
     let settled = allocate(&stated, &wanted, &open(&invoices)?)?;
     for more in rows(id, &wanted) {
@@ -133,9 +167,13 @@ pub async fn allocate_rest(
     }
     held.row.version += 1;
     payment::update(tx, &held).await?;
+    if wanted.iter().map(|one| one.amount.amount()).sum::<Decimal>() == rest.amount() {
+        bank_statement::all_allocated(tx, id).await?;
+    }
     tell(command, "payment.allocated", &held.row);
-    settle(tx, command, &held.row, &mut invoices, &settled).await?;
-    Ok(Answer::ok(PaymentDto::from(&held)).version(held.row.version))
+    let freed = settle(tx, command, &mut invoices, &settled).await?;
+    free(tx, command, relation(&held.row), &invoices, &freed).await?;
+    Ok(held)
 }
 
 /// What a payment is for, and the invoices, held: those named, or else those that its reference or their due dates tell.
@@ -156,7 +194,7 @@ async fn meant(
 }
 
 /// What a body names, if it names any.
-fn all_parsed(named: Option<&[AllocationData]>) -> Result<Option<Vec<Allocation>>, Refusal> {
+pub fn all_parsed(named: Option<&[AllocationData]>) -> Result<Option<Vec<Allocation>>, Refusal> {
     let mut findings = Findings::default();
     let parsed = named.map(|named| parsed(named, &mut findings));
     findings.result().map(|()| parsed)
@@ -221,7 +259,7 @@ async fn lock_for_payee(tx: &mut Connection, command: &Command, id: PaymentId) -
     Ok(held)
 }
 
-fn decided(command: &Command, held: &mut Payment, reason: Option<String>) {
+pub fn decided(command: &Command, held: &mut Payment, reason: Option<String>) {
     held.row.reason = reason;
     held.row.decided_at = Some(command.at);
     held.row.version += 1;
@@ -252,7 +290,7 @@ fn rows(payment: PaymentId, allocations: &[Allocation]) -> Vec<AllocationRow> {
     allocations.iter().map(row).collect()
 }
 
-fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
+pub fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
     let one = |row: &InvoiceRow| {
         Ok(OpenInvoice {
             id: InvoiceId(row.id),
@@ -273,46 +311,61 @@ fn open(rows: &[InvoiceRow]) -> Result<Vec<OpenInvoice>, Failure> {
 fn matched(invoices: &mut [InvoiceRow], reference: Option<&str>, amount: Money) -> Result<Vec<Allocation>, Failure> {
     invoices.sort_by_key(|row| (row.due_date, row.id));
     let numbers = invoices.iter().filter_map(|row| Some((InvoiceId(row.id), row.number.as_deref()?)));
-    let named = reference.map(|text| matching::named(text, numbers)).unwrap_or_default();
+    let named = reference.map(|text| payment_matching::named(text, numbers)).unwrap_or_default();
     let open = open(invoices)?;
     if named.is_empty() {
-        return Ok(matching::spread(amount, &open)?);
+        return Ok(spread(amount, &open)?);
     }
-    Ok(matching::spread(amount, named.iter().filter_map(|id| open.iter().find(|one| one.id == *id)))?)
+    Ok(spread(amount, named.iter().filter_map(|id| open.iter().find(|one| one.id == *id)))?)
+}
+
+/// What payments settled: the invoices, and the orders whose contracts are over by that.
+#[derive(Debug, Default)]
+pub struct Freed {
+    pub invoices: Vec<Uuid>,
+    pub ended: Vec<Order>,
+}
+
+/// Payee, payer and currency of a payment.
+pub fn relation(row: &PaymentRow) -> (Uuid, Uuid, &str) {
+    (row.payee_id, row.payer_id, row.currency.as_str())
 }
 
 async fn settle(
     tx: &mut Connection,
     command: &Command,
-    of: &PaymentRow,
     invoices: &mut [InvoiceRow],
     settled: &[Settlement],
-) -> Result<(), Failure> {
-    let mut ended = Vec::new();
+) -> Result<Freed, Failure> {
+    let mut freed = Freed::default();
     for one in settled {
         let Some(row) = invoices.iter_mut().find(|row| row.id == one.invoice.0) else { continue };
         row.paid += one.amount.amount();
         row.state = one.state.code().to_owned();
         row.version += 1;
         invoice::update(tx, row).await?;
+        freed.invoices.push(row.id);
         let kind = if one.state == InvoiceState::Paid { "invoice.paid" } else { "invoice.partly_paid" };
         tell_invoice(command, kind, row, None, json!({}));
         if one.state == InvoiceState::Paid {
             let contracts = invoice::contracts(tx, row.id).await?;
-            ended.extend(settle_contracts(tx, command, &contracts).await?);
+            freed.ended.extend(settle_contracts(tx, command, &contracts).await?);
         }
     }
-    let is_changed = |row: &&InvoiceRow| settled.iter().any(|one| one.invoice.0 == row.id);
-    let changed: Vec<&InvoiceRow> = invoices.iter().filter(is_changed).collect();
-    let relation = (of.payee_id, of.payer_id, of.currency.as_str());
-    exposure::changed(
-        tx,
-        command,
-        relation,
-        Changed { invoices: &changed, ended: &ended, ..Changed::default() },
-        "paid",
-    )
-    .await
+    Ok(freed)
+}
+
+/// Frees of the credit line of a relation what payments in it settled.
+pub async fn free(
+    tx: &mut Connection,
+    command: &Command,
+    relation: (Uuid, Uuid, &str),
+    invoices: &[InvoiceRow],
+    freed: &Freed,
+) -> Result<(), Failure> {
+    let changed: Vec<&InvoiceRow> = invoices.iter().filter(|row| freed.invoices.contains(&row.id)).collect();
+    let changed = Changed { invoices: &changed, ended: &freed.ended, ..Changed::default() };
+    exposure::changed(tx, command, relation, changed, "paid").await
 }
 
 /// An event for both sides.

@@ -140,6 +140,21 @@ pub struct PostingDto {
     pub amount: MoneyDto,
 }
 
+/// An entry of the ledger: its postings add up to nothing.
+#[derive(Debug, Serialize)]
+pub struct LedgerEntryDto {
+    pub id: Uuid,
+    pub postings: Vec<LedgerPostingDto>,
+}
+
+/// A posting of an entry, and the account to which it is.
+#[derive(Debug, Serialize)]
+pub struct LedgerPostingDto {
+    pub account_id: Uuid,
+    #[serde(flatten)]
+    pub posting: PostingDto,
+}
+
 /// What a posting is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PostingSubject {

@@ -140,7 +140,8 @@ async fn kind(connection: &mut Connection, of: &Invoice) -> Result<PaperKind, Fa
     Ok(PaperKind::CreditNote { invoice_number: row.number.unwrap_or_default(), invoice_issued_on: row.issue_date })
 }
 
-fn party(of: &Organisation, side: Side) -> Result<PaperParty, Failure> {
+/// A party as documents show it: the seller at its legal address, the buyer at that for its invoices.
+pub(crate) fn party(of: &Organisation, side: Side) -> Result<PaperParty, Failure> {
     let wanted = if side == Side::Seller { "legal" } else { "billing" };
     let address = of.addresses.iter().find(|one| one.kind == wanted);
     let address = address.or_else(|| of.addresses.iter().find(|one| one.kind == "legal")).or(of.addresses.first());

@@ -15,6 +15,9 @@ pub const INVOICE: Right = Right::of(&[Owner, Finance, Seller], Scope::BillingWr
 /// Record payments, and confirm or reject those of others.
 pub const PAY: Right = Right::of(&[Owner, Finance], Scope::BillingWrite);
 
+/// See what banks say about the organisation's accounts.
+pub const STATEMENTS: Right = Right::of(&[Owner, Finance], Scope::BillingRead);
+
 /// Set how far invoices may be above order and receipt.
 pub const TOLERATE: Right = Right::of(&[Owner], Scope::BillingWrite);
 

@@ -1,7 +1,6 @@
 //! Invoices over HTTP.
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{delete, get, post, web};
 use domain::kernel::InvoiceId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -57,7 +56,7 @@ pub async fn print_invoice(
         Printed::Published(stored) => content::of(&app, &call, &stored, true).await,
         Printed::Paper(paper) => {
             let (name, bytes) = print::render(*paper).await?;
-            Ok(file(&name, "application/pdf", bytes))
+            Ok(answer::file(&name, "application/pdf", bytes))
         }
     }
 }
@@ -68,7 +67,7 @@ pub async fn print_invoice(
 #[get("/v1/invoices/{id}.xml")]
 pub async fn exchange_invoice(app: web::Data<App>, by: Principal, id: web::Path<InvoiceId>) -> Reply {
     let (name, xml) = print::ubl(&mut *app.pool.get().await?, &by, *id, app.clock.now()).await?;
-    Ok(file(&name, "application/xml", xml.into_bytes()))
+    Ok(answer::file(&name, "application/xml", xml.into_bytes()))
 }
 
 /// One invoice or credit note that you see.
@@ -120,14 +119,6 @@ pub async fn credit_invoice(
 ) -> Reply {
     let languages = call.languages();
     command(&app, &call, &by, async |tx, command| credit::credit(tx, command, *id, &body.0, &languages).await).await
-}
-
-fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, media_type))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header(("Cache-Control", "private, no-cache"))
-        .body(bytes)
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod blocked_buyer;
+pub mod bulk;
 pub mod buyer_group;
 pub mod catch_weight;
 pub mod category;
@@ -30,6 +31,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     offer::routes::configure(config);
     explanation::routes::configure(config);
     price_list::routes::configure(config);
+    bulk::routes::configure(config);
     product::routes::configure(config);
     relation::routes::configure(config);
     catch_weight::routes::configure(config);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use api::config::Config;
 use api::secret::SecretKey;
-use api::seed::{commodities, northwind, surplus};
+use api::seed::{commodities, northwind, sourcing, surplus};
 use api::server;
 use infra::db::cluster::{Cluster, Options};
 use secrecy::SecretString;
@@ -36,6 +36,7 @@ async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> 
         if super::seed::load_if_empty(&shared).await? {
             super::seed::load_commodities(&shared).await?;
             super::seed::load_surplus(&shared).await?;
+            super::seed::load_sourcing(&shared).await?;
         }
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         println!("{}", welcome(&address.to_string()));
@@ -46,7 +47,7 @@ async fn run_on(config: Config, listener: std::net::TcpListener, seed: bool) -> 
 /// What somebody needs who starts it for the first time.
 fn welcome(address: &str) -> String {
     let (buyer, seller, trader) = (northwind::BUYER, northwind::SELLER, commodities::TRADER);
-    let bidder = surplus::BIDDER;
+    let (bidder, purchaser, supplier) = (surplus::BIDDER, sourcing::BUYER, sourcing::QUOTER);
     let (operator, password) = (northwind::OPERATOR, northwind::PASSWORD);
     let (exchange, auctions) = (commodities::PORTAL, surplus::PORTAL);
     format!(
@@ -57,6 +58,8 @@ Torg is at http://{address}, its documentation at http://{address}/docs
   a seller    {seller}
   a trader    {trader}
   a bidder    {bidder}
+  a purchaser {purchaser}   (asks for quotes)
+  a supplier  {supplier}   (quotes)
   operator    {operator}
   password    {password}   (of everybody)
 

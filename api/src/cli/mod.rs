@@ -69,6 +69,9 @@ enum Data {
     /// A portal with auctions of every format that have ended, and others that run: into an empty database, or beside other demonstration
     /// data. Nobody may serve the database meanwhile.
     Surplus,
+    /// A portal with requests for quotation in every state and the quotes to them: into an empty database, or beside other demonstration data.
+    /// Nobody may serve the database meanwhile.
+    Sourcing,
     /// The code list OKPD2 with its 20,307 codes, and a category for each.
     Okpd2,
 }
@@ -107,6 +110,7 @@ pub fn run() -> Result<(), String> {
         Command::Seed { what: Data::Northwind } => System::new().block_on(seed::northwind(config)),
         Command::Seed { what: Data::Commodities } => System::new().block_on(seed::commodities(config)),
         Command::Seed { what: Data::Surplus } => System::new().block_on(seed::surplus(config)),
+        Command::Seed { what: Data::Sourcing } => System::new().block_on(seed::sourcing(config)),
         Command::Seed { what: Data::Okpd2 } => System::new().block_on(seed::okpd2(config)),
         Command::Operator { command: Operator::Create { email, name } } => {
             System::new().block_on(operator::create(config, &email, &name))

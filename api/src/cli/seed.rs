@@ -1,11 +1,11 @@
-//! `torg seed northwind`, `torg seed commodities`, `torg seed surplus` and `torg seed okpd2`.
+//! `torg seed northwind`, `torg seed commodities`, `torg seed surplus`, `torg seed sourcing` and `torg seed okpd2`.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use api::app::Shared;
 use api::config::Config;
-use api::seed::{commodities as exchange, northwind, okpd2 as codes, surplus as auctions};
+use api::seed::{commodities as exchange, northwind, okpd2 as codes, sourcing as tenders, surplus as auctions};
 use api::server;
 
 pub async fn northwind(config: Config) -> Result<(), String> {
@@ -43,6 +43,10 @@ pub async fn surplus(config: Config) -> Result<(), String> {
     load_surplus(&prepared(config).await?).await
 }
 
+pub async fn sourcing(config: Config) -> Result<(), String> {
+    load_sourcing(&prepared(config).await?).await
+}
+
 /// The service over a database that is empty, or holds demonstration data.
 async fn prepared(config: Config) -> Result<Arc<Shared>, String> {
     let shared = server::prepare(config).await.map_err(|failure| failure.to_string())?;
@@ -75,6 +79,20 @@ pub async fn load_surplus(shared: &Arc<Shared>) -> Result<(), String> {
     let loaded = auctions::load(&shared.config).await.map_err(|failure| format!("the surplus: {failure}"))?;
     let (companies, count, seconds) = (loaded.companies, loaded.auctions, started.elapsed().as_secs_f32());
     println!("Loaded {count} auctions of {companies} companies in {seconds:.1} s.");
+    Ok(())
+}
+
+/// Loads the requests for quotation; nobody may serve the database meanwhile.
+pub async fn load_sourcing(shared: &Arc<Shared>) -> Result<(), String> {
+    let started = Instant::now();
+    let loaded = tenders::load(&shared.config).await.map_err(|failure| format!("the tenders: {failure}"))?;
+    println!(
+        "Loaded {} requests for quotation and {} quotes of {} companies in {:.1} s.",
+        loaded.requests,
+        loaded.quotes,
+        loaded.companies,
+        started.elapsed().as_secs_f32()
+    );
     Ok(())
 }
 

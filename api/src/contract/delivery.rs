@@ -124,7 +124,7 @@ pub async fn receive(
     Ok(Answer::ok(DeliveryDto::of(&arrived, &held)).version(arrived.row.version))
 }
 
-fn unknown() -> Refusal {
+pub(crate) fn unknown() -> Refusal {
     Refusal::not_found("delivery")
 }
 

@@ -63,7 +63,8 @@ pub struct ContractDto {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ContractOrigin)]
 pub struct OriginDto {
-    /// `order`, `clearing` of trades on an exchange, or `auction` (what was awarded there).
+    /// `order`, `clearing` of trades on an exchange, `auction` (what was awarded there), `award` of a request for quotation, or `call_off` from a
+    /// framework agreement.
     #[schema(example = "order")]
     pub kind: String,
     /// The order, or the first of the trades.

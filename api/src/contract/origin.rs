@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What two parties agreed on, by whatever way.
 pub struct Origin {
-    /// `order`, `clearing` or `auction`.
+    /// `order`, `clearing`, `auction`, `award` or `call_off`.
     pub kind: &'static str,
     pub id: Uuid,
     pub number: i64,

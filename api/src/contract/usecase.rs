@@ -50,7 +50,7 @@ pub async fn text(
 }
 
 /// A contract that the caller may see: a party its own, the operator any.
-pub(super) async fn load(
+pub(crate) async fn load(
     connection: &mut Connection,
     by: &Principal,
     id: ContractId,

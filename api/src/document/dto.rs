@@ -26,13 +26,13 @@ pub struct DocumentData {
     pub subject: Option<DocumentSubjectDto>,
 }
 
-/// What a document belongs to: one's own organisation (as evidence for its verification), product or auction (whose parties are the bidders
-/// that are admitted), or an order, contract, delivery or invoice whose buyer or seller one is.
+/// What a document belongs to: one's own organisation (as evidence for its verification), product, request for quotation or auction
+/// (whose parties are the bidders that are admitted), or an order, contract, delivery or invoice whose buyer or seller one is.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DocumentSubject)]
 pub struct DocumentSubjectDto {
-    #[schema(pattern = "^(organisation|product|order|contract|delivery|invoice|auction)$")]
+    #[schema(pattern = "^(organisation|product|order|contract|delivery|invoice|auction|rfq)$")]
     pub kind: String,
     pub id: Uuid,
 }
@@ -106,7 +106,7 @@ pub struct FileDto {
 #[serde(deny_unknown_fields)]
 pub struct DocumentQuery {
     /// Only those that belong to things of this kind.
-    #[param(pattern = "^(organisation|product|order|contract|delivery|invoice|auction)$")]
+    #[param(pattern = "^(organisation|product|order|contract|delivery|invoice|auction|rfq)$")]
     pub subject_kind: Option<String>,
     /// Only those that belong to this thing.
     pub subject_id: Option<Uuid>,

@@ -1,7 +1,7 @@
 //! What documents belong to, and who the parties of that are.
 
 use domain::kernel::{
-    AuctionId, ContractId, DeliveryId, Faults, InvoiceId, OrderId, OrganisationId, PortalId, ProductId,
+    AuctionId, ContractId, DeliveryId, Faults, InvoiceId, OrderId, OrganisationId, PortalId, ProductId, RfqId,
 };
 use domain::portal::MemberState;
 use infra::Failure;
@@ -13,6 +13,7 @@ use infra::db::Connection;
 use infra::ordering::order;
 use infra::ordering::sight::{self, Sight};
 use infra::portal::access;
+use infra::sourcing::rfq;
 use uuid::Uuid;
 
 use super::dto::DocumentSubjectDto;
@@ -49,6 +50,7 @@ pub async fn parties(
         }),
         // The bidders that are admitted are its parties as well, whenever that is: each read asks for them.
         "auction" => auction::of_id(tx, AuctionId(id)).await?.filter(|row| row.seller_id == own.0).map(|_| vec![own.0]),
+        "rfq" => rfq::of_id(tx, RfqId(id)).await?.filter(|row| row.buyer_id == own.0).map(|_| vec![own.0]),
         _ => None,
     })
 }

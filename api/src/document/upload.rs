@@ -35,7 +35,17 @@ pub async fn with_data<T: DeserializeOwned + ToSchema>(
     call: &Call,
     form: Multipart,
 ) -> Result<(T, Received), Problem> {
-    typed(app, "document", read(app, call, form, Some("document"), None).await?)
+    with_part(app, call, form, "document").await
+}
+
+/// Reads a form with a part of JSON of this name and the part `file`.
+pub async fn with_part<T: DeserializeOwned + ToSchema>(
+    app: &App,
+    call: &Call,
+    form: Multipart,
+    part: &'static str,
+) -> Result<(T, Received), Problem> {
+    typed(app, part, read(app, call, form, Some(part), None).await?)
 }
 
 /// Reads a form with a part of JSON of this name and the part `file`, which is kept under a name of its own.

@@ -8,6 +8,7 @@ use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 use infra::document::{self, DocumentRow, Reader, Search, VersionRow};
+use infra::sourcing;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -43,6 +44,17 @@ pub async fn create(
     file: &Received,
 ) -> Result<Answer<DocumentDto>, Failure> {
     let own = command.by.require(rights::WRITE)?;
+    add(tx, command, own, data, file).await
+}
+
+/// Makes a document for an organisation in the name of whoever may do what it is made for.
+pub async fn add(
+    tx: &mut Connection,
+    command: &Command,
+    own: OrganisationId,
+    data: &DocumentData,
+    file: &Received,
+) -> Result<Answer<DocumentDto>, Failure> {
     let mut faults = Faults::default();
     faults.keep("/title", text(&data.title, 200));
     if let Some(visibility) = faults.keep("/visibility", DocumentVisibility::parse(&data.visibility)) {
@@ -104,7 +116,7 @@ pub async fn list(
     at: Timestamp,
 ) -> Result<List<DocumentDto>, Failure> {
     let reader = reader(connection, by, at).await?;
-    let kinds = ["organisation", "product", "order", "contract", "delivery", "invoice", "auction"];
+    let kinds = ["organisation", "product", "order", "contract", "delivery", "invoice", "auction", "rfq"];
     if query.subject_kind.as_deref().is_some_and(|kind| !kinds.contains(&kind)) {
         let detail = format!("`subject_kind` is one of {}.", kinds.join(", "));
         return Err(Refusal::new(Kind::InvalidQuery, detail).into());
@@ -189,6 +201,10 @@ pub async fn add_version(
     let (mut held, newest) = lock_own(tx, command, id).await?;
     check_version(held.version, expected)?;
     state(&held).step(DocumentStep::AddVersion)?;
+    if sourcing::document::is_attached(tx, id).await? {
+        let detail = "A request for quotation or a quote names the document: others rely on what it says.";
+        return Err(Refusal::new(Kind::WrongState, detail).into());
+    }
     let version = version_row(command, held.id, newest.number + 1, file)?;
     document::insert_version(tx, &version).await?;
     save(tx, command, &mut held, &version, "document.version_added").await

@@ -20,6 +20,10 @@ pub struct FeedQuery {
     #[serde(rename = "type")]
     #[param(rename = "type", max_length = 1000)]
     pub kind: Option<String>,
+    /// Only events of this portal.
+    pub portal_id: Option<Uuid>,
+    /// Only events about this thing.
+    pub subject_id: Option<Uuid>,
     /// How many events to give: 1 to 200, 50 by default.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<i64>,
@@ -37,6 +41,10 @@ pub struct StreamQuery {
     #[serde(rename = "type")]
     #[param(rename = "type", max_length = 1000)]
     pub kind: Option<String>,
+    /// Only events of this portal.
+    pub portal_id: Option<Uuid>,
+    /// Only events about this thing.
+    pub subject_id: Option<Uuid>,
 }
 
 /// Which events of the audit log are wanted.
@@ -93,6 +101,30 @@ pub struct FeedDto {
     pub items: Vec<EventDto>,
     /// Give this as `after` to go on, also when there is nothing new at the moment.
     pub next_after: String,
+}
+
+/// A type of events.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventType, example = json!({"type": "person.changed", "subject_kind": "person", "description": "A person has changed what is known \
+    of them.", "data": {"type": "object", "properties": {}, "required": []}}))]
+pub struct EventTypeDto {
+    /// Such as `order.confirmed`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of thing that it is about.
+    pub subject_kind: String,
+    /// What has happened.
+    pub description: String,
+    /// The JSON Schema of `data`. Members may be added to it.
+    #[schema(value_type = Object)]
+    pub data: Value,
+}
+
+/// All types of events.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventTypes)]
+pub struct EventTypesDto {
+    pub items: Vec<EventTypeDto>,
 }
 
 /// An event with who caused it, for the operator.

@@ -2,6 +2,7 @@
 
 pub mod dto;
 pub mod position;
+pub mod published;
 pub mod rights;
 pub mod routes;
 pub mod stream;

@@ -1,12 +1,12 @@
 //! Events over HTTP.
 
-use actix_web::{get, web};
+use actix_web::{HttpResponse, get, web};
 use domain::kernel::Kind;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{AuditDto, AuditQuery, EventDto, FeedDto, FeedQuery, StreamQuery};
+use super::dto::{AuditDto, AuditQuery, EventDto, EventTypesDto, FeedDto, FeedQuery, StreamQuery};
 use super::stream::{self, Reader};
-use super::{position, usecase};
+use super::{position, published, usecase};
 use crate::app::App;
 use crate::http::answer::{self, Items};
 use crate::http::call::Call;
@@ -22,9 +22,9 @@ use crate::http::sse;
 pub async fn read_feed(app: web::Data<App>, call: Call, by: Principal, query: web::Query<FeedQuery>) -> Reply {
     let own = usecase::may_read(&mut *app.pool.get().await?, &by, app.clock.now()).await?;
     let start = position::start(&app.secret, own, query.after.as_deref())?;
-    let kinds = usecase::kinds(query.kind.as_deref())?;
+    let wanted = usecase::wanted(query.kind.as_deref(), query.portal_id, query.subject_id)?;
     let limit = cursor::page(&app.secret, "", query.limit, None)?.limit;
-    let (rows, next) = usecase::feed(&mut *app.pool.get().await?, own, start, &kinds, limit).await?;
+    let (rows, next) = usecase::feed(&mut *app.pool.get().await?, own, start, &wanted, limit).await?;
     let items = rows.into_iter().map(EventDto::from).collect();
     let feed = FeedDto { items, next_after: position::seal(&app.secret, own, next) };
     answer::read(&call, by.organisation_id(), &feed, None)
@@ -41,11 +41,19 @@ pub async fn stream_feed(app: web::Data<App>, call: Call, by: Principal, query: 
     let organisation = usecase::may_read(&mut *app.pool.get().await?, &by, app.clock.now()).await?;
     let after = call.last_event_id().or(query.after.as_deref());
     let start = position::start(&app.secret, organisation, after)?;
-    let kinds = usecase::kinds(query.kind.as_deref())?;
+    let wanted = usecase::wanted(query.kind.as_deref(), query.portal_id, query.subject_id)?;
     let missing = || Problem::new(Kind::Unauthenticated, "Send an access token: Authorization: Bearer …");
     let token = call.token().ok_or_else(missing)?.to_owned();
-    let reader = Reader { app: app.get_ref().clone(), token, organisation, start, kinds };
+    let reader = Reader { app: app.get_ref().clone(), token, organisation, start, wanted };
     Ok(sse::answer(stream::of(reader)))
+}
+
+/// All types of events: what each means, what it is about, and the JSON Schema of its `data`. The same is in this document as
+/// webhooks and as the schemas whose names end in `Event`.
+#[utoipa::path(tag = "event", responses((status = 200, description = "The catalogue", body = EventTypesDto)))]
+#[get("/v1/event-types")]
+pub async fn list_event_types() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(published::types())
 }
 
 /// All that happened on the platform, newest first (operator).
@@ -60,5 +68,5 @@ pub async fn read_audit(app: web::Data<App>, call: Call, by: Principal, query: w
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(read_feed).service(stream_feed).service(read_audit);
+    config.service(list_event_types).service(read_feed).service(stream_feed).service(read_audit);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::kernel::OrganisationId;
 use futures::Stream;
 use infra::Failure;
-use infra::event::{EventRow, Position};
+use infra::event::{EventRow, Position, Wanted};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -35,7 +35,7 @@ pub struct Reader {
     pub token: String,
     pub organisation: OrganisationId,
     pub start: Start,
-    pub kinds: Vec<String>,
+    pub wanted: Wanted,
 }
 
 struct Reading {
@@ -91,7 +91,7 @@ impl Reading {
         let reader = &self.reader;
         let mut connection = reader.app.pool.get().await?;
         let (rows, next) =
-            usecase::feed(&mut connection, reader.organisation, reader.start, &reader.kinds, BATCH).await?;
+            usecase::feed(&mut connection, reader.organisation, reader.start, &reader.wanted, BATCH).await?;
         drop(connection);
         self.reader.start = Start::After(next);
         Ok(rows)

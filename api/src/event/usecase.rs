@@ -4,7 +4,8 @@ use domain::kernel::{Kind, OrganisationId, Refusal, Timestamp};
 use infra::Failure;
 use infra::db::Connection;
 use infra::db::page::{After, List, Page};
-use infra::event::{self, EventRow, Position};
+use infra::event::{self, EventRow, Position, Wanted};
+use uuid::Uuid;
 
 use super::dto::{AuditDto, AuditQuery};
 use super::position::Start;
@@ -17,7 +18,7 @@ pub async fn feed(
     connection: &mut Connection,
     of: OrganisationId,
     start: Start,
-    kinds: &[String],
+    wanted: &Wanted,
     limit: i64,
 ) -> Result<(Vec<EventRow>, Position), Failure> {
     let after = match start {
@@ -25,7 +26,7 @@ pub async fn feed(
         Start::Beginning => Position { tx: 0, seq: 0 },
         Start::After(position) => position,
     };
-    let rows = event::feed(connection, of.0, Some(after), kinds, limit).await?;
+    let rows = event::feed(connection, of.0, Some(after), wanted, limit).await?;
     let next = rows.last().map_or(after, |row| Position { tx: row.tx, seq: row.seq });
     Ok((rows, next))
 }
@@ -38,8 +39,13 @@ pub async fn may_read(connection: &mut Connection, by: &Principal, at: Timestamp
     Ok(own)
 }
 
+/// What a caller asks for of the feed.
+pub fn wanted(kind: Option<&str>, portal: Option<Uuid>, subject: Option<Uuid>) -> Result<Wanted, Refusal> {
+    Ok(Wanted { kinds: kinds(kind)?, portal, subject })
+}
+
 /// The types that are asked for, separated by commas; none means all.
-pub fn kinds(text: Option<&str>) -> Result<Vec<String>, Refusal> {
+fn kinds(text: Option<&str>) -> Result<Vec<String>, Refusal> {
     let Some(text) = text else { return Ok(Vec::new()) };
     let kinds: Vec<String> = text.split(',').map(|kind| kind.trim().to_owned()).collect();
     if kinds.len() > 50 || kinds.iter().any(|kind| !is_kind(kind)) {

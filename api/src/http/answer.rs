@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 pub use actix_web::http::StatusCode as Status;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, LINK, LOCATION, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION, VARY};
 use domain::kernel::{Kind, Refusal};
 use infra::db::page::List;
 use serde::Serialize;
@@ -118,6 +118,11 @@ pub fn next_link(call: &Call, cursor: &str) -> String {
 
 /// The response of a change, made from what is kept with its idempotency key.
 pub fn changed(kept: &infra::idempotency::Answer, replayed: bool) -> HttpResponse {
+    changed_as(kept, replayed, "application/json")
+}
+
+/// [`changed`] with a body of another media type.
+pub fn changed_as(kept: &infra::idempotency::Answer, replayed: bool, media_type: &str) -> HttpResponse {
     let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
     response.insert_header((CACHE_CONTROL, "no-store"));
@@ -130,9 +135,14 @@ pub fn changed(kept: &infra::idempotency::Answer, replayed: bool) -> HttpRespons
     if replayed {
         response.insert_header(("Idempotent-Replayed", "true"));
     }
-    if kept.body.is_empty() {
-        response.finish()
-    } else {
-        response.content_type("application/json").body(kept.body.clone())
-    }
+    if kept.body.is_empty() { response.finish() } else { response.content_type(media_type).body(kept.body.clone()) }
+}
+
+/// Answers with a document as a file. It is the caller's own and is asked for anew each time.
+pub fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .body(bytes)
 }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::call::RequestId;
+use super::life;
 use super::limit::{self, Policy, Standing};
 use super::principal::Viewer;
 use super::problem::Problem;
@@ -32,7 +33,7 @@ pub async fn conventions(
     let id = request_id(&request, &app);
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let span = tracing::info_span!("request", request_id = %id, %method, path);
+    let span = tracing::info_span!("request", request_id = %id, %method, path = without_token(&path));
 
     let alone = |problem| Alone { problem, path: path.clone(), id: id.clone() };
     let patience = patience(&app, &request);
@@ -46,8 +47,17 @@ pub async fn conventions(
         response = response.into_response(rendered);
     }
     finish(&mut response, &id, standing);
+    if let Some(deprecated) = of_route(&response, &method) {
+        deprecated.mark(response.headers_mut());
+    }
     span.in_scope(|| record(&response, &method, started));
     Ok(response)
+}
+
+/// The path as it may be logged: the token of a visit from a procurement system is an authority of its own.
+fn without_token(path: &str) -> &str {
+    const VISITS: &str = "/v1/punchout/";
+    if path.starts_with(VISITS) { VISITS } else { path }
 }
 
 /// What the handler says, if the caller is within its limit.
@@ -199,6 +209,14 @@ fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, standing: Option<St
         set("ratelimit-policy", &format!("\"default\";q={};w=60", standing.quota));
         set("ratelimit", &format!("\"default\";r={};t={}", standing.remaining, standing.reset));
     }
+}
+
+/// What is said of the operation that answered, if it is deprecated.
+fn of_route(
+    response: &ServiceResponse<BoxBody>,
+    method: &actix_web::http::Method,
+) -> Option<&'static life::Deprecated> {
+    life::of(method.as_str(), &response.request().match_pattern()?)
 }
 
 /// A log line and the metrics. Reads that went well are logged at `debug`: at full speed they would drown the rest.

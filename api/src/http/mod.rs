@@ -3,9 +3,12 @@
 pub mod answer;
 pub mod body;
 pub mod call;
+pub mod components;
 pub mod cursor;
 pub mod dto;
+pub mod form_body;
 pub mod json;
+pub mod life;
 pub mod limit;
 pub mod middleware;
 pub mod openapi;
@@ -16,3 +19,4 @@ pub mod query;
 pub mod reference;
 pub mod schemas;
 pub mod sse;
+pub mod xml_body;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 
+use super::life;
 use super::problem::{FaultDocument, ProblemDocument};
 
 #[derive(OpenApi)]
@@ -30,7 +31,9 @@ use super::problem::{FaultDocument, ProblemDocument};
         (name = "document", description = "Files, versions, publication"),
         (name = "event", description = "What happened"),
         (name = "exchange", description = "Instruments traded on order books, and when they are"),
+        (name = "sourcing", description = "Requests for quotation, quotes, comparison, negotiation, awards and framework agreements"),
         (name = "auction", description = "Surplus stock to the best bid, and contracts for which suppliers undercut each other"),
+        (name = "integration", description = "What other systems connect to: webhooks, documents of procurement systems, statements of banks, exports of everything"),
         (name = "service", description = "The service itself")
     )
 )]
@@ -41,8 +44,8 @@ pub fn base() -> Document {
     Base::openapi()
 }
 
-/// Adds what the conventions say: security schemes, the problems each call can answer, the headers it takes and gives, and the
-/// patch form of every schema that is patched.
+/// Adds what the conventions say: security schemes, who may call, the problems each call can answer, the headers it takes and gives, and
+/// the patch form of every schema that is patched.
 pub fn complete(document: &Document) -> Value {
     let mut value = serde_json::to_value(document).unwrap_or_default();
     value["openapi"] = json!("3.1.0");
@@ -71,10 +74,51 @@ fn scopes() -> Value {
     Value::Object(scopes.collect())
 }
 
-/// Calls that hand out secrets, whose answers are therefore never kept.
-const WITHOUT_KEY: [&str; 3] = ["/v1/sessions", "/v1/sessions/refresh", "/oauth/token"];
+/// Calls that hand out secrets, whose answers are therefore never kept; and cXML, whose documents bring a key of their own.
+const WITHOUT_KEY: [&str; 4] = ["/v1/sessions", "/v1/sessions/refresh", "/oauth/token", "/v1/cxml"];
 
 fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: &mut BTreeSet<String>) {
+    describe_callers(operation);
+    problems(path, method, operation);
+    files_and_streams(operation);
+    // No bounds: an id that is no good one is replaced, not refused.
+    add_parameter(
+        operation,
+        "X-Request-Id",
+        "An id for the logs; one is made where it is absent or odd.",
+        json!({"type": "string"}),
+    );
+    if method == "patch"
+        && let Some(name) = body_schema(operation)
+    {
+        let reference = json!({"$ref": format!("#/components/schemas/{name}Patch")});
+        operation["requestBody"]["content"] = json!({"application/merge-patch+json": {"schema": reference}});
+        patched.insert(name);
+    }
+    if let Some(deprecated) = life::of(method, path) {
+        deprecated.describe(operation);
+    }
+}
+
+/// Says at the end of the description who may call.
+fn describe_callers(operation: &mut Value) {
+    let security = operation["security"].as_array();
+    let machine = security.and_then(|all| all.iter().find_map(|one| one.get("client")));
+    let callers = match (security, machine.map(|scopes| scopes[0].as_str())) {
+        (None, _) => "Anybody may call it, without a token.".to_owned(),
+        (Some(all), _) if all.iter().any(|one| one.as_object().is_some_and(Map::is_empty)) => {
+            "It needs no token; with one you get what is for you.".to_owned()
+        }
+        (_, None) => "For people: machines cannot call it.".to_owned(),
+        (_, Some(None)) => "For people, and for machines with any scope.".to_owned(),
+        (_, Some(Some(scope))) => format!("For people, and for machines with the scope `{scope}`."),
+    };
+    let said = operation["description"].as_str().map(|text| format!("{text}\n\n")).unwrap_or_default();
+    operation["description"] = json!(said + &callers);
+}
+
+/// The problems that the call can answer, by what it is and takes.
+fn problems(path: &str, method: &str, operation: &mut Value) {
     let public = operation.get("security").is_none();
     let has_body = operation.get("requestBody").is_some();
     let conditional = has_parameter(operation, "If-Match");
@@ -83,7 +127,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: 
     if !public {
         statuses.extend([(401, "No good access token"), (403, "Not allowed")]);
     }
-    if path.contains('{') {
+    if path.contains('{') || has_body || has_parameter(operation, "portal") {
         statuses.push((404, "Not found, or not to be known of"));
     }
     if has_body {
@@ -96,34 +140,38 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value, patched: 
         statuses.push((422, "The input has faults"));
     }
     if method == "post" && !WITHOUT_KEY.contains(&path) {
-        parameter(
-            operation,
-            "Idempotency-Key",
-            false,
-            "Makes it safe to send the request again: 1 to 255 visible characters.",
-        );
+        let form = json!({"type": "string", "minLength": 1, "maxLength": 255});
+        let meaning = "Makes it safe to send the request again: 1 to 255 visible characters.";
+        add_parameter(operation, "Idempotency-Key", meaning, form);
     }
     if conditional {
         statuses.extend([(412, "The resource has changed meanwhile"), (428, "If-Match is needed")]);
-    }
-    parameter(operation, "X-Request-Id", false, "An id for the logs; one is made where it is absent.");
-    if method == "patch"
-        && let Some(name) = body_schema(operation)
-    {
-        let reference = json!({"$ref": format!("#/components/schemas/{name}Patch")});
-        operation["requestBody"]["content"] = json!({"application/merge-patch+json": {"schema": reference}});
-        patched.insert(name);
     }
     let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
     let responses = operation["responses"].as_object_mut();
     if let Some(responses) = responses {
         for (status, description) in statuses {
-            let known = responses.entry(status.to_string()).or_insert_with(|| json!({"description": description}));
-            if known.get("content").is_none() {
-                known["content"] = problem.clone();
+            responses.entry(status.to_string()).or_insert_with(|| json!({"description": description}));
+        }
+        for (status, response) in responses.iter_mut() {
+            if status.starts_with(['4', '5']) && response.get("content").is_none() {
+                response["content"] = problem.clone();
             }
         }
         responses.values_mut().for_each(response_headers);
+    }
+}
+
+/// A file is of its own media type. A stream of events has no schema: this version of OpenAPI speaks of whole answers alone.
+fn files_and_streams(operation: &mut Value) {
+    for answer in operation["responses"].as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+        let Some(content) = answer.get_mut("content").and_then(Value::as_object_mut) else { continue };
+        if let Some(file) = content.get("application/octet-stream").cloned() {
+            content.insert("*/*".to_owned(), file);
+        }
+        if let Some(stream) = content.get_mut("text/event-stream") {
+            *stream = json!({});
+        }
     }
 }
 
@@ -139,12 +187,13 @@ fn has_parameter(operation: &Value, name: &str) -> bool {
     operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == name))
 }
 
-fn parameter(operation: &mut Value, name: &str, required: bool, description: &str) {
+/// A header that may be sent.
+fn add_parameter(operation: &mut Value, name: &str, description: &str, schema: Value) {
     if has_parameter(operation, name) {
         return;
     }
-    let parameter = json!({"name": name, "in": "header", "required": required, "description": description,
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255}});
+    let parameter =
+        json!({"name": name, "in": "header", "required": false, "description": description, "schema": schema});
     match operation["parameters"].as_array_mut() {
         Some(all) => all.push(parameter),
         None => operation["parameters"] = json!([parameter]),

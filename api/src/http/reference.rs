@@ -38,7 +38,7 @@ pub async fn jwks(app: web::Data<App>) -> HttpResponse {
 #[utoipa::path(tag = "service", responses((status = 200, description = "The document", body = Value)))]
 #[get("/openapi.json")]
 pub async fn openapi(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(&app.openapi)
+    HttpResponse::Ok().insert_header(("Cache-Control", "public, max-age=300")).json(app.openapi)
 }
 
 /// All types of problems.
@@ -65,7 +65,7 @@ fn explanation(kind: Kind) -> Value {
 
 /// What no handler took: 405 with the methods that the path has, or 404.
 pub async fn fallback(request: HttpRequest, app: web::Data<App>) -> Reply {
-    let allow = methods(&app.openapi, request.path());
+    let allow = methods(app.openapi, request.path());
     if allow.is_empty() {
         return Err(Problem::new(Kind::NotFound, "There is nothing here."));
     }

@@ -1,6 +1,6 @@
 //! The published schemas judge what comes in: what the document says is what is checked, and all faults are found at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use domain::kernel::Fault;
@@ -13,17 +13,17 @@ const MOST_FAULTS: usize = 200;
 
 /// Validators for the schemas of the OpenAPI document, each compiled at its first use.
 pub struct Schemas {
-    components: Value,
+    schemas: Value,
     validators: HashMap<String, OnceLock<Option<Validator>>>,
 }
 
 impl Schemas {
     /// `document` is the OpenAPI document as JSON.
     pub fn new(document: &Value) -> Self {
-        let components = document["components"].clone();
-        let names = components["schemas"].as_object().into_iter().flat_map(|schemas| schemas.keys());
+        let schemas = document["components"]["schemas"].clone();
+        let names = schemas.as_object().into_iter().flat_map(|schemas| schemas.keys());
         let validators = names.map(|name| (name.clone(), OnceLock::new())).collect();
-        Self { components, validators }
+        Self { schemas, validators }
     }
 
     /// All faults of `value` under the schema, or none. A schema that is missing lets everything pass: reading the value
@@ -41,7 +41,9 @@ impl Schemas {
 
     fn validator(&self, name: &str) -> Option<&Validator> {
         let compile = || {
-            let schema = json!({"$ref": format!("#/components/schemas/{name}"), "components": self.components});
+            let mut needed = BTreeMap::new();
+            self.collect(name, &mut needed);
+            let schema = json!({"$ref": format!("{PREFIX}{name}"), "components": {"schemas": needed}});
             jsonschema::options()
                 .with_draft(jsonschema::Draft::Draft202012)
                 .should_validate_formats(true)
@@ -50,6 +52,31 @@ impl Schemas {
                 .ok()
         };
         self.validators.get(name)?.get_or_init(compile).as_ref()
+    }
+
+    /// A schema and all that it refers to: the compiler looks at everything that it is given, and there are more than a thousand.
+    fn collect<'a>(&'a self, name: &str, into: &mut BTreeMap<String, &'a Value>) {
+        let Some(schema) = self.schemas.get(name) else { return };
+        if into.insert(name.to_owned(), schema).is_none() {
+            for other in references(schema) {
+                self.collect(other, into);
+            }
+        }
+    }
+}
+
+/// Where the schemas are in the document.
+const PREFIX: &str = "#/components/schemas/";
+
+/// The names of the schemas that a schema refers to.
+fn references(schema: &Value) -> Vec<&str> {
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix(PREFIX));
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
     }
 }
 

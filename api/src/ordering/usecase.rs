@@ -27,7 +27,7 @@ use crate::http::answer::{Answer, check_version};
 use crate::http::body::Patch;
 use crate::http::principal::Principal;
 
-pub(super) fn unknown() -> Refusal {
+pub(crate) fn unknown() -> Refusal {
     Refusal::not_found("order")
 }
 

@@ -40,6 +40,9 @@ pub async fn apply(
         let detail = format!("Accept version {} of the portal's rules with your application.", seen.rules_version);
         return Err(Refusal::new(Kind::RulesNotAccepted, detail).into());
     }
+    if accepted != seen.rules_version {
+        return Err(Refusal::fault("/accepted_rules", "unknown", "The portal has no rules.").into());
+    }
     let held = store::lock_member(tx, seen.id, own).await?;
     if held.is_none() && seen.visibility == Visibility::Closed {
         return Err(Refusal::not_found("portal").into());

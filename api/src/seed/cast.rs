@@ -11,19 +11,21 @@ use crate::app::App;
 use crate::command::Command;
 use crate::http::principal::{Actor, Membership, Principal};
 
-/// The owner of a company, or the operator.
+/// Somebody of a company, or the operator.
 #[derive(Debug, Clone)]
 pub struct Player {
     pub person: Uuid,
     pub name: String,
     /// None for the operator.
     pub organisation: Option<OrganisationId>,
+    /// In the company.
+    pub role: Role,
 }
 
 impl Player {
     /// As somebody who is logged in, for a company that was verified.
     pub fn principal(&self, at: Timestamp) -> Principal {
-        let member = |id| Membership { id, state: OrganisationState::Verified, roles: vec![Role::Owner], scopes: None };
+        let member = |id| Membership { id, state: OrganisationState::Verified, roles: vec![self.role], scopes: None };
         Principal {
             actor: Actor::Person { person: self.person, session: Uuid::nil() },
             name: self.name.clone(),

@@ -6,6 +6,7 @@ mod company;
 mod founding;
 pub mod northwind;
 pub mod okpd2;
+pub mod sourcing;
 pub mod surplus;
 
 use infra::Failure;
@@ -32,6 +33,11 @@ pub async fn may_be_loaded(app: &App) -> Result<bool, Failure> {
 /// The e-mail address of a company's owner.
 pub fn email_of(name: &str) -> String {
     format!("owner@{}.example", slug(name))
+}
+
+/// The e-mail address of who buys for a company beside its owner.
+pub fn buyer_email_of(name: &str) -> String {
+    format!("buyer@{}.example", slug(name))
 }
 
 /// A name as it can stand in a host: letters without marks, digits and hyphens.

@@ -2,14 +2,21 @@
 
 use chrono::TimeDelta;
 use infra::db::{clock, tx};
+use infra::integration::punchout;
+use infra::integration::webhook::{delivery, endpoint};
 use infra::{Failure, idempotency, timer};
 
 use crate::app::App;
 use crate::catalogue::import::file;
 use crate::catalogue::price_list::upload;
+use crate::integration::export::old;
+use crate::integration::webhook::replay;
 
 /// Idempotency keys are good for at least a day; forgetting them a little later leaves room for clocks and pauses.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(26);
+
+/// Ended visits of procurement systems are told of as ended for so long; then they are not known any more.
+const VISIT_LIFE: TimeDelta = TimeDelta::days(7);
 
 /// What somebody should know of: a clock was set, or is wrong.
 const FAR_APART: TimeDelta = TimeDelta::seconds(1);
@@ -43,6 +50,13 @@ pub async fn watch_timers(app: App) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What was sent to webhooks is kept for as long as it can be sent again.
+async fn forget_deliveries(app: &App) -> Result<(), Failure> {
+    let before = app.clock.now() - replay::LONGEST;
+    while tx::transaction(&app.pool, async |tx| delivery::forget(tx, before).await).await? {}
+    tx::transaction(&app.pool, async |tx| endpoint::forget(tx, before).await).await
+}
+
 pub async fn refresh_keys(app: App) -> Result<(), Failure> {
     let at = app.clock.now();
     tx::transaction(&app.pool, async |tx| app.keys.refresh(tx, &app.secret, at).await).await
@@ -50,8 +64,14 @@ pub async fn refresh_keys(app: App) -> Result<(), Failure> {
 
 pub async fn forget_old(app: App) -> Result<(), Failure> {
     app.limits.tidy();
-    let before = app.clock.now() - KEY_LIFE;
-    tx::transaction(&app.pool, async |tx| idempotency::forget(tx, before).await).await?;
+    let now = app.clock.now();
+    tx::transaction(&app.pool, async |tx| {
+        idempotency::forget(tx, now - KEY_LIFE).await?;
+        punchout::forget(tx, now - VISIT_LIFE).await
+    })
+    .await?;
     upload::forget_abandoned(&app, app.clock.now() - UPLOAD_LIFE).await?;
+    old::forget(&app).await?;
+    forget_deliveries(&app).await?;
     file::forget_old(&app).await
 }

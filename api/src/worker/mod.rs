@@ -20,6 +20,8 @@ use crate::auction::{self, settlement};
 use crate::catalogue::import::{file, run};
 use crate::catalogue::{listing, lot, media};
 use crate::exchange::{clearing, clerk};
+use crate::integration::export;
+use crate::integration::webhook::sender::Sender;
 
 /// How long a backlog is worked off before a rest.
 const STRETCH: Duration = Duration::from_millis(200);
@@ -55,12 +57,16 @@ async fn for_a_stretch(one: impl AsyncFn() -> Result<bool, Failure>) -> Result<(
 pub struct Workers {
     stop: CancellationToken,
     running: TaskTracker,
+    /// None where it could not be started.
+    sender: Option<Sender>,
 }
 
 impl Workers {
     /// Starts them; `app` has a pool of its own for them.
     pub fn start(app: &App) -> Self {
-        let workers = Self { stop: CancellationToken::new(), running: TaskTracker::new() };
+        let sender =
+            Sender::start(&app.shared).map_err(|failure| tracing::error!(%failure, "webhooks are not sent")).ok();
+        let workers = Self { stop: CancellationToken::new(), running: TaskTracker::new(), sender };
         workers.every(Pace { pause: Duration::from_millis(200), rest: 1 }, app, "timers", timers::work_off);
         workers.every(Duration::from_millis(500), app, "mails", mails::send_due);
         workers.every(
@@ -69,12 +75,19 @@ impl Workers {
             "publications",
             publications::publish_next,
         );
+        workers.every(
+            Pace { pause: Duration::from_millis(200), rest: 3 },
+            app,
+            "letters",
+            publications::print_next_letter,
+        );
         workers.every(Duration::from_millis(500), app, "standing orders", standing_orders::order_next);
         // Two sellers' files at a time; those of one seller come one after the other.
         for name in ["imports", "more imports"] {
             workers.every(Duration::from_millis(200), app, name, run::run_next);
         }
-        workers.every(Duration::from_secs(10), app, "files of imports", file::remove);
+        workers.every(Duration::from_millis(200), app, "exports", export::run::run_next);
+        workers.every(Duration::from_secs(10), app, "files of imports and exports", file::remove);
         workers.every(Duration::from_millis(200), app, "previews", media::prepare::prepare_next);
         workers.every(Duration::from_secs(1), app, "files of media", media::file::remove_left);
         workers.every(Duration::from_secs(1), app, "markets", clerk::look_after_all);
@@ -112,6 +125,9 @@ impl Workers {
         self.stop.cancel();
         self.running.close();
         self.running.wait().await;
+        if let Some(sender) = self.sender {
+            sender.stop().await;
+        }
     }
 
     /// Runs `work` at once and then again and again, at its pace. A failure is logged and changes nothing.

@@ -9,10 +9,15 @@ use infra::timer::{self, Timer};
 use super::for_a_stretch;
 use crate::app::App;
 use crate::command::{Command, by_service};
-use crate::{auction, billing, exchange, ordering};
+use crate::{auction, billing, exchange, ordering, sourcing};
 
 /// Kinds with workers of their own.
-const LEFT: &[&str] = &[billing::usecase::PUBLICATION, ordering::standing::usecase::DUE, exchange::clerk::STEP];
+const LEFT: &[&str] = &[
+    billing::usecase::PUBLICATION,
+    ordering::standing::usecase::DUE,
+    exchange::clerk::STEP,
+    sourcing::award::letter::LETTER,
+];
 
 /// Works off what is due, for a stretch.
 pub async fn work_off(app: App) -> Result<(), Failure> {
@@ -65,6 +70,21 @@ async fn run(app: &App, tx: &mut Connection, command: &Command, due: &Timer) -> 
             auction::settlement::review::review(tx, command, due.subject_id.into()).await
         }
         auction::offer::usecase::EXPIRY => auction::offer::usecase::expire(tx, command, due.subject_id.into()).await,
+        sourcing::rfq::close::QUESTIONS => {
+            sourcing::rfq::close::end_questions(tx, command, due.subject_id.into()).await
+        }
+        sourcing::rfq::close::DEADLINE => {
+            sourcing::rfq::close::end_quotes(tx, command, &app.secret, due.subject_id.into()).await
+        }
+        sourcing::rfq::close::EXPIRY => {
+            sourcing::rfq::close::expire(tx, command, &app.secret, due.subject_id.into()).await
+        }
+        sourcing::negotiation::usecase::EXPIRY => {
+            sourcing::negotiation::usecase::expire(tx, command, due.subject_id.into()).await
+        }
+        sourcing::award::conclude::CONCLUDE => {
+            sourcing::award::conclude::conclude_due(tx, command, &app.secret, due.subject_id).await
+        }
         other => Err(Failure::broken(format!("nobody knows timers of the kind {other}"))),
     }
 }

@@ -11,6 +11,7 @@ pub mod offer;
 pub mod pack;
 pub mod price;
 pub mod product;
+pub mod recount;
 pub mod spelling;
 pub mod stock;
 pub mod tax;

@@ -22,11 +22,11 @@ impl Market {
     ) -> Result<Answer, Rejection> {
         rules.check()?;
         reference.map_or(Ok(()), check_price)?;
-        if self.listing_by_id.contains_key(&instrument) {
+        if self.listing_of(instrument).is_ok() {
             return Err(Rejection::AlreadyExists);
         }
         let currency = self.currency(rules.currency);
-        self.listing_by_id.insert(instrument, self.listings.len() as u32);
+        self.listing_by_id.insert(instrument.0.as_u128(), self.listings.len() as u32);
         self.listings.push(Listing::new(instrument, rules, currency, reference));
         events.push(Event::Public(Public::Listed { instrument }));
         Ok(Answer::Done)
@@ -75,7 +75,7 @@ impl Market {
             Err(_) => {
                 self.members.push(Member::new(company));
                 let member = (self.members.len() - 1) as u32;
-                self.member_by_company.insert(company, member);
+                self.member_by_company.insert(company.0.as_u128(), member);
                 member
             }
         };

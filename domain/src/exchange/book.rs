@@ -50,20 +50,19 @@ impl Ladder {
         }
     }
 
-    /// Where the price is, or would be. Looks near the touch first.
+    /// Where the price is, or would be. Looks near the touch first, at all of the best levels without a decision on the way: how far from
+    /// the touch an order comes is nothing that a processor could guess.
     fn position(&self, price: Price) -> Result<usize, usize> {
         const NEAR: usize = 8;
         let key = self.key(price);
-        let mut below = self.rungs.len();
-        let near = below.saturating_sub(NEAR);
-        while below > near {
-            match self.rungs[below - 1].key {
-                found if found == key => return Ok(below - 1),
-                found if found < key => return Err(below),
-                _ => below -= 1,
-            }
+        let search = |rungs: &[Rung]| rungs.binary_search_by_key(&key, |rung| rung.key);
+        let Some(near) = self.rungs.last_chunk::<NEAR>() else { return search(&self.rungs) };
+        let better = near.iter().map(|rung| usize::from(rung.key > key)).sum::<usize>();
+        let place = self.rungs.len() - better;
+        if better == NEAR {
+            return search(&self.rungs[..place]);
         }
-        self.rungs[..below].binary_search_by_key(&key, |rung| rung.key)
+        if self.rungs[place - 1].key == key { Ok(place - 1) } else { Err(place) }
     }
 
     /// Whether the level at a place is in the checksum.

@@ -4,11 +4,12 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 #[derive(Debug, Clone, Copy)]
-pub struct Keyed(u64);
+pub struct Keyed(u64, u64);
 
 impl Default for Keyed {
     fn default() -> Self {
-        Self(RandomState::new().hash_one(0_u8))
+        let random = RandomState::new();
+        Self(random.hash_one(0_u8), random.hash_one(1_u8))
     }
 }
 
@@ -16,15 +17,16 @@ impl BuildHasher for Keyed {
     type Hasher = Folded;
 
     fn build_hasher(&self) -> Folded {
-        Folded(self.0)
+        Folded { state: self.0, key: self.1 }
     }
 }
 
 /// Multiplies to 128 bits and folds the halves together.
 #[derive(Debug)]
-pub struct Folded(u64);
-
-const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+pub struct Folded {
+    state: u64,
+    key: u64,
+}
 
 pub fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
@@ -45,12 +47,12 @@ impl Hasher for Folded {
     }
 
     fn write_u64(&mut self, word: u64) {
-        self.0 = fold(self.0 ^ word, MULTIPLIER).rotate_left(23);
+        self.state = fold(self.state ^ word, self.key);
     }
 
+    /// Both halves at once: each is hidden by a key before they are multiplied.
     fn write_u128(&mut self, word: u128) {
-        self.write_u64(word as u64);
-        self.write_u64((word >> 64) as u64);
+        self.state = fold(self.state ^ word as u64, self.key ^ (word >> 64) as u64);
     }
 
     fn write_usize(&mut self, word: usize) {
@@ -58,6 +60,6 @@ impl Hasher for Folded {
     }
 
     fn finish(&self) -> u64 {
-        fold(self.0, MULTIPLIER)
+        self.state
     }
 }

@@ -35,8 +35,9 @@ pub struct Market {
     pub(super) priority: u64,
     /// The `gtd` orders by their instants.
     pub(super) expiries: BTreeSet<(Timestamp, OrderNumber)>,
-    pub(super) listing_by_id: HashMap<InstrumentId, u32, Keyed>,
-    pub(super) member_by_company: HashMap<OrganisationId, u32, Keyed>,
+    // By identifiers as numbers, which are hashed sooner than their bytes.
+    pub(super) listing_by_id: HashMap<u128, u32, Keyed>,
+    pub(super) member_by_company: HashMap<u128, u32, Keyed>,
     // What is under work within one command; empty between commands.
     /// Orders whose linked order traded or ended.
     pub(super) doomed: Vec<OrderNumber>,
@@ -188,11 +189,11 @@ impl Market {
     }
 
     pub(super) fn listing_of(&self, instrument: InstrumentId) -> Result<u32, Rejection> {
-        self.listing_by_id.get(&instrument).copied().ok_or(Rejection::UnknownInstrument)
+        self.listing_by_id.get(&instrument.0.as_u128()).copied().ok_or(Rejection::UnknownInstrument)
     }
 
     pub(super) fn member_of(&self, company: OrganisationId) -> Result<u32, Rejection> {
-        self.member_by_company.get(&company).copied().ok_or(Rejection::UnknownMember)
+        self.member_by_company.get(&company.0.as_u128()).copied().ok_or(Rejection::UnknownMember)
     }
 
     /// Whether orders of the two never trade with each other.

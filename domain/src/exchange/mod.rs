@@ -30,6 +30,7 @@ mod order_input;
 mod orders;
 mod phase;
 mod place;
+mod pool;
 mod quantity;
 mod rejection;
 mod remembered;

@@ -93,21 +93,16 @@ pub struct Link {
 
 const UNLINKED: Link = Link { previous: NIL, next: NIL };
 
-/// The orders of a member, the oldest first. Those that have ended stay in it until they are as many as the live ones: then the end of
-/// an order touches nothing but a number.
-#[derive(Debug, Default)]
-struct Own {
-    numbers: Vec<OrderNumber>,
-    live: usize,
-}
-
 #[derive(Debug, Default)]
 pub struct Orders {
     slots: Vec<Option<Order>>,
     pub links: Vec<Link>,
     free: Vec<u32>,
     accepted: u64,
-    of_member: Vec<Own>,
+    /// The slots of each member's orders, in no order.
+    of_member: Vec<Vec<u32>>,
+    /// By slot: where it is in that list. Beside the orders, so that a change of the list touches no other order.
+    enlisted: Vec<u32>,
 }
 
 impl Orders {
@@ -139,49 +134,52 @@ impl Orders {
         (1..=self.accepted).contains(&(number.0 >> SLOT_BITS))
     }
 
-    /// Takes a new order in and gives it its number.
-    pub fn insert(&mut self, mut order: Order) -> u32 {
+    /// Takes a new order in and gives it its number and priority.
+    pub fn insert(&mut self, order: &Order, priority: u64) -> u32 {
         self.accepted += 1;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             self.links.push(UNLINKED);
+            self.enlisted.push(0);
             (self.slots.len() - 1) as u32
         });
-        order.number = OrderNumber((self.accepted << SLOT_BITS) | u64::from(slot));
-        self.enlist(order.member, order.number);
-        self.slots[slot as usize] = Some(order);
+        let number = OrderNumber((self.accepted << SLOT_BITS) | u64::from(slot));
+        self.enlist(order.member, slot);
+        self.slots[slot as usize] = Some(Order { number, priority, ..order.clone() });
         slot
     }
 
-    /// Takes an order of that member out.
     pub fn remove(&mut self, slot: u32, member: u32) {
+        self.strike(member, slot);
         self.slots[slot as usize] = None;
-        self.of_member[member as usize].live -= 1;
         self.free.push(slot);
     }
 
-    fn enlist(&mut self, member: u32, number: OrderNumber) {
-        /// So many ended ones are not worth a look.
-        const FEW: usize = 64;
+    fn enlist(&mut self, member: u32, slot: u32) {
         let member = member as usize;
         if self.of_member.len() <= member {
-            self.of_member.resize_with(member + 1, Own::default);
-        }
-        let own = &self.of_member[member];
-        if own.numbers.len() >= 2 * own.live + FEW {
-            let mut numbers = std::mem::take(&mut self.of_member[member].numbers);
-            numbers.retain(|&number| self.slot(number).is_some());
-            self.of_member[member].numbers = numbers;
+            self.of_member.resize_with(member + 1, Vec::new);
         }
         let own = &mut self.of_member[member];
-        own.numbers.push(number);
-        own.live += 1;
+        self.enlisted[slot as usize] = own.len() as u32;
+        own.push(slot);
+    }
+
+    /// The last one of the member's takes its place.
+    fn strike(&mut self, member: u32, slot: u32) {
+        let (own, index) = (&mut self.of_member[member as usize], self.enlisted[slot as usize]);
+        own.swap_remove(index as usize);
+        if let Some(&moved) = own.get(index as usize) {
+            self.enlisted[moved as usize] = index;
+        }
     }
 
     /// The orders of a member, the oldest first.
     pub fn of_member(&self, member: u32) -> Vec<OrderNumber> {
-        let numbers = self.of_member.get(member as usize).map_or(&[][..], |own| own.numbers.as_slice());
-        numbers.iter().copied().filter(|&number| self.slot(number).is_some()).collect()
+        let slots = self.of_member.get(member as usize).into_iter().flatten();
+        let mut numbers: Vec<_> = slots.map(|&slot| self.at(slot).number).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Order)> {
@@ -214,7 +212,8 @@ impl Wire for Orders {
         let slots = Vec::<Option<Order>>::get(input)?;
         let free = Vec::<u32>::get(input)?;
         let links = vec![UNLINKED; slots.len()];
-        let mut orders = Self { slots, links, free, accepted, of_member: Vec::new() };
+        let enlisted = vec![0; slots.len()];
+        let mut orders = Self { slots, links, free, accepted, of_member: Vec::new(), enlisted };
         let empty = orders.slots.iter().filter(|slot| slot.is_none()).count();
         let all_free = orders.free.iter().all(|&slot| matches!(orders.slots.get(slot as usize), Some(None)));
         if empty != orders.free.len() || !all_free || orders.slots.len() > CAPACITY {
@@ -226,10 +225,9 @@ impl Wire for Orders {
             if number.0 & (CAPACITY as u64 - 1) != u64::from(slot) || order.member >= CAPACITY as u32 {
                 return Err(Damaged);
             }
-            live.push((number, order.member));
+            live.push((order.member, slot));
         }
-        live.sort_unstable();
-        live.into_iter().for_each(|(number, member)| orders.enlist(member, number));
+        live.into_iter().for_each(|(member, slot)| orders.enlist(member, slot));
         Ok(orders)
     }
 }

@@ -57,7 +57,7 @@ impl Market {
             return Ok(Answer::Order(report));
         }
         let Judged { order, partner, way } = self.judge(listing, member, new, at)?;
-        let slot = self.accept(order, partner);
+        let slot = self.accept(&order, partner);
         let name = self.remembered.note(tag, member, new.client_order_id, fingerprint, slot);
         let order = self.orders.at_mut(slot);
         order.name = name;
@@ -185,13 +185,13 @@ impl Market {
     }
 
     /// From here on nothing is refused.
-    fn accept(&mut self, mut order: Order, partner: Option<u32>) -> u32 {
-        order.priority = self.next_priority();
+    fn accept(&mut self, order: &Order, partner: Option<u32>) -> u32 {
+        let priority = self.next_priority();
         let (listing, member, open) = (order.instrument, order.member, order.open);
         let position = self.listings[listing as usize].position_mut(member);
         position.live_orders += 1;
         position.open += open;
-        let slot = self.orders.insert(order);
+        let slot = self.orders.insert(order, priority);
         self.reserve(slot);
         self.note_expiry(slot);
         if let Some(partner) = partner {

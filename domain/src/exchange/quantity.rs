@@ -49,9 +49,14 @@ pub fn worth(price: Price, lots: Lots, tick_value: Amount) -> Option<Amount> {
     // Two numbers of 63 bits cannot overflow; this is the common case and spares the slow check.
     let amount = match (i64::try_from(turnover), i64::try_from(tick_value)) {
         (Ok(turnover), Ok(tick_value)) => i128::from(turnover) * i128::from(tick_value),
-        _ => turnover.checked_mul(tick_value)?,
+        _ => product(turnover, tick_value)?,
     };
     (amount <= MAX_AMOUNT).then_some(amount)
+}
+
+#[cold]
+fn product(turnover: i128, tick_value: Amount) -> Option<Amount> {
+    turnover.checked_mul(tick_value)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::client_order_id::ClientOrderId;
 use super::hashing::Keyed;
 use super::order::{OrderNumber, OrderState};
 use super::orders::{NIL, Orders};
+use super::pool::Pool;
 use super::quantity::Lots;
 use super::table::{Table, Tag};
 use super::wire::{Damaged, Wire, wire};
@@ -46,10 +47,8 @@ pub enum Found<'a> {
 #[derive(Debug)]
 pub struct Remembered {
     table: Table,
-    names: Vec<Name>,
-    free_names: Vec<u32>,
-    records: Vec<Record>,
-    free_records: Vec<u32>,
+    names: Pool<Name>,
+    records: Pool<Record>,
     /// By company, the oldest first; with the number of the order, so that a search does not touch the records.
     ended: Vec<VecDeque<(OrderNumber, u32)>>,
     keep: u32,
@@ -57,17 +56,13 @@ pub struct Remembered {
 }
 
 const ENDED: u32 = 1 << 31;
-/// The place of a name that is free.
-const FREE: u32 = NIL;
 
 impl Remembered {
     pub fn new(keep: u32) -> Self {
         Self {
             table: Table::default(),
-            names: Vec::new(),
-            free_names: Vec::new(),
-            records: Vec::new(),
-            free_records: Vec::new(),
+            names: Pool::default(),
+            records: Pool::default(),
             ended: Vec::new(),
             keep: keep.max(1),
             hasher: Keyed::default(),
@@ -79,50 +74,39 @@ impl Remembered {
     }
 
     pub fn tag(&self, member: u32, client: ClientOrderId) -> Tag {
-        tag(&self.hasher, member, client)
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write_u128(client.bits());
+        hasher.write_u32(member);
+        Tag::of(hasher.finish())
     }
 
     /// The order of that name, with the fingerprint of its terms.
     pub fn find(&self, tag: Tag, member: u32, client: ClientOrderId) -> Option<(Found<'_>, u64)> {
         let name = self.table.find(tag, |name| {
-            let Name { client: other, member: owner, .. } = self.names[name as usize];
+            let Name { client: other, member: owner, .. } = *self.names.at(name);
             (owner, other) == (member, client)
         })?;
-        let Name { fingerprint, place, .. } = self.names[name as usize];
-        let found = if place & ENDED == 0 {
-            Found::Live(place)
-        } else {
-            Found::Ended(&self.records[(place & !ENDED) as usize])
-        };
+        let Name { fingerprint, place, .. } = *self.names.at(name);
+        let found = if place & ENDED == 0 { Found::Live(place) } else { Found::Ended(self.records.at(place & !ENDED)) };
         Some((found, fingerprint))
     }
 
     pub fn client(&self, name: u32) -> ClientOrderId {
-        self.names[name as usize].client
+        self.names.at(name).client
     }
 
     /// Notes a live order, whose name is new. The place of the name.
     pub fn note(&mut self, tag: Tag, member: u32, client: ClientOrderId, fingerprint: u64, slot: u32) -> u32 {
-        let name = put(&mut self.names, &mut self.free_names, Name { client, fingerprint, member, place: slot });
-        if self.table.is_full() {
-            self.grow();
-        } else {
-            self.table.insert(tag, name);
-        }
+        let name = self.names.put(Name { client, fingerprint, member, place: slot });
+        self.table.insert(tag, name);
         name
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let names = self.names.iter().zip(0..).filter(|(name, _)| name.place != FREE);
-        self.table.grow(names.map(|(name, index)| (tag(&self.hasher, name.member, name.client), index)));
     }
 
     /// An order has ended: keeps what became of it, and forgets the oldest of its company that is too much.
     pub fn retire(&mut self, member: u32, record: Record) {
         let (order, name) = (record.order, record.name);
-        let index = put(&mut self.records, &mut self.free_records, record);
-        self.names[name as usize].place = ENDED | index;
+        let index = self.records.put(record);
+        self.names.at_mut(name).place = ENDED | index;
         let member = member as usize;
         if self.ended.len() <= member {
             self.ended.resize_with(member + 1, VecDeque::new);
@@ -137,37 +121,19 @@ impl Remembered {
     }
 
     fn forget(&mut self, index: u32) {
-        let name = self.records[index as usize].name;
-        let Name { client, member, .. } = self.names[name as usize];
+        let name = self.records.at(index).name;
+        let Name { client, member, .. } = *self.names.at(name);
         self.table.remove(self.tag(member, client), name);
-        self.names[name as usize].place = FREE;
-        self.free_names.push(name);
-        self.free_records.push(index);
+        self.names.free(name);
+        self.records.free(index);
     }
 
     /// What became of an order of the member, if it has ended and is not forgotten. Orders that ended lately are found first.
     pub fn ended(&self, member: u32, order: OrderNumber) -> Option<&Record> {
         let list = self.ended.get(member as usize)?;
         let (_, index) = list.iter().rev().find(|(number, _)| *number == order)?;
-        Some(&self.records[*index as usize])
+        Some(self.records.at(*index))
     }
-}
-
-fn tag(hasher: &Keyed, member: u32, client: ClientOrderId) -> Tag {
-    let mut hasher = hasher.build_hasher();
-    hasher.write_u128(client.bits());
-    hasher.write_u32(member);
-    Tag::of(hasher.finish())
-}
-
-/// Puts a value where one is free, or at the end.
-fn put<T>(values: &mut Vec<T>, free: &mut Vec<u32>, value: T) -> u32 {
-    if let Some(index) = free.pop() {
-        values[index as usize] = value;
-        return index;
-    }
-    values.push(value);
-    (values.len() - 1) as u32
 }
 
 /// An order's name in a snapshot.
@@ -178,12 +144,12 @@ wire!(struct Record { order, name, instrument, state, filled, open, turnover });
 /// Names and what became of the orders that ended, by company, the oldest first; then the names of the live orders, by their slots.
 impl Remembered {
     pub fn put(&self, orders: &Orders, out: &mut Vec<u8>) {
-        let named = |name: u32| (self.names[name as usize].client, self.names[name as usize].fingerprint);
+        let named = |name: u32| (self.names.at(name).client, self.names.at(name).fingerprint);
         (self.ended.len() as u32).put(out);
         for list in &self.ended {
             (list.len() as u32).put(out);
             for &(_, index) in list {
-                let record = &self.records[index as usize];
+                let record = self.records.at(index);
                 named(record.name).put(out);
                 // Names are numbered anew.
                 Record { name: NIL, ..*record }.put(out);

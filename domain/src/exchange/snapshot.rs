@@ -91,10 +91,10 @@ impl Market {
     /// Builds what follows from the orders: books, stops, what waits for the close, expiries, and the tables of names.
     fn index(&mut self) {
         for (place, entry) in self.listings.iter().enumerate() {
-            self.listing_by_id.insert(entry.id, place as u32);
+            self.listing_by_id.insert(entry.id.0.as_u128(), place as u32);
         }
         for (place, member) in self.members.iter().enumerate() {
-            self.member_by_company.insert(member.company, place as u32);
+            self.member_by_company.insert(member.company.0.as_u128(), place as u32);
         }
         let mut slots: Vec<_> = self.orders.iter().map(|(slot, order)| (order.priority, slot)).collect();
         slots.sort_unstable();

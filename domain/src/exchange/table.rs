@@ -1,12 +1,19 @@
 //! A hash table of 32-bit places, made for memory that is seldom in a cache: a look-up reads one cache line in nearly all cases, and
 //! since that line has 16 bits for each of many keys, all such lines together stay near even when there are millions of keys. Keys are
-//! kept elsewhere: who grows the table tells them anew.
+//! kept elsewhere, and not needed again: what of a hash says where it belongs is kept with the place.
+//!
+//! It grows by a segment at a time, so that no single insertion takes long: a segment that is full is split into two by the next bit of
+//! the hashes, and the directory says which segment the upper bits of a hash lead to.
 
 /// So many tags share a cache line, with two counts.
 const CELLS: usize = 30;
 
 /// So many of a group's cells are taken at most, on average: then few groups overflow.
 const FILLED: usize = 22;
+
+/// So many groups make a segment; a power of two.
+const GROUPS: usize = 64;
+const GROUP_BITS: u32 = GROUPS.trailing_zeros();
 
 /// What is looked for: the upper bits of a hash say where, the lower ones are compared. Those are never nothing, as an empty cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,124 +27,207 @@ impl Tag {
     fn mark(self) -> u16 {
         self.0 as u16
     }
+
+    /// What of it is kept beside a place: it says the home in every segment.
+    fn upper(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+}
+
+/// So many of the upper bits.
+fn first_bits(upper: u32, bits: u32) -> usize {
+    (u64::from(upper) << bits >> 32) as usize
+}
+
+/// The group where it belongs in a segment whose tags share so many upper bits.
+fn home(upper: u32, depth: u32) -> usize {
+    (upper << depth >> (32 - GROUP_BITS)) as usize
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-#[repr(align(64))]
-struct Group {
-    /// Those that are taken come first.
-    marks: [u16; CELLS],
-    taken: u16,
-    /// How many that belong here lie in groups behind this one; from the greatest number on nobody counts.
-    overflowed: u16,
+struct Cell {
+    place: u32,
+    /// Of its tag.
+    upper: u32,
 }
 
+/// The marks of the cells, those that are taken first; then the two counts.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Group([u16; CELLS + 2]);
+
+/// How many cells are taken.
+const TAKEN: usize = CELLS;
+/// How many that belong here lie in groups behind this one; from the greatest number on nobody counts.
+const OVERFLOWED: usize = CELLS + 1;
+
 impl Group {
-    /// Looks at all cells without a decision on the way, which a processor would guess wrong.
-    fn has(&self, mark: u16) -> bool {
-        self.marks.iter().fold(false, |has, &other| has | (other == mark))
+    /// Whether it may have a mark. Looks at the whole line without a decision on the way, which a processor would guess wrong; that a
+    /// count looks like the mark is seldom and does no harm.
+    fn may_have(&self, mark: u16) -> bool {
+        self.0.iter().fold(false, |has, &other| has | (other == mark))
+    }
+
+    fn taken(&self) -> usize {
+        usize::from(self.0[TAKEN])
+    }
+}
+
+/// All tags that begin with the same bits.
+#[derive(Debug)]
+struct Segment {
+    /// How many bits those are.
+    depth: u32,
+    taken: u32,
+    groups: Box<[Group; GROUPS]>,
+    cells: Box<[[Cell; CELLS]; GROUPS]>,
+}
+
+fn after(index: usize) -> usize {
+    (index + 1) % GROUPS
+}
+
+impl Segment {
+    fn new(depth: u32) -> Self {
+        Self {
+            depth,
+            taken: 0,
+            groups: Box::new([Group::default(); GROUPS]),
+            cells: Box::new([[Cell::default(); CELLS]; GROUPS]),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.taken as usize >= GROUPS * FILLED
+    }
+
+    fn find(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut index = home(tag.upper(), self.depth);
+        loop {
+            let group = &self.groups[index];
+            if group.may_have(tag.mark())
+                && let Some(cell) = self.cell(index, tag, &is_it)
+            {
+                return Some(self.cells[index][cell].place);
+            }
+            if group.0[OVERFLOWED] == 0 {
+                return None;
+            }
+            index = after(index);
+        }
+    }
+
+    fn cell(&self, index: usize, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
+        let (group, cells) = (&self.groups[index], &self.cells[index]);
+        (0..CELLS).find(|&cell| group.0[cell] == tag.mark() && is_it(cells[cell].place))
+    }
+
+    fn insert(&mut self, mark: u16, entry: Cell) {
+        self.taken += 1;
+        let mut index = home(entry.upper, self.depth);
+        loop {
+            let group = &mut self.groups[index];
+            let cell = group.taken();
+            if cell < CELLS {
+                group.0[cell] = mark;
+                group.0[TAKEN] += 1;
+                self.cells[index][cell] = entry;
+                return;
+            }
+            group.0[OVERFLOWED] = group.0[OVERFLOWED].saturating_add(1);
+            index = after(index);
+        }
+    }
+
+    fn remove(&mut self, tag: Tag, place: u32) {
+        self.taken -= 1;
+        let mut index = home(tag.upper(), self.depth);
+        loop {
+            let cell = self.cell(index, tag, |other| other == place);
+            let group = &mut self.groups[index];
+            if let Some(cell) = cell {
+                group.0[TAKEN] -= 1;
+                let last = group.taken();
+                group.0[cell] = group.0[last];
+                group.0[last] = 0;
+                self.cells[index][cell] = self.cells[index][last];
+                return;
+            }
+            if group.0[OVERFLOWED] < u16::MAX {
+                group.0[OVERFLOWED] -= 1;
+            }
+            index = after(index);
+        }
+    }
+
+    /// Two segments that hold what is in it, by the next bit.
+    fn halves(&self) -> [Self; 2] {
+        let depth = self.depth + 1;
+        let mut halves = [Self::new(depth), Self::new(depth)];
+        for (group, cells) in self.groups.iter().zip(self.cells.iter()) {
+            for (&mark, &cell) in group.0.iter().zip(cells).take(group.taken()) {
+                halves[first_bits(cell.upper, depth) % 2].insert(mark, cell);
+            }
+        }
+        halves
     }
 }
 
 #[derive(Debug)]
 pub struct Table {
-    /// A power of two.
-    groups: Vec<Group>,
-    /// By group and cell.
-    places: Vec<[u32; CELLS]>,
-    taken: usize,
+    /// How many upper bits of a tag the directory is read by.
+    depth: u32,
+    directory: Vec<u32>,
+    segments: Vec<Segment>,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self::of_groups(8)
+        Self { depth: 0, directory: vec![0], segments: vec![Segment::new(0)] }
     }
 }
 
 impl Table {
-    fn of_groups(groups: usize) -> Self {
-        Self { groups: vec![Group::default(); groups], places: vec![[0; CELLS]; groups], taken: 0 }
-    }
-
-    fn home(&self, tag: Tag) -> usize {
-        (tag.0 >> (64 - self.groups.len().trailing_zeros())) as usize
-    }
-
-    fn after(&self, index: usize) -> usize {
-        (index + 1) & (self.groups.len() - 1)
+    fn segment(&self, tag: Tag) -> usize {
+        self.directory[first_bits(tag.upper(), self.depth)] as usize
     }
 
     /// Among those of that tag the place that is meant.
     pub fn find(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut index = self.home(tag);
-        loop {
-            let group = &self.groups[index];
-            if group.has(tag.mark())
-                && let Some(cell) = self.cell(index, tag, &is_it)
-            {
-                return Some(self.places[index][cell]);
-            }
-            if group.overflowed == 0 {
-                return None;
-            }
-            index = self.after(index);
-        }
-    }
-
-    fn cell(&self, index: usize, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
-        let (marks, places) = (&self.groups[index].marks, &self.places[index]);
-        (0..CELLS).find(|&cell| marks[cell] == tag.mark() && is_it(places[cell]))
-    }
-
-    /// Whether [`Self::grow`] comes before the next [`Self::insert`].
-    pub fn is_full(&self) -> bool {
-        self.taken >= self.groups.len() * FILLED
-    }
-
-    /// Makes the table twice as large. `all` is what was put in.
-    pub fn grow(&mut self, all: impl Iterator<Item = (Tag, u32)>) {
-        *self = Self::of_groups(self.groups.len() * 2);
-        all.for_each(|(tag, place)| self.insert(tag, place));
+        self.segments[self.segment(tag)].find(tag, is_it)
     }
 
     pub fn insert(&mut self, tag: Tag, place: u32) {
-        self.taken += 1;
-        let mut index = self.home(tag);
-        loop {
-            let after = self.after(index);
-            let group = &mut self.groups[index];
-            let cell = usize::from(group.taken);
-            if cell < CELLS {
-                group.marks[cell] = tag.mark();
-                group.taken += 1;
-                self.places[index][cell] = place;
-                return;
-            }
-            group.overflowed = group.overflowed.saturating_add(1);
-            index = after;
+        while self.segments[self.segment(tag)].is_full() {
+            self.split(tag);
         }
+        let segment = self.segment(tag);
+        self.segments[segment].insert(tag.mark(), Cell { place, upper: tag.upper() });
     }
 
     /// Takes out one that is there.
     pub fn remove(&mut self, tag: Tag, place: u32) {
-        self.taken -= 1;
-        let mut index = self.home(tag);
-        loop {
-            let cell = self.cell(index, tag, |other| other == place);
-            let group = &mut self.groups[index];
-            if let Some(cell) = cell {
-                group.taken -= 1;
-                let last = usize::from(group.taken);
-                group.marks[cell] = group.marks[last];
-                group.marks[last] = 0;
-                self.places[index][cell] = self.places[index][last];
-                return;
-            }
-            if group.overflowed < u16::MAX {
-                group.overflowed -= 1;
-            }
-            index = self.after(index);
+        let segment = self.segment(tag);
+        self.segments[segment].remove(tag, place);
+    }
+
+    /// Parts the segment of a tag by the next bit: what has it goes to a new segment.
+    #[cold]
+    fn split(&mut self, tag: Tag) {
+        let segment = self.segment(tag);
+        let [low, high] = self.segments[segment].halves();
+        let depth = low.depth;
+        if depth > self.depth {
+            self.depth = depth;
+            self.directory = self.directory.iter().flat_map(|&segment| [segment, segment]).collect();
         }
+        let new = self.segments.len() as u32;
+        self.segments[segment] = low;
+        self.segments.push(high);
+        // The entries that lead to one segment lie together; the second half of them has the bit.
+        let entries = 1 << (self.depth - depth);
+        let first = (first_bits(tag.upper(), depth) | 1) * entries;
+        self.directory[first..first + entries].fill(new);
     }
 }
 
@@ -162,9 +252,6 @@ mod tests {
             for (step, (key, adds)) in steps.into_iter().enumerate() {
                 match (map.get(&key).copied(), adds) {
                     (None, true) => {
-                        if table.is_full() {
-                            table.grow(map.iter().map(|(&key, &place)| (tag(key), place)));
-                        }
                         table.insert(tag(key), step as u32);
                         map.insert(key, step as u32);
                     }
@@ -178,12 +265,40 @@ mod tests {
                     let place = map.get(&key).copied();
                     prop_assert_eq!(table.find(tag(key), |other| Some(other) == place), place);
                 }
-                prop_assert_eq!(table.taken, map.len());
+                prop_assert_eq!(table.segments[0].taken as usize, map.len());
             }
             for (key, place) in map {
                 table.remove(tag(key), place);
             }
-            prop_assert!(table.groups.iter().all(|group| group.overflowed == 0 && group.taken == 0 && group.marks == [0; CELLS]));
+            prop_assert!(is_empty(&table));
         }
+    }
+
+    fn is_empty(table: &Table) -> bool {
+        let mut groups = table.segments.iter().flat_map(|segment| segment.groups.iter());
+        groups.all(|group| group.0 == [0; CELLS + 2])
+    }
+
+    /// Some upper bits are the same in all tags, so that segments differ in depth.
+    #[test]
+    fn it_grows_by_segments() {
+        const KEYS: u32 = 20_000;
+        let tag = |key: u32| {
+            let hash = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            Tag::of(if key.is_multiple_of(3) { hash >> 7 } else { hash })
+        };
+        let mut table = Table::default();
+        for key in 0..KEYS {
+            assert_eq!(table.find(tag(key), |other| other == key), None);
+            table.insert(tag(key), key);
+        }
+        assert!(table.segments.iter().any(|segment| segment.depth < table.depth));
+        assert!(table.segments.iter().all(|segment| segment.taken as usize <= GROUPS * FILLED));
+        for key in 0..KEYS {
+            assert_eq!(table.find(tag(key), |other| other == key), Some(key));
+            table.remove(tag(key), key);
+            assert_eq!(table.find(tag(key), |other| other == key), None);
+        }
+        assert!(is_empty(&table));
     }
 }

@@ -45,6 +45,10 @@ identifiers! {
     SecretId,
     /// A bank account of an organisation.
     BankAccountId,
+    /// What a bank says about an account of an organisation.
+    BankStatementId,
+    /// A movement in one.
+    BankStatementEntryId,
     /// A portal: a marketplace with members and functions.
     PortalId,
     /// A node of the category tree.
@@ -69,6 +73,8 @@ identifiers! {
     ImportId,
     /// How the columns of a seller's files correspond to fields.
     ImportMappingId,
+    /// Everything that an organisation owns, as a file.
+    ExportId,
     /// A draft or placed purchase order.
     OrderId,
     /// A line of an order.
@@ -155,6 +161,10 @@ identifiers! {
     FrameworkId,
     /// What is called off at once.
     CallOffId,
+    /// An address to which events are sent.
+    WebhookId,
+    /// An event that is sent to a webhook.
+    WebhookDeliveryId,
 }
 
 /// A registered group of legal entities that are controlled together.

@@ -8,6 +8,8 @@ pub mod money;
 pub mod quantity;
 pub mod refusal;
 pub mod time;
+#[cfg(test)]
+pub mod transitions;
 pub mod unit;
 pub mod wire;
 

@@ -1,5 +1,5 @@
-//! Why a command is refused. Each kind is one documented problem type (RFC 9457); `api::http::problem` gives each its
-//! status, title and explanation in one exhaustive match.
+//! Why a command is refused. Each kind is one documented problem type (RFC 9457); `api::http::problem_table` gives
+//! each its status, title and explanation.
 
 /// What is wrong with one place of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Refusal {
     }
 }
 
-/// All kinds of refusal. Adding one makes the compiler ask for its row in the problem table.
+/// All kinds of refusal. Each has a row in the problem table, and a place in [`Kind::ALL`]: tests ask for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     // The request as such.
@@ -243,6 +243,9 @@ pub enum Kind {
     // document
     ForbiddenFileType,
     FileTooLarge,
+    // integration
+    /// An organisation has so many webhooks at most.
+    WebhookLimit,
     // the service
     Unavailable,
     Internal,
@@ -349,13 +352,26 @@ impl Kind {
         Self::OverReturn,
         Self::NothingToInvoice,
         Self::OverPayment,
+        Self::BankAccountMissing,
         Self::OverCredit,
         Self::InvoiceHeld,
         Self::InvoiceIncomplete,
-        Self::BankAccountMissing,
         Self::ForbiddenFileType,
         Self::FileTooLarge,
+        Self::WebhookLimit,
         Self::Unavailable,
         Self::Internal,
     ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `Internal` is the last one of the enum.
+    #[test]
+    fn all_kinds_are_listed_in_order() {
+        let places: Vec<usize> = Kind::ALL.iter().map(|kind| *kind as usize).collect();
+        assert_eq!(places, (0..=Kind::Internal as usize).collect::<Vec<_>>());
+    }
 }

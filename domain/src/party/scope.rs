@@ -26,10 +26,15 @@ pub enum Scope {
     AuctionsRead,
     AuctionsWrite,
     AuctionsBid,
+    SourcingRead,
+    SourcingWrite,
+    SourcingQuote,
+    WebhooksRead,
+    WebhooksWrite,
 }
 
 impl Scope {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::OrganisationRead,
         Self::OrganisationWrite,
         Self::PortalRead,
@@ -51,6 +56,11 @@ impl Scope {
         Self::AuctionsRead,
         Self::AuctionsWrite,
         Self::AuctionsBid,
+        Self::SourcingRead,
+        Self::SourcingWrite,
+        Self::SourcingQuote,
+        Self::WebhooksRead,
+        Self::WebhooksWrite,
     ];
 
     pub fn code(self) -> &'static str {
@@ -85,6 +95,16 @@ impl Scope {
             Self::AuctionsRead => ("auctions:read", "Read auctions, and your bids, deposits and offers there"),
             Self::AuctionsWrite => ("auctions:write", "Hold auctions: publish, admit, answer, offer, relist"),
             Self::AuctionsBid => ("auctions:bid", "Apply to auctions, bind deposits and bid"),
+            Self::SourcingRead => ("sourcing:read", "Read requests for quotation, and your quotes and agreements"),
+            Self::SourcingWrite => {
+                ("sourcing:write", "Ask for quotes: publish, answer, open, negotiate, award, call off")
+            }
+            Self::SourcingQuote => ("sourcing:quote", "Ask about requests and quote to them"),
+            Self::WebhooksRead => ("webhooks:read", "Read webhooks and, with `events:read`, what was sent to them"),
+            Self::WebhooksWrite => (
+                "webhooks:write",
+                "Manage webhooks and, with `events:read`, have what the event feed tells sent to them",
+            ),
         }
     }
 

@@ -50,7 +50,7 @@ pub struct Award {
     pub parts: Vec<AwardPart>,
     pub reason: String,
     pub decided_at: Timestamp,
-    /// From when on contracts can be made; none is at once.
+    /// From when on contracts can be made if it is announced on the day of the decision; none is at once.
     pub standstill_until: Option<Timestamp>,
 }
 
@@ -61,13 +61,14 @@ impl Award {
     }
 }
 
-/// The end of the standstill: it takes whole calendar days in UTC, from the one after the decision on.
-pub(super) fn standstill_until(terms: &Terms, decided_at: Timestamp) -> Option<Timestamp> {
+/// The end of the standstill: it takes whole calendar days in UTC, from the one after the announcement on, which is the decision itself unless
+/// somebody has to consent before.
+pub fn standstill_until(terms: &Terms, announced_at: Timestamp) -> Option<Timestamp> {
     let days = terms.procedure.standstill_days;
     if days == 0 {
         return None;
     }
-    let end = decided_at.date_naive().checked_add_days(Days::new(u64::from(days) + 1))?;
+    let end = announced_at.date_naive().checked_add_days(Days::new(u64::from(days) + 1))?;
     Some(end.and_time(NaiveTime::MIN).and_utc())
 }
 

@@ -56,7 +56,7 @@ impl CounterInput {
             }
             let Some(line) = input.check(quote, said, &pointer, &mut faults) else { continue };
             lines.retain(|known| (known.line, known.variant) != (line.line, line.variant));
-            lines.push(line);
+            lines.extend(Some(line).filter(|line| !is_as_quoted(line, quote)));
         }
         lines.sort_by_key(|line| (line.line, line.variant));
         let freight_before = before.map_or(quote.freight, |before| before.freight);
@@ -68,7 +68,7 @@ impl CounterInput {
             faults.add("/expires_at", "beyond_validity", format!("The quote is valid until {}.", quote.valid_until));
         }
         if faults.0.is_empty() && freight == Some(freight_before) && lines == said {
-            faults.add("", "unchanged", "It says the same as the offer before: accept that one.");
+            faults.add("", "unchanged", "It says the same as the offer before, or as the quote: accept that one.");
         }
         faults.result()?;
         let (Some(freight), Some(remarks), Some(expires_at)) = (freight, remarks, expires_at) else {
@@ -97,6 +97,15 @@ impl CounterLineInput {
         let unit_price = faults.keep(format!("{pointer}/unit_price"), price)?;
         Some(CounterLine { line: self.line, variant: self.variant, unit_price, lead_time_days })
     }
+}
+
+/// Whether an offer would be as it was quoted: at one price, since that is what is negotiated, and in the same time.
+fn is_as_quoted(line: &CounterLine, quote: &Quote) -> bool {
+    quote.offer(line.line, line.variant).is_some_and(|offer| {
+        offer.asked.tiers.is_empty()
+            && offer.asked.unit_price == line.unit_price
+            && offer.lead_time_days == line.lead_time_days
+    })
 }
 
 fn check_freight(text: &str, quote: &Quote) -> Result<Money, Invalid> {

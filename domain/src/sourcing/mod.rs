@@ -44,10 +44,11 @@ mod round;
 mod secrecy;
 mod submission;
 mod terms;
+mod undercut;
 
 pub use admission::{Candidate, check_invited};
 pub use amendment::{Amendment, Change, amend, lapses};
-pub use award::{Award, AwardPart, AwardedLine, next_best};
+pub use award::{Award, AwardPart, AwardedLine, next_best, standstill_until};
 pub use award_input::{AwardInput, AwardLineInput, Awardable, Decision};
 pub use award_state::{AwardState, AwardStep, conclude};
 pub use closing::close;

@@ -112,10 +112,11 @@ impl OpeningRecord {
             let detail = format!("`{}` is no envelope of this procedure.", envelope.code());
             return Err(Refusal::fault("/envelope", "envelope", detail));
         };
-        if request.state.takes_quotes() || at < request.terms.deadlines.quotes {
+        let is_closed = request.state == RfqState::Closed;
+        if request.state.takes_quotes() || (is_closed && at < request.terms.deadlines.quotes) {
             return Err(Refusal::new(Kind::StillSealed, "Quotes are opened once the request is closed."));
         }
-        if request.state != RfqState::Closed {
+        if !is_closed {
             return Err(Refusal::wrong_state("request for quotation", request.state.code(), "opened"));
         }
         if order[..place].iter().any(|earlier| !self.is_open(*earlier, procedure)) {

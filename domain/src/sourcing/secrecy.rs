@@ -3,6 +3,7 @@
 use super::opening::Envelope;
 use super::procedure::Secrecy;
 use super::quote_state::QuoteState;
+use super::rfq_state::RfqState;
 
 /// Who looks at a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,8 +39,9 @@ pub enum Seen {
 }
 
 /// What a reader may see of one revision of a quote, through whatever endpoint, event or export. `opened` is the last envelope of it that
-/// was opened. A sealed quote that was withdrawn or lapsed before the opening is never opened, and stays sealed.
-pub fn seen(reader: Reader, secrecy: Secrecy, state: QuoteState, opened: Option<Envelope>) -> Seen {
+/// was opened. A sealed quote that was withdrawn or lapsed before the opening is never opened, and stays sealed. While quotes come in nothing is
+/// seen of sealed ones, in later rounds neither of what was opened before: it would tell who has revised its quote, or taken it back.
+pub fn seen(reader: Reader, secrecy: Secrecy, request: RfqState, state: QuoteState, opened: Option<Envelope>) -> Seen {
     match (reader, secrecy) {
         (Reader::Quoter, _) => Seen::Whole,
         (Reader::Outsider, _) => Seen::Nothing,
@@ -48,6 +50,7 @@ pub fn seen(reader: Reader, secrecy: Secrecy, state: QuoteState, opened: Option<
         (Reader::OtherQuoter, Secrecy::OpenRanking) if state.competes() => Seen::Ranked,
         (Reader::OtherQuoter, Secrecy::OpenRanking) => Seen::Nothing,
         (Reader::OtherQuoter, Secrecy::Sealed) => Seen::Sealed,
+        (Reader::Buyer | Reader::Operator, Secrecy::Sealed) if request.takes_quotes() => Seen::Sealed,
         (Reader::Buyer | Reader::Operator, Secrecy::Sealed) => match opened {
             None => Seen::Sealed,
             Some(Envelope::Technical) => Seen::Technical,
@@ -60,6 +63,9 @@ pub fn seen(reader: Reader, secrecy: Secrecy, state: QuoteState, opened: Option<
 mod tests {
     use super::*;
 
+    /// Quotes come in no more.
+    const REQUEST: RfqState = RfqState::Evaluating;
+
     const OPENED: [Option<Envelope>; 4] =
         [None, Some(Envelope::Technical), Some(Envelope::Commercial), Some(Envelope::Whole)];
 
@@ -67,7 +73,7 @@ mod tests {
     fn nothing_of_a_sealed_quote_is_seen_before_it_is_opened_by_anybody_but_its_quoter() {
         for reader in Reader::ALL.into_iter().filter(|reader| *reader != Reader::Quoter) {
             for state in QuoteState::ALL {
-                assert!(seen(reader, Secrecy::Sealed, state, None) <= Seen::Sealed, "{reader:?} {state:?}");
+                assert!(seen(reader, Secrecy::Sealed, REQUEST, state, None) <= Seen::Sealed, "{reader:?} {state:?}");
             }
         }
     }
@@ -77,9 +83,9 @@ mod tests {
         for secrecy in [Secrecy::Sealed, Secrecy::OpenRanking] {
             for state in QuoteState::ALL {
                 for opened in OPENED {
-                    assert_eq!(seen(Reader::Quoter, secrecy, state, opened), Seen::Whole);
-                    assert!(seen(Reader::OtherQuoter, secrecy, state, opened) <= Seen::Ranked);
-                    assert_eq!(seen(Reader::Outsider, secrecy, state, opened), Seen::Nothing);
+                    assert_eq!(seen(Reader::Quoter, secrecy, REQUEST, state, opened), Seen::Whole);
+                    assert!(seen(Reader::OtherQuoter, secrecy, REQUEST, state, opened) <= Seen::Ranked);
+                    assert_eq!(seen(Reader::Outsider, secrecy, REQUEST, state, opened), Seen::Nothing);
                 }
             }
         }
@@ -90,7 +96,7 @@ mod tests {
         for reader in Reader::ALL.into_iter().filter(|reader| *reader != Reader::Quoter) {
             for secrecy in [Secrecy::Sealed, Secrecy::OpenRanking] {
                 for opened in OPENED {
-                    assert_eq!(seen(reader, secrecy, QuoteState::Draft, opened), Seen::Nothing, "{reader:?}");
+                    assert_eq!(seen(reader, secrecy, REQUEST, QuoteState::Draft, opened), Seen::Nothing, "{reader:?}");
                 }
             }
         }
@@ -98,19 +104,35 @@ mod tests {
 
     #[test]
     fn each_envelope_shows_the_buyer_what_is_in_it() {
-        let buyer = |opened| seen(Reader::Buyer, Secrecy::Sealed, QuoteState::Submitted, opened);
+        let buyer = |opened| seen(Reader::Buyer, Secrecy::Sealed, REQUEST, QuoteState::Submitted, opened);
         assert_eq!(OPENED.map(buyer), [Seen::Sealed, Seen::Technical, Seen::Whole, Seen::Whole]);
         for opened in OPENED {
-            let operator = seen(Reader::Operator, Secrecy::Sealed, QuoteState::Submitted, opened);
+            let operator = seen(Reader::Operator, Secrecy::Sealed, REQUEST, QuoteState::Submitted, opened);
             assert_eq!(operator, buyer(opened), "the operator sees no more than the buyer");
         }
     }
 
     #[test]
+    fn while_quotes_come_in_nothing_is_seen_of_sealed_ones_whatever_was_opened_before() {
+        for request in RfqState::ALL.into_iter().filter(|request| request.takes_quotes()) {
+            for state in QuoteState::ALL {
+                for opened in OPENED {
+                    for reader in [Reader::Buyer, Reader::Operator] {
+                        assert!(seen(reader, Secrecy::Sealed, request, state, opened) <= Seen::Sealed, "{state:?}");
+                    }
+                    assert_eq!(seen(Reader::Quoter, Secrecy::Sealed, request, state, opened), Seen::Whole);
+                }
+            }
+            let open = seen(Reader::Buyer, Secrecy::OpenRanking, request, QuoteState::Revised, None);
+            assert_eq!(open, Seen::Whole);
+        }
+    }
+
+    #[test]
     fn in_an_open_ranking_others_learn_ranks_of_what_competes() {
-        let other = |state| seen(Reader::OtherQuoter, Secrecy::OpenRanking, state, None);
+        let other = |state| seen(Reader::OtherQuoter, Secrecy::OpenRanking, REQUEST, state, None);
         assert_eq!(other(QuoteState::Revised), Seen::Ranked);
         assert_eq!(other(QuoteState::Withdrawn), Seen::Nothing);
-        assert_eq!(seen(Reader::Buyer, Secrecy::OpenRanking, QuoteState::Submitted, None), Seen::Whole);
+        assert_eq!(seen(Reader::Buyer, Secrecy::OpenRanking, REQUEST, QuoteState::Submitted, None), Seen::Whole);
     }
 }

@@ -1,9 +1,11 @@
 //! The history of a lot: for whoever may see the auction, since nobody is named in it.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, SmallInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::auction::LotNumber;
 use domain::kernel::{AuctionId, OrganisationId, Timestamp};
+use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
@@ -81,4 +83,32 @@ async fn struck_out(
         .filter(auction_entry::act.eq("strike_out"))
         .select((auction_entry::lot, auction_entry::number));
     Ok(struck.load(connection).await?)
+}
+
+/// The lowest price at which each company bid for a lot, in minor units: of those whose bids stand.
+pub async fn lowest_of_bidders(
+    connection: &mut Connection,
+    auction: AuctionId,
+    lot: i16,
+) -> Result<Vec<(Uuid, i64)>, Failure> {
+    #[derive(QueryableByName)]
+    struct Lowest {
+        #[diesel(sql_type = SqlUuid)]
+        organisation_id: Uuid,
+        #[diesel(sql_type = BigInt)]
+        price: i64,
+    }
+    let rows: Vec<Lowest> = diesel::sql_query(
+        "SELECT b.organisation_id, min(e.price) AS price FROM auction_entry e
+         JOIN auction_bidder b ON b.auction_id = e.auction_id AND b.pseudonym = e.bidder
+         WHERE e.auction_id = $1 AND e.lot = $2 AND e.act IN ('bid', 'buy_now') AND e.price IS NOT NULL
+             AND NOT EXISTS (SELECT FROM auction_entry s WHERE s.auction_id = $1 AND s.lot = $2
+                 AND s.bidder = e.bidder AND s.act = 'strike_out' AND s.number > e.number)
+         GROUP BY b.organisation_id ORDER BY b.organisation_id",
+    )
+    .bind::<SqlUuid, _>(auction.0)
+    .bind::<SmallInt, _>(lot)
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.organisation_id, row.price)).collect())
 }

@@ -116,7 +116,7 @@ pub async fn list(
         Sort::Newest => query.order(auction::id.desc()),
     };
     if let Some(after) = &page.after {
-        query = match (search.sort, instant(&after.key)) {
+        query = match (search.sort, after.time()) {
             (Sort::End, Some(end)) => {
                 query.filter(auction::ends_at.gt(end).or(auction::ends_at.eq(end).and(auction::id.gt(after.id))))
             }
@@ -124,16 +124,12 @@ pub async fn list(
         };
     }
     let rows: Vec<SummaryRow> = query.load(connection).await?;
-    Ok(page.cut(rows, |row| After { key: key(search.sort, row), id: row.id }))
+    Ok(page.cut(rows, |row| position(search.sort, row)))
 }
 
-fn key(sort: Sort, row: &SummaryRow) -> String {
+fn position(sort: Sort, row: &SummaryRow) -> After {
     match sort {
-        Sort::End => row.ends_at.timestamp_micros().to_string(),
-        Sort::Newest => String::new(),
+        Sort::End => After::at(row.ends_at, row.id),
+        Sort::Newest => After { key: String::new(), id: row.id },
     }
-}
-
-fn instant(key: &str) -> Option<Timestamp> {
-    Timestamp::from_timestamp_micros(key.parse().ok()?)
 }

@@ -17,7 +17,7 @@ pub struct LotRow {
     pub auction_id: Uuid,
     pub number: i16,
     pub phase: String,
-    /// What became of it, after its close as well.
+    /// What became of it, after its close as well: a state of [`domain::auction::AuctionState`].
     pub state: String,
     pub ends_at: Timestamp,
     pub price: Option<i64>,
@@ -30,9 +30,11 @@ pub struct LotRow {
     pub changes: i64,
     pub outcome: Option<String>,
     pub closed_at: Option<Timestamp>,
+    /// What follows from its close was done.
+    pub settled_at: Option<Timestamp>,
 }
 
-/// All lots of an auction, by their numbers.
+/// All lots of an auction, by their numbers; none before the state machine knows of it.
 pub async fn of_auction(connection: &mut Connection, auction: AuctionId) -> Result<Vec<LotRow>, Failure> {
     let all = auction_lot::table.filter(auction_lot::auction_id.eq(auction.0)).order(auction_lot::number);
     Ok(all.select(LotRow::as_select()).load(connection).await?)

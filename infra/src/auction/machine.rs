@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::auction::{Answer, Auctions, Command, Event, Rejection};
 use domain::kernel::Timestamp;
-use domain::kernel::wire::Wire;
 use uuid::Uuid;
 
 use super::projection;
@@ -39,17 +38,6 @@ impl Machine for Auctions {
 
     fn on_due() -> Command {
         Command::Tick
-    }
-
-    fn write(command: &Command, out: &mut Vec<u8>) {
-        command.put(out);
-    }
-
-    fn read(version: i16, input: &mut &[u8]) -> Result<Command, Failure> {
-        if version != Self::VERSION {
-            return Err(Failure::broken(format!("commands of version {version} are not known")));
-        }
-        Command::get(input).map_err(Failure::broken)
     }
 
     fn snapshot(&self) -> Vec<u8> {

@@ -7,26 +7,11 @@ use domain::auction::AuctionState;
 use domain::kernel::{AuctionId, OrganisationId, Timestamp};
 use uuid::Uuid;
 
+use super::lot::LotRow;
 use super::store::AuctionRow;
 use crate::Failure;
 use crate::db::Connection;
 use crate::schema::{auction, auction_award, auction_lot, auction_runner_up, contract, contract_signature};
-
-/// How a lot stands. Prices are of one unit, in minor units of the currency.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = auction_lot)]
-pub struct LotRow {
-    pub auction_id: Uuid,
-    pub number: i16,
-    /// What became of it, after its close as well: a state of [`AuctionState`].
-    pub state: String,
-    pub ends_at: Timestamp,
-    pub price: Option<i64>,
-    pub reserve_met: bool,
-    pub outcome: Option<String>,
-    pub closed_at: Option<Timestamp>,
-    pub settled_at: Option<Timestamp>,
-}
 
 /// Who gets what of a lot.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -75,12 +60,6 @@ pub struct PledgeRow {
     pub at: Timestamp,
     /// State of the contract, and when it was made.
     pub contract: Option<(String, Timestamp)>,
-}
-
-/// The lots of an auction by number; none before the state machine knows of it.
-pub async fn lots(connection: &mut Connection, of: AuctionId) -> Result<Vec<LotRow>, Failure> {
-    let query = auction_lot::table.filter(auction_lot::auction_id.eq(of.0)).order(auction_lot::number);
-    Ok(query.select(LotRow::as_select()).load(connection).await?)
 }
 
 /// Whether all lots of an auction have closed; not before there are some.

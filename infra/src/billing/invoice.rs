@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::kernel::{ContractId, Date, InvoiceId, OrganisationId, Timestamp};
+use domain::kernel::{BankAccountId, ContractId, Date, InvoiceId, OrganisationId, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
@@ -336,6 +336,34 @@ pub async fn lock_between(
         }
     };
     Ok(found)
+}
+
+/// The open invoices of a seller that ask to be paid to this account, held until the transaction ends, in the order of their ids.
+pub async fn lock_open_to_account(
+    tx: &mut Connection,
+    seller: OrganisationId,
+    account: BankAccountId,
+) -> Result<Vec<InvoiceRow>, Failure> {
+    let query = invoice::table
+        .filter(invoice::seller_id.eq(seller.0).and(invoice::bank_account_id.eq(account.0)))
+        .filter(invoice::kind.eq("invoice").and(invoice::state.eq_any(["issued", "partly_paid"])))
+        .order(invoice::id)
+        .select(InvoiceRow::as_select())
+        .for_update();
+    Ok(query.load(tx).await?)
+}
+
+/// Invoices that this seller has issued.
+pub async fn of_seller(
+    connection: &mut Connection,
+    seller: OrganisationId,
+    ids: &[Uuid],
+) -> Result<Vec<InvoiceRow>, Failure> {
+    let query = invoice::table
+        .filter(invoice::seller_id.eq(seller.0).and(invoice::id.eq_any(ids)))
+        .filter(invoice::kind.eq("invoice").and(invoice::state.ne("draft")))
+        .select(InvoiceRow::as_select());
+    Ok(query.load(connection).await?)
 }
 
 /// When goods of these contracts last arrived.

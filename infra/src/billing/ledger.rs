@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::billing::Entry;
-use domain::kernel::{AccountId, OrganisationId, Timestamp};
+use domain::kernel::{AccountId, EntryId, OrganisationId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -148,6 +148,30 @@ pub async fn find_account(
 ) -> Result<Option<AccountRow>, Failure> {
     let query = account::table.filter(account::id.eq(id.0).and(account::organisation_id.eq(of.0)));
     Ok(query.select(AccountRow::as_select()).first(connection).await.optional()?)
+}
+
+/// The postings of an entry of this organisation, each with its account; none if there is no such entry.
+pub async fn entry(
+    connection: &mut Connection,
+    of: OrganisationId,
+    id: EntryId,
+) -> Result<Vec<(PostingRow, AccountRow)>, Failure> {
+    let query = ledger_posting::table
+        .inner_join(ledger_entry::table.on(ledger_entry::id.eq(ledger_posting::entry_id)))
+        .inner_join(account::table.on(account::id.eq(ledger_posting::account_id)))
+        .filter(ledger_posting::entry_id.eq(id.0).and(ledger_entry::organisation_id.eq(of.0)))
+        .order(account::id)
+        .select((
+            (
+                ledger_posting::entry_id,
+                ledger_entry::subject_kind,
+                ledger_entry::subject_id,
+                ledger_entry::at,
+                ledger_posting::amount,
+            ),
+            AccountRow::as_select(),
+        ));
+    Ok(query.load(connection).await?)
 }
 
 /// The postings to an account, newest first. Whoever asks was found to be its owner before.

@@ -1,5 +1,6 @@
 //! Invoices, payments and the ledger.
 
+pub mod bank_statement;
 pub mod collective;
 pub mod commission;
 pub mod deposit;

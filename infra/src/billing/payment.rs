@@ -1,5 +1,6 @@
 //! Payments and what of them is for which invoice, always for one of the two parties.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::kernel::{Date, OrganisationId, PaymentId, Timestamp};
@@ -10,7 +11,7 @@ use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::{List, Page};
 use crate::ordering::sight::{Sight, payment_visible};
-use crate::schema::{payment, payment_allocation};
+use crate::schema::{bank_statement_entry, payment, payment_allocation};
 
 /// A payment without its allocations.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -96,6 +97,36 @@ pub async fn lock(tx: &mut Connection, by: OrganisationId, id: PaymentId) -> Res
         .for_update();
     let row: Option<PaymentRow> = query.first(tx).await.optional()?;
     Ok(complete(tx, row.into_iter().collect()).await?.pop())
+}
+
+/// The payments to this organisation that money which came may be, held until the transaction ends, oldest first: those that were recorded and
+/// wait for its confirmation, and those of one of these amounts that it confirmed, were paid since a day, and are of no bank statement.
+pub async fn lock_comparable(
+    tx: &mut Connection,
+    payee: OrganisationId,
+    currency: &str,
+    since: Date,
+    amounts: &[Decimal],
+) -> Result<Vec<Payment>, Failure> {
+    let told = bank_statement_entry::table.filter(bank_statement_entry::payment_id.eq(payment::id.nullable()));
+    let confirmed = payment::state.eq("confirmed").and(payment::paid_on.ge(since)).and(payment::amount.eq_any(amounts));
+    // In one query: one that is confirmed while we wait for it is found as confirmed.
+    let query = payment::table
+        .filter(payment::payee_id.eq(payee.0).and(payment::currency.eq(currency.to_owned())))
+        .filter(payment::state.eq("recorded").or(confirmed.and(not(exists(told)))))
+        .order(payment::id)
+        .select(PaymentRow::as_select())
+        .for_update();
+    let mut rows: Vec<PaymentRow> = query.load(tx).await?;
+    // What came with another statement while we waited is seen only now.
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let told: Vec<Option<Uuid>> = bank_statement_entry::table
+        .filter(bank_statement_entry::payment_id.eq_any(&ids))
+        .select(bank_statement_entry::payment_id)
+        .load(tx)
+        .await?;
+    rows.retain(|row| !told.contains(&Some(row.id)));
+    complete(tx, rows).await
 }
 
 /// The payments of an organisation, newest first, perhaps on one side or in one state only.

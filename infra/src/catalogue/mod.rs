@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod audience;
 pub mod blocked_buyer;
+pub mod bulk;
 pub mod buyer_group;
 pub mod catch_weight;
 pub mod category;

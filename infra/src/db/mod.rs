@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod cluster;
 pub mod constraint;
+pub(crate) mod job_queue;
 pub mod migration;
 pub mod page;
 pub mod pool;

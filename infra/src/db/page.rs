@@ -1,5 +1,6 @@
 //! Pages of a list by keyset: stable under inserts, the last page as cheap as the first.
 
+use domain::kernel::Timestamp;
 use uuid::Uuid;
 
 /// Where the last page ended: the sort key as text (empty where the list is sorted by id alone) and the id.
@@ -7,6 +8,18 @@ use uuid::Uuid;
 pub struct After {
     pub key: String,
     pub id: Uuid,
+}
+
+impl After {
+    /// The position of a row in a list that is sorted by a time and the id.
+    pub fn at(time: Timestamp, id: Uuid) -> Self {
+        Self { key: time.timestamp_micros().to_string(), id }
+    }
+
+    /// The time of [`After::at`].
+    pub fn time(&self) -> Option<Timestamp> {
+        Timestamp::from_timestamp_micros(self.key.parse().ok()?)
+    }
 }
 
 /// Which part of a list is wanted.

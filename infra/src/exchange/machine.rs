@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::exchange::{Answer, Command, Event, Market, Rejection, Wire};
+use domain::exchange::{Answer, Command, Event, Market, Rejection};
 use domain::kernel::Timestamp;
 use uuid::Uuid;
 
@@ -38,17 +38,6 @@ impl Machine for Market {
 
     fn on_due() -> Command {
         Command::Expire
-    }
-
-    fn write(command: &Command, out: &mut Vec<u8>) {
-        command.put(out);
-    }
-
-    fn read(version: i16, input: &mut &[u8]) -> Result<Command, Failure> {
-        if version != Self::VERSION {
-            return Err(Failure::broken(format!("commands of version {version} are not known")));
-        }
-        Command::get(input).map_err(Failure::broken)
     }
 
     fn snapshot(&self) -> Vec<u8> {

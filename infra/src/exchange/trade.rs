@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::kernel::{InstrumentId, OrganisationId, Timestamp};
+use domain::kernel::{InstrumentId, OrganisationId, Timestamp, TradeId};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -44,6 +44,17 @@ pub async fn of_instrument(
         query = query.filter(exchange_trade::id.lt(after));
     }
     Ok(query.load(connection).await?)
+}
+
+/// A trade of a company, bought or sold.
+pub async fn one(
+    connection: &mut Connection,
+    organisation: OrganisationId,
+    id: TradeId,
+) -> Result<Option<TradeRow>, Failure> {
+    let own = exchange_trade::buyer_id.eq(organisation.0).or(exchange_trade::seller_id.eq(organisation.0));
+    let query = exchange_trade::table.filter(exchange_trade::id.eq(id.0)).filter(own);
+    Ok(query.select(TradeRow::as_select()).first(connection).await.optional()?)
 }
 
 /// The trades of a company, bought and sold, the last one first.

@@ -31,6 +31,9 @@ const COMMIT: Duration = Duration::from_secs(5);
 /// How long callers wait for a doubt to be resolved.
 const DOUBT: Duration = Duration::from_secs(3);
 
+/// After which time without use a connection is given up: there are two for each stream, and most streams rest.
+pub const UNUSED: Duration = Duration::from_secs(60);
+
 /// After how many commands a snapshot is made.
 const SNAPSHOT_EVERY: u64 = 100_000;
 
@@ -107,6 +110,12 @@ impl<M: Machine> Host<M> {
                 None => std::future::pending().await,
             }
         };
+        let is_unused = async {
+            match &self.connection {
+                Some(_) => tokio::time::sleep(UNUSED).await,
+                None => std::future::pending().await,
+            }
+        };
         let mut heard = Vec::new();
         tokio::select! {
             biased;
@@ -116,6 +125,10 @@ impl<M: Machine> Host<M> {
                 count > 0
             }
             () = is_due => true,
+            () = is_unused => {
+                self.connection = None;
+                true
+            }
         }
     }
 

@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Threads for what is small; each stream has two of its own besides.
 const THREADS: usize = 1;
 
+/// All of them: what there are too few for would wait for ever. A thread that rests costs some pages of memory.
+const MOST_THREADS: usize = 16_384;
+
 pub struct Settings {
     pub url: String,
     /// Who this node is, and where the others reach it.
@@ -83,6 +86,7 @@ impl<M: Machine> Keeper<M> {
     pub fn start(settings: Settings) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(THREADS)
+            .max_blocking_threads(MOST_THREADS)
             .thread_name("journal")
             .enable_all()
             .build()

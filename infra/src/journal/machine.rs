@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::kernel::Timestamp;
+use domain::kernel::wire::Wire;
 use uuid::Uuid;
 
 use super::handle::Committed;
@@ -20,7 +21,7 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// The form in which commands are written now, from 1 on. Forms that were once written stay readable.
     const VERSION: i16;
 
-    type Command: Send + Sync + 'static;
+    type Command: Wire + Send + Sync + 'static;
     type Outcome: Send + 'static;
     type Event: Clone + Send + Sync + 'static;
 
@@ -38,10 +39,13 @@ pub trait Machine: Sized + Send + Sync + 'static {
     /// What it is then told.
     fn on_due() -> Self::Command;
 
-    fn write(command: &Self::Command, out: &mut Vec<u8>);
-
-    /// Reads one command of that version from the front of `input`.
-    fn read(version: i16, input: &mut &[u8]) -> Result<Self::Command, Failure>;
+    /// Reads one command of that version from the front of `input`. Whoever has a second form says here how the first is read.
+    fn read(version: i16, input: &mut &[u8]) -> Result<Self::Command, Failure> {
+        if version != Self::VERSION {
+            return Err(Failure::broken(format!("commands of version {version} are not known")));
+        }
+        Self::Command::get(input).map_err(Failure::broken)
+    }
 
     fn snapshot(&self) -> Vec<u8>;
 

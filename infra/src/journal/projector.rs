@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::handle::{Committed, Shared};
-use super::host::connect;
+use super::host::{UNUSED, connect};
 use super::machine::{Happened, Machine};
 use crate::Failure;
 use crate::db::{Connection, tx};
@@ -60,7 +60,7 @@ impl<M: Machine> Projector<M> {
         let mut connection = None;
         let mut entries = Vec::new();
         let mut worked = Duration::ZERO;
-        while self.gather(worked, &mut entries).await {
+        while self.gather(worked, &mut entries, &mut connection).await {
             let since = Instant::now();
             while let Err(failure) = self.project(&mut connection, &entries).await {
                 tracing::warn!(stream = %self.shared.stream, %failure, "the tables do not follow the journal");
@@ -78,8 +78,19 @@ impl<M: Machine> Projector<M> {
     }
 
     /// False when the host has ended and nothing is left.
-    async fn gather(&mut self, worked: Duration, entries: &mut Vec<Arc<Committed<M::Event>>>) -> bool {
-        let Some(first) = self.entries.recv().await else { return false };
+    async fn gather(
+        &mut self,
+        worked: Duration,
+        entries: &mut Vec<Arc<Committed<M::Event>>>,
+        connection: &mut Option<Connection>,
+    ) -> bool {
+        let first = loop {
+            match tokio::time::timeout(UNUSED, self.entries.recv()).await {
+                Ok(first) => break first,
+                Err(_) => *connection = None,
+            }
+        };
+        let Some(first) = first else { return false };
         tokio::select! {
             () = tokio::time::sleep(self.rest(worked)) => {},
             () = self.shared.wanted.notified() => {},

@@ -1,6 +1,7 @@
 //! What a host is working on: the commands of several calls on their way into one entry.
 
 use domain::kernel::Timestamp;
+use domain::kernel::wire::Wire;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::handle::{Done, DoneBy, Kept, Request, Waiting, unavailable};
@@ -47,7 +48,7 @@ impl<M: Machine> Work<M> {
     fn do_one(&mut self, machine: &mut M, command: &M::Command) -> M::Outcome {
         let outcome = machine.apply(command, self.at, &mut self.events);
         if !M::is_refused(&outcome) {
-            M::write(command, &mut self.commands);
+            command.put(&mut self.commands);
             self.count += 1;
         }
         outcome

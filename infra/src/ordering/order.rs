@@ -359,3 +359,21 @@ pub async fn reference(connection: &mut Connection, id: Uuid) -> Result<Option<(
     let query = purchase_order::table.find(id).select((purchase_order::number, purchase_order::buyer_reference));
     Ok(query.first(connection).await.optional()?)
 }
+
+/// The orders to a seller that bear this number, or that their buyer calls so, newest first: the few that can be meant.
+pub async fn sold_by_number(
+    connection: &mut Connection,
+    seller: OrganisationId,
+    number: Option<i64>,
+    reference: &str,
+) -> Result<Vec<Order>, Failure> {
+    let rows: Vec<OrderRow> = purchase_order::table
+        .filter(purchase_order::seller_id.eq(seller.0).and(purchase_order::placed_at.is_not_null()))
+        .filter(purchase_order::buyer_reference.eq(reference).or(purchase_order::number.nullable().eq(number)))
+        .order(purchase_order::id.desc())
+        .limit(20)
+        .select(OrderRow::as_select())
+        .load(connection)
+        .await?;
+    complete(connection, rows).await
+}

@@ -92,6 +92,36 @@ pub async fn for_invoice(
     Ok(query.first(tx).await.optional()?)
 }
 
+/// The account of an organisation with this number in this currency, held until the transaction ends; an archived one where no other is.
+pub async fn lock_by_number(
+    tx: &mut Connection,
+    of: OrganisationId,
+    number: &str,
+    currency: &str,
+) -> Result<Option<BankAccountRow>, Failure> {
+    let query = bank_account::table
+        .filter(bank_account::organisation_id.eq(of.0).and(bank_account::account_number.eq(number)))
+        .filter(bank_account::currency.eq(currency))
+        .order((bank_account::archived_at.desc().nulls_first(), bank_account::id))
+        .select(BankAccountRow::as_select())
+        .for_update();
+    Ok(query.first(tx).await.optional()?)
+}
+
+/// Which of these organisations say that they have the accounts with these numbers, and have not archived them.
+pub async fn holders(
+    connection: &mut Connection,
+    numbers: &[String],
+    among: &[Uuid],
+) -> Result<Vec<(String, Uuid)>, Failure> {
+    let query = bank_account::table
+        .filter(bank_account::account_number.eq_any(numbers).and(bank_account::organisation_id.eq_any(among)))
+        .filter(bank_account::archived_at.is_null())
+        .select((bank_account::account_number, bank_account::organisation_id))
+        .distinct();
+    Ok(query.load(connection).await?)
+}
+
 /// An account, archived since or not: whoever asks has the invoice that names it.
 pub async fn find(connection: &mut Connection, id: BankAccountId) -> Result<Option<BankAccountRow>, Failure> {
     Ok(bank_account::table.find(id.0).select(BankAccountRow::as_select()).first(connection).await.optional()?)

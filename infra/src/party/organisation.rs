@@ -314,6 +314,13 @@ pub async fn is_none(connection: &mut Connection) -> Result<bool, Failure> {
     Ok(!diesel::select(diesel::dsl::exists(any)).get_result::<bool>(connection).await?)
 }
 
+/// These organisations with all that belongs to them.
+pub async fn of_ids(connection: &mut Connection, ids: &[Uuid]) -> Result<Vec<Organisation>, Failure> {
+    let query = organisation::table.filter(organisation::id.eq_any(ids)).select(OrganisationRow::as_select());
+    let rows = query.load(connection).await?;
+    complete(connection, rows).await
+}
+
 /// The legal names of these organisations.
 pub async fn names(connection: &Connection, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, Failure> {
     let query =

@@ -1,47 +1,10 @@
 //! The stream of an auction: a snapshot, then numbered changes.
 
 use domain::auction::{Format, Rules};
-use futures::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::app::TestApp;
 use tests::auction::{Auction, euros, lot, rules};
-use tests::client::Client;
-
-/// An event of a stream.
-#[derive(Debug, PartialEq)]
-struct Event {
-    id: String,
-    kind: String,
-    data: Value,
-}
-
-/// The first events of a stream, from where it broke off.
-async fn read(who: &Client, path: &str, last: Option<&str>, count: usize) -> Vec<Event> {
-    let mut request = who.request(reqwest::Method::GET, path);
-    if let Some(last) = last {
-        request = request.header("Last-Event-ID", last);
-    }
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 200);
-    let (mut stream, mut text) = (response.bytes_stream(), String::new());
-    loop {
-        let events = parse(&text);
-        if events.len() >= count {
-            return events;
-        }
-        text.push_str(std::str::from_utf8(&stream.next().await.expect("more").unwrap()).unwrap());
-    }
-}
-
-fn parse(text: &str) -> Vec<Event> {
-    let whole = text.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
-    let event = |part: &str| {
-        let field = |name: &str| part.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-        let data = serde_json::from_str(&field("data: ")?).unwrap();
-        Some(Event { id: field("id: ")?, kind: field("event: ")?, data })
-    };
-    whole.split("\n\n").filter_map(event).collect()
-}
+use tests::sse::{Heard, read};
 
 #[tokio::test]
 async fn a_reader_begins_with_all_lots_and_goes_on_where_it_broke_off() {
@@ -78,7 +41,7 @@ async fn a_reader_begins_with_all_lots_and_goes_on_where_it_broke_off() {
 
     auction.close().await;
     let all = read(&anonymous, &path, Some(&missed[1].id), 2).await;
-    let closed: Vec<&Event> = all.iter().filter(|event| event.kind == "closed").collect();
+    let closed: Vec<&Heard> = all.iter().filter(|event| event.kind == "closed").collect();
     assert_eq!(closed.len(), 2);
     assert_eq!(closed[0].data["last_hash"], auction.verified(&anonymous).await);
     assert_eq!(closed[0].data["awards"], json!([]));

@@ -47,7 +47,6 @@ const PAYMENT: &str =
     r#"{"direction": "in", "amount": {"amount": "1.00", "currency": "EUR"}, "reference": "bank $number"}"#;
 
 impl World {
-    /// On a portal that the seller manages, where the buyer bids, and that only its members see.
     pub async fn subject_of_auction(&self, name: &str, made: &[String]) -> String {
         match name {
             "auction_member" => self.joined(&made[0]).await.id,
@@ -75,12 +74,10 @@ impl World {
     }
 
     async fn auction(&self, name: &str) -> String {
-        let (seller, buyer) = (&self.trade.seller, &self.trade.buyer);
-        let house = self.app.house_of(seller.clone(), "closed").await;
-        house.join(&self.app, buyer, &["bid"]).await;
+        let (seller, buyer, house) = (&self.trade.seller, &self.trade.buyer, self.house().await);
         let announced = async |more: Value| house.announced(seller, more).await;
         let path = match name {
-            "auction_house" => return house.slug,
+            "auction_house" => return house.slug.clone(),
             "auction_draft" => house.draft(seller, json!({})).await,
             "auction_qualified" => announced(json!({"access": "qualified"})).await,
             "auction_secured" | "auction_bound" => {

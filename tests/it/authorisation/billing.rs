@@ -1,3 +1,6 @@
+use tests::given::number;
+
+use super::trial::World;
 use super::{Buyer, Row, Seller, row};
 
 #[rustfmt::skip]
@@ -31,6 +34,12 @@ pub const ROWS: &[Row] = &[
     row("POST /v1/payments/{id}/confirm", &["payment"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/payments/{id}/allocate", &["confirmed_payment"], "{}", Seller, [401, 404, 403, 200, 403]),
     row("POST /v1/payments/{id}/reject", &["payment"], r#"{"reason": "x"}"#, Seller, [401, 404, 403, 200, 403]),
+    // What banks say. 422: an outsider has no such account.
+    row("POST /v1/bank-statements", &[], STATEMENT, Seller, [401, 422, 403, 201, 403]),
+    row("GET /v1/bank-statements", &[], "", Seller, [401, 200, 403, 200, 403]),
+    row("GET /v1/bank-statements/{id}", &["bank_statement"], "", Seller, [401, 404, 403, 200, 403]),
+    row("GET /v1/bank-statements/{id}/entries", &["bank_statement"], "", Seller, [401, 404, 403, 200, 403]),
+    row("POST /v1/bank-statement-entries/{id}/allocate", &["bank_statement_entry"], r#"{"allocations": [{"invoice_id": "$invoice", "amount": {"amount": "0.01", "currency": "EUR"}}]}"#, Seller, [401, 404, 403, 200, 403]),
     // Commission.
     row("PUT /v1/portals/{portal}/commissions", &["portal"], r#"{"billed_by": "$outsider", "tax": {"category": "S", "rate": "19"}, "rates": [{"percent": "2"}]}"#, Seller, [401, 403, 403, 403, 200]),
     row("GET /v1/portals/{portal}/commissions", &["charging_portal"], "", Seller, [401, 403, 403, 403, 200]),
@@ -40,3 +49,25 @@ pub const ROWS: &[Row] = &[
     row("GET /v1/accounts", &[], "", Seller, [401, 200, 200, 200, 403]),
     row("GET /v1/accounts/{id}/postings", &["account"], "", Seller, [401, 404, 200, 200, 403]),
 ];
+
+const STATEMENT: &str = r#"<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
+    <GrpHdr><MsgId>M</MsgId><CreDtTm>2026-01-17T04:30:00+01:00</CreDtTm></GrpHdr><Stmt><Id>S-$number</Id>
+    <Acct><Id><IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct><Ntry><Amt Ccy="EUR">0.01</Amt>
+    <CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts></Ntry></Stmt></BkToCstmrStmt></Document>"#;
+
+impl World {
+    /// A statement with money of which nobody knows what it is for, or the entry of that.
+    pub async fn subject_of_statements(&self, name: &str) -> String {
+        let seller = &self.trade.seller.owner;
+        let document = STATEMENT.replace("$number", &number().to_string());
+        let request = seller.request(reqwest::Method::POST, "/v1/bank-statements");
+        let taken =
+            seller.send(request.header("Content-Type", "application/xml").body(document)).await.expect(201).json();
+        let id = taken["statements"][0]["id"].as_str().expect("a statement").to_owned();
+        if name == "bank_statement" {
+            return id;
+        }
+        let entries = seller.get(&format!("/v1/bank-statements/{id}/entries")).await.expect(200).json();
+        entries["items"][0]["id"].as_str().expect("an entry").to_owned()
+    }
+}

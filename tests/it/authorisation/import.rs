@@ -34,7 +34,7 @@ impl World {
                 let body = json!({"name": format!("M-{}", number()), "columns": {"Artikel": "sku"}});
                 seller.post("/v1/import-mappings", body).await.expect(201).id()
             }
-            _ => self.subject_of_portals(name, made).await,
+            _ => self.subject_of_exports(name, made).await,
         }
     }
 }

@@ -4,25 +4,35 @@
 //! is, and the statuses for: nobody (no token) · an outsider (the owner of a verified company without any relation) · a member
 //! without the role (a viewer of the company whose business it is) · the owner of that company · the operator of the platform.
 //!
-//! What is known beyond the table, and checked for every row: machines with the scope that the document names get what the owner
-//! gets, those without it 403; another organisation's id is answered as an id that nobody has; and no other spelling of a path
+//! What is known beyond the table, and checked for every row: machines with the scopes that the document names get what the owner
+//! gets, those without one of them 403; another organisation's id is answered as an id that nobody has; and no other spelling of a path
 //! opens what its own spelling does not.
 
 mod auction;
 mod auction_papers;
 mod billing;
+mod bulk;
 mod catalogue;
 mod contract;
 mod document;
 mod exchange;
 mod fulfilment;
 mod import;
+mod integration;
+mod integration_subject;
 mod ordering;
 mod party;
 mod people;
 mod portal;
+mod procurement;
+mod procurement_subject;
 mod purchasing;
 mod service;
+mod sourcing;
+mod sourcing_awards;
+mod sourcing_people;
+mod sourcing_quotes;
+mod sourcing_subject;
 mod subject;
 mod trial;
 
@@ -43,7 +53,8 @@ pub use Of::{Buyer, Seller};
 pub struct Row {
     /// `POST /v1/orders/{id}/cancel`.
     pub operation: &'static str,
-    /// What the path's parameters stand for, in their order: names of `subject.rs`, or plain texts.
+    /// What the path's parameters stand for, in their order: names of `subject.rs`, or plain texts. One that begins with `?` is the query; in
+    /// it, as in the body, a word behind `$` is a name of `subject.rs`.
     pub subjects: &'static [&'static str],
     /// The body; a word behind `$` is a name of `subject.rs`. Empty: none.
     pub body: &'static str,
@@ -67,17 +78,24 @@ const TABLE: &[&[Row]] = &[
     auction::ROWS,
     auction_papers::ROWS,
     billing::ROWS,
+    bulk::ROWS,
     catalogue::ROWS,
     contract::ROWS,
     document::ROWS,
     exchange::ROWS,
     import::ROWS,
+    integration::ROWS,
     ordering::ROWS,
     party::ROWS,
     people::ROWS,
     portal::ROWS,
+    procurement::ROWS,
     purchasing::ROWS,
     service::ROWS,
+    sourcing::ROWS,
+    sourcing_awards::ROWS,
+    sourcing_people::ROWS,
+    sourcing_quotes::ROWS,
 ];
 
 // S3, S23
@@ -108,5 +126,9 @@ macro_rules! trials {
 mod who_may_do_what_in {
     use super::*;
 
-    trials! { auction auction_papers billing catalogue contract document exchange import ordering party people portal purchasing service }
+    trials! {
+        auction auction_papers billing bulk catalogue contract document exchange import integration ordering party people portal
+        procurement purchasing service
+        sourcing sourcing_awards sourcing_people sourcing_quotes
+    }
 }

@@ -85,6 +85,7 @@ impl World {
 
     async fn subject_of_feature(&self, name: &str, made: &[String]) -> String {
         match name {
+            "bank_statement" | "bank_statement_entry" => self.subject_of_statements(name).await,
             "buyer_group" | "blocked_buyer" => self.subject_of_audience(name).await,
             "media" | "offer_media" => self.subject_of_media(name, made).await,
             "exchange" | "instrument" | "trading_schedule" | "traded" | "exchange_order" => {
@@ -92,8 +93,13 @@ impl World {
             }
             "live_auction" | "sealed_auction" => self.subject_of_auctions(name).await,
             name if name.starts_with("auction") => self.subject_of_auction(name, made).await,
+            name if name.starts_with("webhook") => self.subject_of_integration(name).await,
+            name if name.starts_with("rfq") => self.subject_of_sourcing(name, made).await,
             "co_trader" => self.co_trader(&made[0]).await,
             "clearing" => self.clearing(&made[0]).await,
+            "buyer_gln" | "seller_gln" | "sku" | "order_number" | "visit" | "filled_visit" => {
+                self.subject_of_procurement(name).await
+            }
             "warehouse" | "expected_receipt" => self.subject_of_stock(name, made).await,
             _ => self.subject_of_trade(name, made).await,
         }

@@ -4,11 +4,13 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::Value;
 use tests::app::TestApp;
+use tests::auction_house::House;
 use tests::client::{Answer, Client};
 use tests::given::Company;
 use tests::operations::{Operation, operations};
 use tests::raw;
 use tests::trade::Trade;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{Of, Row};
@@ -20,6 +22,7 @@ pub struct World {
     pub outsider: Company,
     pub operator: Client,
     viewers: [Company; 2],
+    house: OnceCell<House>,
 }
 
 /// A row with its parameters filled in.
@@ -53,7 +56,7 @@ impl World {
         let outsider = app.company("Outsider").await;
         let operator = app.operator().await;
         let viewers = [app.person(&trade.seller, &["viewer"]).await, app.person(&trade.buyer, &["viewer"]).await];
-        Self { app, trade, outsider, operator, viewers }
+        Self { app, trade, outsider, operator, viewers, house: OnceCell::new() }
     }
 
     pub fn company(&self, of: Of) -> &Company {
@@ -61,6 +64,16 @@ impl World {
             Of::Seller => &self.trade.seller,
             Of::Buyer => &self.trade.buyer,
         }
+    }
+
+    /// A portal with auctions that the seller manages, where the buyer bids, and that only its members see.
+    pub async fn house(&self) -> &House {
+        let open = async || {
+            let house = self.app.house_of(self.trade.seller.clone(), "closed").await;
+            house.join(&self.app, &self.trade.buyer, &["bid"]).await;
+            house
+        };
+        self.house.get_or_init(open).await
     }
 
     fn viewer(&self, of: Of) -> &Company {
@@ -74,13 +87,14 @@ async fn trial(world: &World, row: &Row, operation: &Operation) -> Vec<String> {
     amiss.extend(case.as_if_absent().await);
     amiss.extend(case.without_scope().await);
     let (owner, viewer) = (world.company(row.of), world.viewer(row.of));
+    let nobody = world.app.anonymous();
     let callers = [
+        ("nobody", &nobody, "", 0),
         ("an outsider", &world.outsider.owner, world.outsider.email.as_str(), 1),
         ("a member without the role", &viewer.owner, &viewer.email, 2),
         ("the owner", &owner.owner, &owner.email, 3),
         ("the operator", &world.operator, "operator@torg.example", 4),
     ];
-    amiss.extend(case.differs("nobody", &world.app.anonymous(), row.statuses[0]).await);
     for (who, client, email, column) in callers {
         // Who is let in may change the thing, or log out: the next one gets a new one.
         let passes = row.statuses[column] < 400 && operation.method != "GET";
@@ -111,22 +125,31 @@ impl<'a> Case<'a> {
             made.push(value);
         }
         assert!(!path.contains('{'), "{path}: name a subject for every parameter");
-        let mut body = String::new();
-        for (index, part) in row.body.split('$').enumerate() {
-            if index == 0 {
-                body.push_str(part);
-                continue;
-            }
-            let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
-            body.push_str(&world.subject(&part[..end], &made).await);
-            body.push_str(&part[end..]);
+        for query in row.subjects.iter().filter(|subject| subject.starts_with('?')) {
+            path.push_str(&Self::filled(world, query, &made).await);
         }
+        let body = Self::filled(world, row.body, &made).await;
         let conditional = operation.parameters("header").iter().any(|name| name == "If-Match");
         let mut case = Self { world, row, operation, path, body, etag: None };
         if conditional {
             case.etag = Some(case.current_etag().await);
         }
         case
+    }
+
+    /// A text with the subjects that it names.
+    async fn filled(world: &World, text: &str, made: &[String]) -> String {
+        let mut filled = String::new();
+        for (index, part) in text.split('$').enumerate() {
+            if index == 0 {
+                filled.push_str(part);
+                continue;
+            }
+            let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
+            filled.push_str(&world.subject(&part[..end], made).await);
+            filled.push_str(&part[end..]);
+        }
+        filled
     }
 
     async fn current_etag(&self) -> String {
@@ -228,32 +251,39 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// R38: a machine with all scopes but the one it takes is told so.
+    /// R38: a machine with all scopes but one that it takes is told so.
     async fn without_scope(&self) -> Vec<String> {
         if self.operation.is_public() || self.operation.takes_any_machine() {
             return Vec::new();
         }
-        let needed = self.operation.scope();
-        let all = domain::party::Scope::ALL.iter().map(|scope| scope.code());
-        let others: Vec<&str> = all.filter(|code| Some(*code) != needed.as_deref()).collect();
-        let machine = self.world.app.machine(self.world.company(self.row.of), &others).await;
-        let answer = self.call(&machine, &self.path).await;
-        let told = if needed.is_some() { "insufficient-scope" } else { "" };
-        let fine = answer.status == 403 && answer.text.contains(told);
-        (!fine)
-            .then(|| format!("a machine without the scope gets {}: {:.200}", answer.status, answer.text))
-            .into_iter()
-            .collect()
+        let needed = self.operation.scopes();
+        let lacking = if needed.is_empty() { vec![""] } else { needed.iter().map(String::as_str).collect() };
+        let mut amiss = Vec::new();
+        for lacks in lacking {
+            let all = domain::party::Scope::ALL.iter().map(|scope| scope.code());
+            let others: Vec<&str> = all.filter(|code| *code != lacks).collect();
+            let machine = self.world.app.machine(self.world.company(self.row.of), &others).await;
+            let answer = self.call(&machine, &self.path).await;
+            let told = if needed.is_empty() { "" } else { "insufficient-scope" };
+            if answer.status != 403 || !answer.text.contains(told) {
+                amiss.push(format!("a machine without {lacks} gets {}: {:.200}", answer.status, answer.text));
+            }
+        }
+        amiss
     }
 
-    /// R38: a machine with the scope of the document gets what the owner gets.
+    /// R38: a machine with the scopes of the document gets what the owner gets.
     async fn with_scope(&self) -> Vec<String> {
-        let Some(scope) = self.operation.scope() else { return Vec::new() };
-        let machine = self.world.app.machine(self.world.company(self.row.of), &[&scope]).await;
+        let scopes = self.operation.scopes();
+        if scopes.is_empty() {
+            return Vec::new();
+        }
+        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        let machine = self.world.app.machine(self.world.company(self.row.of), &scopes).await;
         let answer = self.call(&machine, &self.path).await;
         let fine = answer.status == self.row.statuses[3];
         (!fine)
-            .then(|| format!("a machine with {scope} gets {}: {:.200}", answer.status, answer.text))
+            .then(|| format!("a machine with {} gets {}: {:.200}", scopes.join(" "), answer.status, answer.text))
             .into_iter()
             .collect()
     }

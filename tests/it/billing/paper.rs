@@ -1,7 +1,6 @@
-use std::process::Command;
-
 use serde_json::json;
 use tests::app::TestApp;
+use tests::pdf::text_of;
 
 #[tokio::test]
 async fn an_invoice_is_printed_in_both_languages_and_sent_as_ubl() {
@@ -29,14 +28,4 @@ async fn an_invoice_is_printed_in_both_languages_and_sent_as_ubl() {
     let xml = buyer.get(&format!("{url}.xml")).await.expect(200);
     assert_eq!(xml.header("content-type"), "application/xml");
     assert!(xml.text.contains("39.63") && xml.text.contains(invoice["number"].as_str().unwrap()));
-}
-
-/// The text of a PDF, as `pdftotext` reads it.
-fn text_of(pdf: &[u8]) -> String {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("invoice.pdf");
-    std::fs::write(&path, pdf).expect("written");
-    let output = Command::new("pdftotext").arg("-layout").arg(&path).arg("-").output().expect("pdftotext runs");
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).expect("UTF-8")
 }

@@ -1,3 +1,4 @@
 mod audit;
+mod catalogue;
 mod feed;
 mod stream;

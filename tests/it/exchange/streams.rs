@@ -1,49 +1,9 @@
 //! Streams: a snapshot, then numbered changes.
 
-use futures::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::app::TestApp;
-use tests::client::Client;
 use tests::exchange::{buy, sell};
-
-/// An event of a stream.
-#[derive(Debug, PartialEq)]
-struct Event {
-    id: String,
-    kind: String,
-    data: Value,
-}
-
-/// The first events of a stream, from where it broke off.
-async fn read(who: &Client, path: &str, last: Option<&str>, count: usize) -> Vec<Event> {
-    let mut request = who.request(reqwest::Method::GET, path);
-    if let Some(last) = last {
-        request = request.header("Last-Event-ID", last);
-    }
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 200);
-    let (mut stream, mut text) = (response.bytes_stream(), String::new());
-    loop {
-        let events = parse(&text);
-        if events.len() >= count {
-            return events;
-        }
-        text.push_str(std::str::from_utf8(&stream.next().await.expect("more").unwrap()).unwrap());
-    }
-}
-
-fn parse(text: &str) -> Vec<Event> {
-    let whole = text.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
-    let event = |part: &str| {
-        let field = |name: &str| part.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-        Some(Event {
-            id: field("id: ")?,
-            kind: field("event: ")?,
-            data: serde_json::from_str(&field("data: ")?).unwrap(),
-        })
-    };
-    whole.split("\n\n").filter_map(event).collect()
-}
+use tests::sse::read;
 
 // R42
 #[tokio::test]

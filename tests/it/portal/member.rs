@@ -36,6 +36,11 @@ async fn who_has_not_accepted_the_current_rules_looks_but_does_not_act() {
     let operator = app.operator().await;
     let rules = format!("/v1/portals/{}/rules", market.slug);
     market.offer(&seller.owner, "5", &[("1", "1.00")]).await;
+    // Nobody accepts what there is not.
+    let early = app.company("Early").await;
+    let accepting = json!({"capabilities": ["buy"], "accepted_rules": 404});
+    let refused = early.owner.post(&format!("/v1/portals/{}/members", market.slug), accepting).await.expect(422);
+    assert_eq!(refused.faults(), ["/accepted_rules unknown"]);
     operator.post(&rules, json!({"text": {"en": "Pay in time.", "ru": "Платите вовремя."}})).await.expect(201);
     let late = app.company("Late").await;
     let members = format!("/v1/portals/{}/members", market.slug);

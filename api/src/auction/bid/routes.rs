@@ -2,14 +2,11 @@
 
 use actix_web::{get, post, web};
 use domain::kernel::AuctionId;
-use infra::auction::receipt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{LotChoice, NewAuctionBid, OwnBidDto, OwnBidQuery, ReceiptDto};
-use super::place;
+use super::{own, place};
 use crate::app::App;
-use crate::auction::{access, hall, rights};
-use crate::hosting;
 use crate::http::answer::{self, Items};
 use crate::http::body::{Body, Quick};
 use crate::http::call::Call;
@@ -77,14 +74,9 @@ pub async fn list_own_bids(
     id: web::Path<AuctionId>,
     query: web::Query<OwnBidQuery>,
 ) -> Reply {
-    let company = by.require(rights::READ)?;
     let context = cursor::context(&call, by.organisation_id());
     let page = cursor::page(&app.secret, &context, query.limit, query.cursor.as_deref())?;
-    access::seen(&mut *app.pool.get().await?, Some(&by), *id).await?;
-    let called = hall::called(&app, *id).await?;
-    hosting::caught_up::<domain::auction::Auctions>(&app, called.stream).await?;
-    let rows = receipt::of_company(&mut *app.pool.get().await?, company, *id, query.lot, &page).await?;
-    let found = page.cut(rows, receipt::position).map(|row| OwnBidDto::of(row, &called));
+    let found = own::list(&app, &by, *id, query.lot, &page).await?;
     answer::list(&app, &call, by.organisation_id(), found)
 }
 

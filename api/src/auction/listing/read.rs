@@ -6,7 +6,7 @@ use domain::kernel::{AuctionId, Kind, OrganisationId, Refusal};
 use infra::Failure;
 use infra::auction::listing::{self, Reader, Search, Sort};
 use infra::auction::store::AuctionRow;
-use infra::auction::{bidder, deposit, history, outcome};
+use infra::auction::{bidder, deposit, history, lot, outcome};
 use infra::db::Connection;
 use infra::db::page::{List, Page};
 
@@ -52,7 +52,7 @@ async fn beside(
         return Ok(Beside::default());
     }
     let id = AuctionId(row.id);
-    let (lots, awards) = (outcome::lots(connection, id).await?, outcome::awards(connection, id).await?);
+    let (lots, awards) = (lot::of_auction(connection, id).await?, outcome::awards(connection, id).await?);
     let mut beside = Beside { lots, awards, ..Beside::default() };
     let Some(own) = other else { return Ok(beside) };
     beside.bidder = bidder::find(connection, id, own.0).await?;

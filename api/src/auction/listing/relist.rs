@@ -3,7 +3,8 @@
 use domain::auction::{AuctionState, AuctionStep};
 use domain::kernel::{AuctionId, Kind, Refusal};
 use infra::Failure;
-use infra::auction::outcome::{self, LotRow};
+use infra::auction::lot::{self, LotRow};
+use infra::auction::outcome;
 use infra::auction::store::AuctionRow;
 use infra::db::Connection;
 use serde_json::json;
@@ -26,7 +27,7 @@ pub async fn relist(
     languages: &[String],
 ) -> Result<Answer<AuctionDto>, Failure> {
     let (held, portal) = lock_own(tx, command, id).await?;
-    let left: Vec<LotRow> = outcome::lots(tx, id).await?.into_iter().filter(is_left).collect();
+    let left: Vec<LotRow> = lot::of_auction(tx, id).await?.into_iter().filter(is_left).collect();
     if left.is_empty() {
         return Err(Refusal::new(Kind::WrongState, "The auction has no lot that was not sold or was cancelled.").into());
     }

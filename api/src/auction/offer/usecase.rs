@@ -4,8 +4,9 @@ use domain::auction::{AuctionState, AuctionStep, OfferAnswer, SecondOffer, offer
 use domain::kernel::{AuctionAwardId, AuctionId, AuctionOfferId, Kind, Refusal};
 use infra::Failure;
 use infra::auction::bidder;
+use infra::auction::lot::LotRow;
 use infra::auction::offer::{self, OfferRow};
-use infra::auction::outcome::{self, AwardRow, LotRow};
+use infra::auction::outcome::{self, AwardRow};
 use infra::auction::store::{self, AuctionRow};
 use infra::db::Connection;
 use infra::db::page::{List, Page};

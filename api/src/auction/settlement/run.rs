@@ -30,7 +30,7 @@ async fn settle_some(app: &App, failed: &mut Vec<Uuid>) -> Result<bool, Failure>
     let outcome = by_service(app, async |tx, command| {
         let Some(auction) = outcome::take_closed(tx, &left).await? else { return Ok(false) };
         taken.set(Some(auction.id));
-        usecase::settle(tx, command, &auction).await?;
+        usecase::settle(tx, command, app, &auction).await?;
         Ok(true)
     })
     .await;

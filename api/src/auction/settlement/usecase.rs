@@ -4,23 +4,30 @@
 use domain::auction::Terms;
 use domain::kernel::AuctionId;
 use infra::Failure;
-use infra::auction::outcome::{self, AwardRow, LotRow};
+use infra::auction::lot::LotRow;
+use infra::auction::outcome::{self, AwardRow};
 use infra::auction::store::AuctionRow;
 use infra::db::Connection;
+use infra::sourcing::rfq::RfqRow;
 use serde_json::json;
 
 use super::{contract, review};
+use crate::app::App;
 use crate::auction::listing::show::money;
 use crate::auction::listing::usecase::terms_of;
 use crate::auction::tell::{tell, tell_both};
 use crate::command::Command;
+use crate::sourcing::round;
 
 /// How many lots, and how many winners in all, one transaction settles: it shall not hold up who reads events.
 const MOST_LOTS: i64 = 20;
 const MOST_WINNERS: i64 = 50;
 
 /// Settles some of the lots of an auction, which is held.
-pub async fn settle(tx: &mut Connection, command: &Command, auction: &AuctionRow) -> Result<(), Failure> {
+pub async fn settle(tx: &mut Connection, command: &Command, app: &App, auction: &AuctionRow) -> Result<(), Failure> {
+    if let Some(request) = round::auction::lock_request(tx, auction).await? {
+        return settle_round(tx, command, app, request, auction).await;
+    }
     let terms = terms_of(auction)?;
     let mut left = MOST_WINNERS;
     for lot in outcome::closed_lots(tx, AuctionId(auction.id), MOST_LOTS).await? {
@@ -34,6 +41,21 @@ pub async fn settle(tx: &mut Connection, command: &Command, auction: &AuctionRow
         tell_unsold(command, auction, &lot);
     }
     review::set(tx, auction, command.at).await
+}
+
+/// Settles an auction that is the last round of a request for quotation: what was bid lowers the quotes, and the buyer awards.
+async fn settle_round(
+    tx: &mut Connection,
+    command: &Command,
+    app: &App,
+    request: RfqRow,
+    auction: &AuctionRow,
+) -> Result<(), Failure> {
+    round::auction::take_over(tx, command, app, request, auction).await?;
+    for lot in outcome::closed_lots(tx, AuctionId(auction.id), MOST_LOTS).await? {
+        outcome::settle_lot(tx, &lot, command.at).await?;
+    }
+    Ok(())
 }
 
 /// A contract for each winner, whose awards follow each other; gives how many winners there were.

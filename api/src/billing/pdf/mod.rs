@@ -5,11 +5,11 @@
 
 mod foot;
 mod head;
-mod sheet;
+pub mod sheet;
 mod sums;
 mod table;
-mod text;
-mod wording;
+pub mod text;
+pub mod wording;
 
 use chrono::Datelike;
 use krilla::color::rgb;
@@ -102,7 +102,8 @@ fn metadata(setter: &Setter<'_>) -> Metadata {
         .creation_date(issued)
 }
 
-fn draw(pages: &[Page], metadata: Metadata) -> Result<Vec<u8>, PdfError> {
+/// The file of these pages.
+pub fn draw(pages: &[Page], metadata: Metadata) -> Result<Vec<u8>, PdfError> {
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A2_U)
         .finish()

@@ -127,8 +127,9 @@ fn equal_papers_give_equal_bytes() {
 
 #[test]
 fn fonts_are_subsetted() {
+    // 60 KB, of which a few hundred bytes depend on the library that packs them; the two fonts as they are have 880 KB.
     let size = render(&english()).unwrap().len();
-    assert!(size < 60_000, "{size} bytes");
+    assert!(size < 65_000, "{size} bytes");
 }
 
 #[test]

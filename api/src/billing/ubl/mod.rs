@@ -11,7 +11,7 @@
 //! - A credit note without terms names the invoice that it credits as its terms of payment.
 
 mod lines;
-mod party;
+pub(crate) mod party;
 mod rules;
 mod xml;
 

@@ -1,39 +1,33 @@
-//! Writing XML: elements that are never empty, amounts with their currency.
+//! Writing invoices: XML as all our documents are written, with one currency for all amounts.
 
 use std::io::Result;
 
 use domain::kernel::{Currency, Date};
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
 use rust_decimal::Decimal;
 
-const CAC: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
-const CBC: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
+use crate::integration::ubl::names::{self, AGGREGATE, BASIC};
+use crate::integration::xml::write::{self, Attributes};
 
-pub type Written = Result<()>;
+pub use crate::integration::xml::write::Written;
 
 pub struct Xml {
-    writer: Writer<Vec<u8>>,
+    writer: write::Xml,
     currency: Currency,
 }
 
 impl Xml {
     pub fn new(currency: Currency) -> Result<Self> {
-        let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        Ok(Self { writer, currency })
+        Ok(Self { writer: write::Xml::new()?, currency })
     }
 
     pub fn finish(self) -> String {
-        let mut text = String::from_utf8(self.writer.into_inner()).unwrap_or_default();
-        text.push('\n');
-        text
+        self.writer.finish()
     }
 
     /// The document element, in the UBL namespace of its name.
     pub fn root(&mut self, name: &str, inner: impl FnOnce(&mut Self) -> Written) -> Written {
         let namespace = format!("urn:oasis:names:specification:ubl:schema:xsd:{name}-2");
-        let attributes = [("xmlns", namespace.as_str()), ("xmlns:cac", CAC), ("xmlns:cbc", CBC)];
+        let attributes = [("xmlns", namespace.as_str()), ("xmlns:cac", AGGREGATE), ("xmlns:cbc", BASIC)];
         self.element(name, &attributes, inner)
     }
 
@@ -41,48 +35,31 @@ impl Xml {
         self.element(name, &[], inner)
     }
 
-    fn element(
-        &mut self,
-        name: &str,
-        attributes: &[(&str, &str)],
-        inner: impl FnOnce(&mut Self) -> Written,
-    ) -> Written {
-        let start = quick_xml::events::BytesStart::new(name).with_attributes(attributes.iter().copied());
-        self.writer.write_event(Event::Start(start.borrow()))?;
+    fn element(&mut self, name: &str, attributes: Attributes<'_>, inner: impl FnOnce(&mut Self) -> Written) -> Written {
+        self.writer.begin(name, attributes)?;
         inner(self)?;
-        self.writer.write_event(Event::End(start.to_end()))
+        self.writer.end(name)
     }
 
-    /// An element with text. Blank text writes nothing, as Peppol allows no empty elements.
     pub fn leaf(&mut self, name: &str, text: &str) -> Written {
-        self.leaf_with(name, None, text)
+        self.writer.leaf(name, text)
     }
 
     pub fn leaf_with(&mut self, name: &str, attribute: Option<(&str, &str)>, text: &str) -> Written {
-        let text = allowed(text);
-        if text.trim().is_empty() {
-            return Ok(());
-        }
-        let element = self.writer.create_element(name).with_attributes(attribute);
-        element.write_text_content(BytesText::new(text.trim()))?;
-        Ok(())
+        self.writer.leaf_with(name, attribute.as_slice(), text)
     }
 
     /// An element if there is something to put into it.
     pub fn given(&mut self, name: &str, text: &Option<String>) -> Written {
-        self.leaf(name, text.as_deref().unwrap_or_default())
+        self.writer.given(name, text)
     }
 
-    /// An element that holds nothing but an identifier, if there is one.
     pub fn reference(&mut self, name: &str, id: &Option<String>) -> Written {
-        match id.as_deref().filter(|id| !id.trim().is_empty()) {
-            Some(id) => self.node(name, |xml| xml.leaf("cbc:ID", id)),
-            None => Ok(()),
-        }
+        names::reference(&mut self.writer, name, id)
     }
 
     pub fn date(&mut self, name: &str, day: Option<Date>) -> Written {
-        day.map_or(Ok(()), |day| self.leaf(name, &day.format("%Y-%m-%d").to_string()))
+        names::date(&mut self.writer, name, day)
     }
 
     /// An amount with the decimals of the currency.
@@ -93,20 +70,6 @@ impl Xml {
 
     /// A price or another amount that may have more decimals than the currency.
     pub fn exact(&mut self, name: &str, amount: Decimal) -> Written {
-        let mut amount = amount.normalize();
-        if amount.scale() < self.currency.decimals() {
-            amount.rescale(self.currency.decimals());
-        }
-        self.leaf_with(name, Some(("currencyID", self.currency.code())), &amount.to_string())
+        names::exact(&mut self.writer, name, amount, self.currency)
     }
-}
-
-/// Replaces what XML 1.0 cannot carry.
-fn allowed(text: &str) -> String {
-    let allowed = |c: char| match c {
-        '\t' | '\n' | '\r' => c,
-        '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c => c,
-    };
-    text.chars().map(allowed).collect()
 }

@@ -36,9 +36,9 @@ pub struct ImportOptions {
     #[schema(max_length = 100)]
     #[param(max_length = 100)]
     pub mapping: Option<String>,
-    /// `csv` or `ndjson`; by default as the media type or the name of the file says.
-    #[schema(pattern = "^(csv|ndjson)$")]
-    #[param(pattern = "^(csv|ndjson)$")]
+    /// `csv`, `ndjson` or `ubl`; by default as the media type or the name of the file says.
+    #[schema(pattern = "^(csv|ndjson|ubl)$")]
+    #[param(pattern = "^(csv|ndjson|ubl)$")]
     pub format: Option<String>,
     #[schema(pattern = "^(utf-8|windows-1251)$")]
     #[param(pattern = "^(utf-8|windows-1251)$")]
@@ -61,7 +61,7 @@ pub struct ImportOptions {
 pub struct ImportUpload {
     /// Comes before the file.
     pub import: Option<ImportOptions>,
-    /// CSV or NDJSON.
+    /// CSV, NDJSON or a catalogue of UBL.
     #[schema(value_type = String, format = Binary)]
     pub file: Vec<u8>,
 }
@@ -80,6 +80,15 @@ pub struct ImportTable(String);
 #[schema(value_type = String, example = "{\"sku\": \"B-12\", \"name\": {\"en\": \"Bolt M12\"}, \"base_unit\": \"C62\", \"tax\": {\"category\": \"S\", \"rate\": \"20\"}, \"price\": {\"1\": \"1.20\"}}\n")]
 pub struct ImportLines(String);
 
+/// A `Catalogue` of UBL 2.1, in UTF-8 and without a document type: at most 4 MiB and 200,000 elements. Each `CatalogueLine` is a row, known by
+/// `Item/SellersItemIdentification/ID`; what is in it of names, unit, codes, tax, quantities and prices becomes the fields of that
+/// row. A line that deletes withdraws the offer. Of a saved mapping only what is fixed is used. What is wrong with the document as a
+/// whole is told at once, by element; what is wrong with a line is told with the errors of the import.
+#[derive(ToSchema)]
+#[allow(dead_code)]
+#[schema(value_type = String, example = "<Catalogue xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Catalogue-2\">…</Catalogue>")]
+pub struct ImportCatalogue(String);
+
 /// A file that is taken in, row by row. It can be read for 90 days after it is over.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Import)]
@@ -91,7 +100,7 @@ pub struct ImportDto {
     pub file_name: Option<String>,
     /// In bytes.
     pub size: i64,
-    /// `csv` or `ndjson`.
+    /// `csv`, `ndjson` or `ubl`.
     pub format: &'static str,
     /// `utf-8` or `windows-1251`.
     pub encoding: String,
@@ -229,7 +238,11 @@ impl ImportDto {
             dry_run: job.dry_run,
             file_name: job.file_name.clone(),
             size: job.size,
-            format: if matches!(reading.dialect()?, Dialect::Ndjson) { "ndjson" } else { "csv" },
+            format: match reading.dialect()? {
+                Dialect::Ndjson if reading.is_catalogue => "ubl",
+                Dialect::Ndjson => "ndjson",
+                Dialect::Csv { .. } => "csv",
+            },
             encoding: reading.encoding.clone(),
             separator: reading.separator_name()?,
             state: job.state.clone(),

@@ -12,5 +12,6 @@ pub mod plan;
 pub mod reading;
 pub mod routes;
 pub mod run;
+pub mod ubl;
 pub mod upload;
 pub mod usecase;

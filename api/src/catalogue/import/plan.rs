@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::classify;
 use super::reading::{MAX_FAULTS, Parsed, RowFault};
-use crate::catalogue::offer::usecase::{schedule, set_schedule, tier_rows};
+use crate::catalogue::offer::usecase::{repriced, schedule, set_schedule, tier_rows};
 use crate::catalogue::product::check::Checked;
 use crate::catalogue::product::usecase::{input_of, parse_on_hand, row_of};
 use crate::clock::new_id;
@@ -340,10 +340,7 @@ fn change_offer(
             check_first(first.from_quantity, minimum).map_err(|invalid| invalid.at("/minimum_order"))?;
         }
         Some(tiers) => {
-            let new = tier_rows(offer.id, &tiers);
-            let key = |tier: &TierRow| (tier.from_quantity, tier.unit_price);
-            let equal = new.len() == old.len() && new.iter().map(key).eq(old.iter().map(key));
-            if !equal || tiers.currency().code() != offer.currency {
+            if let Some(new) = repriced(offer, old, &tiers) {
                 tiers.currency().code().clone_into(&mut now.currency);
                 step.tiers = Some(new);
                 kind = Some("offer.changed");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::dto::ImportMappingData;
-use super::object;
+use super::{object, ubl};
 
 /// How a file is read: found out and decided when it came, kept with its job.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Reading {
     pub mapping: ImportMappingData,
     /// What the sender says of every row, beside the mapping.
     pub fixed: BTreeMap<String, String>,
+    /// It came as a catalogue of UBL, and is kept as the lines that this made.
+    #[serde(default)]
+    pub is_catalogue: bool,
 }
 
 impl Reading {
@@ -79,6 +82,7 @@ pub struct Rows<S> {
     pub mapping: Mapping,
     kind: ImportKind,
     with_portal: bool,
+    is_catalogue: bool,
     fixed: Vec<(Field, String)>,
     /// The columns; none before the first row of a table was read.
     columns: Option<Vec<(String, Option<Field>)>>,
@@ -108,6 +112,7 @@ where
             mapping,
             kind,
             with_portal,
+            is_catalogue: reading.is_catalogue,
             columns: None,
             seen: HashSet::new(),
             hasher: RandomState::new(),
@@ -226,6 +231,11 @@ where
     fn object(&self, mut line: Vec<Vec<u8>>) -> Result<Row, Vec<RowFault>> {
         let whole = |invalid: Invalid| vec![fault(String::new(), invalid)];
         let text = self.encoding.decode(line.pop().unwrap_or_default()).map_err(whole)?;
+        if self.is_catalogue
+            && let Some(faults) = ubl::faults_of(&text)
+        {
+            return Err(faults);
+        }
         let members = object::members(&text).map_err(whole)?;
         let mut row = Row::default();
         let mut faults = Vec::new();

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, get, post, web};
 use domain::kernel::ImportId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{ImportDto, ImportError, ImportLines, ImportOptions, ImportTable, ImportUpload};
+use super::dto::{ImportCatalogue, ImportDto, ImportError, ImportLines, ImportOptions, ImportTable, ImportUpload};
 use super::{errors, upload, usecase};
 use crate::app::App;
 use crate::catalogue::rights;
@@ -16,10 +16,10 @@ use crate::http::cursor::PageQuery;
 use crate::http::principal::Principal;
 use crate::http::problem::Reply;
 
-/// Bring products, prices or stock as a file: CSV or NDJSON, in a form or bare. It is taken on and worked off in the background; one
+/// Bring products, prices or stock as a file: CSV, NDJSON or a catalogue of UBL 2.1, in a form or bare. It is taken on and worked off in the background; one
 /// bad row stops no other, and the same file twice changes nothing.
 #[utoipa::path(tag = "catalogue", params(ImportOptions),
-    request_body(content((ImportUpload = "multipart/form-data"), (ImportTable = "text/csv"), (ImportLines = "application/x-ndjson"))),
+    request_body(content((ImportUpload = "multipart/form-data"), (ImportTable = "text/csv"), (ImportLines = "application/x-ndjson"), (ImportCatalogue = "application/xml"))),
     security(("person" = []), ("client" = ["catalogue:write"])),
     responses((status = 202, description = "It is taken on; `Location` shows how it goes", body = ImportDto,
         headers(("Location" = String), ("ETag" = String)))))]

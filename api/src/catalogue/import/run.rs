@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::catalogue::import::{ImportKind, JobState, JobStep, Mapping};
 use domain::kernel::refusal::Invalid;
-use domain::kernel::{Kind, Refusal};
+use domain::kernel::{Kind, Refusal, Timestamp};
 use infra::Failure;
 use infra::catalogue::import::job::{self, JobRow};
 use infra::db::tx;
@@ -23,7 +23,12 @@ const LEASE: TimeDelta = TimeDelta::seconds(6);
 
 /// How often a job that does not get on is taken up. Where the store or the database is away it waits twice as long each time, for
 /// more than an hour in all.
-const MAX_ATTEMPTS: i32 = 10;
+pub const MAX_ATTEMPTS: i32 = 10;
+
+/// When a job that did not get on is taken up again.
+pub fn next_try(at: Timestamp, attempts: i32) -> Timestamp {
+    at + LEASE * 2_i32.pow(attempts.clamp(0, MAX_ATTEMPTS).unsigned_abs())
+}
 
 /// Works off the file that has waited longest, if there is one.
 pub async fn run_next(app: App) -> Result<(), Failure> {
@@ -41,8 +46,8 @@ pub async fn run_next(app: App) -> Result<(), Failure> {
         // The lease ends, and somebody goes on.
         Err(failure) if !failure.is_passing() => Err(failure),
         Err(failure) => {
-            let until = app.clock.now() + LEASE * 2_i32.pow(leased.attempts.clamp(0, MAX_ATTEMPTS).unsigned_abs());
-            tx::transaction(&app.pool, async |tx| job::put_off(tx, &leased, until).await).await?;
+            let until = next_try(app.clock.now(), leased.attempts);
+            tx::transaction(&app.pool, async |tx| job::put_off(tx, leased.id, leased.attempts, until).await).await?;
             Err(failure)
         }
     }
@@ -82,7 +87,7 @@ async fn work(app: &App, leased: &JobRow) -> Result<(), Failure> {
         done = read;
         if app.stopping.is_cancelled() {
             let at = app.clock.now();
-            return tx::transaction(&app.pool, async |tx| job::release(tx, leased.id, at).await).await;
+            return tx::transaction(&app.pool, async |tx| job::put_off(tx, leased.id, 0, at).await).await;
         }
     }
 }

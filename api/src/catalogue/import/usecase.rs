@@ -44,16 +44,21 @@ pub async fn create(
         Some(named) => Some(portal_of(tx, command, named).await?),
         None => None,
     };
-    let data = mapping_of(tx, own, options).await?;
+    let mut data = mapping_of(tx, own, options).await?;
+    if file.is_catalogue {
+        // Its fields are known; what else a mapping says is about files in another form.
+        let fixed = std::mem::take(&mut data.fixed);
+        data = ImportMappingData { fixed, ..plain_mapping() };
+    }
     let mapping = data.parse()?;
     if file.surveyed.dialect != Dialect::Ndjson {
         let fields = mapping.layout(&file.surveyed.header, kind)?;
         if portal.is_none() && fields.iter().flatten().any(Field::is_of_offer) {
-            return Err(portal_missing());
+            return Err(portal_missing().into());
         }
     }
     if portal.is_none() && kind == ImportKind::Prices {
-        return Err(portal_missing());
+        return Err(portal_missing().into());
     }
     if job::waiting(tx, own).await? >= MAX_WAITING {
         return Err(Refusal::new(Kind::TooManyJobs, "Too many of your files wait.").into());
@@ -67,8 +72,8 @@ pub async fn create(
     Ok(Answer::accepted(format!("/v1/imports/{}", row.id), ImportDto::of(&row)?).version(1))
 }
 
-fn portal_missing() -> Failure {
-    Refusal::fault("/portal", "required", "Say on which portal the prices of the file hold.").into()
+pub fn portal_missing() -> Refusal {
+    Refusal::fault("/portal", "required", "Say on which portal the prices of the file hold.")
 }
 
 /// The portal, for a seller who may sell there.
@@ -79,13 +84,17 @@ async fn portal_of(tx: &mut Connection, command: &Command, named: &str) -> Resul
     Ok(seen.id)
 }
 
+fn plain_mapping() -> ImportMappingData {
+    ImportMappingData { date_format: "YYYY-MM-DD".into(), ..Default::default() }
+}
+
 async fn mapping_of(
     tx: &mut Connection,
     own: OrganisationId,
     options: &ImportOptions,
 ) -> Result<ImportMappingData, Failure> {
     let Some(name) = &options.mapping else {
-        return Ok(ImportMappingData { date_format: "YYYY-MM-DD".into(), ..Default::default() });
+        return Ok(plain_mapping());
     };
     let no_such = || Refusal::fault("/mapping", "unknown", "You have no mapping of this name.");
     let found = store::by_name(tx, own, name).await?.ok_or_else(no_such)?;
@@ -113,6 +122,7 @@ fn row(
         encoding: file.surveyed.encoding.code().to_owned(),
         mapping,
         fixed,
+        is_catalogue: file.is_catalogue,
     };
     Ok(JobRow {
         id: command.id::<ImportId>().0,

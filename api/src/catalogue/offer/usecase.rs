@@ -288,6 +288,14 @@ pub fn tier_rows(offer: Uuid, tiers: &Tiers) -> Vec<TierRow> {
     tiers.as_slice().iter().map(row).collect()
 }
 
+/// The prices of an offer as they are kept then, if these are others than it has.
+pub fn repriced(offer: &OfferRow, old: &[TierRow], tiers: &Tiers) -> Option<Vec<TierRow>> {
+    let new = tier_rows(offer.id, tiers);
+    let key = |tier: &TierRow| (tier.from_quantity, tier.unit_price);
+    let same = new.iter().map(key).eq(old.iter().map(key)) && tiers.currency().code() == offer.currency;
+    (!same).then_some(new)
+}
+
 fn event(command: &Command, kind: &'static str, offer: &Offer) {
     let subject = Subject { kind: "offer", id: offer.row.id, version: offer.row.version };
     let data = json!({"product_id": offer.row.product_id, "state": offer.row.state});

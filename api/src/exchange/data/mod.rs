@@ -2,6 +2,7 @@
 
 pub mod dto;
 mod look;
+pub mod own;
 pub mod routes;
 pub mod show;
 pub mod stream;

@@ -23,7 +23,9 @@ pub const PATH: &str = "/v1/market-data";
 /// earlier one broke off. `{"op": "subscribe_orders", "portal": "…", "cancel_on_disconnect": true}` cancels all your organisation's orders
 /// there when the connection ends: closed, broken, silent for 45 seconds, or with a token that ended. Answer pings. Each message that you send counts as a request.
 #[utoipa::path(tag = "exchange", security((), ("person" = []), ("client" = [])),
-    responses((status = 101, description = "The connection speaks WebSocket from here on")))]
+    responses((status = 101, description = "The connection speaks WebSocket from here on"),
+        (status = 200, description = "The same, where a proxy before the service speaks HTTP/2 or HTTP/3 with you (RFC 8441, RFC 9220)"),
+        (status = 426, description = "The request does not ask for a WebSocket")))]
 #[get("/v1/market-data")]
 pub async fn open_market_data(
     app: web::Data<App>,

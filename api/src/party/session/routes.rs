@@ -68,14 +68,15 @@ pub async fn throttle_address(app: &App, request: &HttpRequest) -> Result<(), Pr
 
 /// Counts the attempt by account and by address. Neither locks an account: the owner's next attempt after a pause succeeds.
 pub async fn throttle(app: &App, request: &HttpRequest, account: &str) -> Result<(), Problem> {
-    let from = address(app, request).to_string();
-    for (policy, key) in [(Policy::LogInAddress, from.clone()), (Policy::LogInAccount, format!("{account} {from}"))] {
-        let standing = app.limits.count(policy, &key).await;
-        if !standing.allowed {
-            return Err(limit::exceeded(standing));
-        }
-    }
-    Ok(())
+    throttle_address(app, request).await?;
+    throttle_account(app, request, account).await
+}
+
+/// Counts the attempt by account alone, as far as it comes from the same address.
+pub async fn throttle_account(app: &App, request: &HttpRequest, account: &str) -> Result<(), Problem> {
+    let key = format!("{account} {}", address(app, request));
+    let standing = app.limits.count(Policy::LogInAccount, &key).await;
+    if standing.allowed { Ok(()) } else { Err(limit::exceeded(standing)) }
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {

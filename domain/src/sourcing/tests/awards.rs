@@ -201,6 +201,10 @@ fn a_standstill_takes_whole_days() {
     case.terms.procedure.standstill_days = 10;
     let until = case.award(&to_one(1)).unwrap().standstill_until.unwrap();
     assert_eq!(until.to_rfc3339(), "2026-12-05T00:00:00+00:00", "decided on 24 November");
+    let midnight = at(12 * 3600);
+    let told = |at| standstill_until(&case.terms, at).unwrap().to_rfc3339();
+    assert_eq!(told(midnight - TimeDelta::microseconds(1)), "2026-12-05T00:00:00+00:00");
+    assert_eq!(told(midnight), "2026-12-06T00:00:00+00:00", "told on 25 November");
 }
 
 #[test]

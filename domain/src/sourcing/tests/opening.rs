@@ -47,6 +47,14 @@ fn nothing_is_opened_before_the_deadline() {
 }
 
 #[test]
+fn what_was_cancelled_is_not_opened_and_said_to_be_so_before_its_deadline_as_well() {
+    let mut table = Table { state: RfqState::Cancelled, ..Table::of(Preset::MiniTender) };
+    for at in [at(0), at(1_001)] {
+        assert_eq!(table.open_at(Envelope::Whole, 1, at).unwrap_err().kind, Kind::WrongState);
+    }
+}
+
+#[test]
 fn one_person_opens_where_one_is_enough() {
     let mut table = Table::of(Preset::MiniTender);
     assert_eq!(table.open(Envelope::Whole, 1), Ok(Opened::Done));

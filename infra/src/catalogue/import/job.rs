@@ -1,5 +1,4 @@
-//! Jobs that take files in. One node works on a job at a time, for as long as its lease; the jobs of one organisation are worked off
-//! one after the other, in the order in which they came.
+//! Jobs that take files in.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamptz};
@@ -10,6 +9,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
+use crate::db::job_queue::job_queue;
 use crate::db::page::{List, Page};
 use crate::schema::import_job;
 
@@ -54,8 +54,7 @@ pub struct JobRow {
 /// How many faults are forgotten by one statement.
 const FORGOTTEN_AT_ONCE: i32 = 20_000;
 
-/// What waits or runs.
-const WAITING: [&str; 2] = ["queued", "running"];
+job_queue!(import_job);
 
 pub async fn insert(tx: &mut Connection, new: &JobRow) -> Result<(), Failure> {
     diesel::insert_into(import_job::table).values(new).execute(tx).await?;
@@ -98,54 +97,10 @@ pub async fn list(connection: &mut Connection, own: OrganisationId, page: &Page)
     Ok(page.cut_by_id(query.load(connection).await?, |row: &JobRow| row.id))
 }
 
-/// How many jobs of an organisation wait or run.
-pub async fn waiting(connection: &mut Connection, own: OrganisationId) -> Result<i64, Failure> {
-    let query = import_job::table.filter(import_job::organisation_id.eq(own.0).and(import_job::state.eq_any(WAITING)));
-    Ok(query.count().get_result(connection).await?)
-}
-
 /// Whether a job has the file; one that came twice with the same key belongs to none.
 pub async fn has_file(connection: &mut Connection, file: Uuid) -> Result<bool, Failure> {
     let query = import_job::table.filter(import_job::file_id.eq(file));
     Ok(diesel::select(diesel::dsl::exists(query)).get_result(connection).await?)
-}
-
-/// Takes the job that has waited longest and that no node works on, until its lease ends.
-pub async fn lease(tx: &mut Connection, at: Timestamp, until: Timestamp) -> Result<Option<JobRow>, Failure> {
-    let earlier = diesel::alias!(import_job as earlier);
-    let before = earlier
-        .filter(earlier.field(import_job::organisation_id).eq(import_job::organisation_id))
-        .filter(earlier.field(import_job::state).eq_any(WAITING))
-        .filter(earlier.field(import_job::id).lt(import_job::id));
-    let found: Option<JobRow> = import_job::table
-        .filter(import_job::state.eq_any(WAITING).and(import_job::leased_until.le(at)))
-        .filter(diesel::dsl::not(diesel::dsl::exists(before)))
-        .order(import_job::id)
-        .select(JobRow::as_select())
-        .for_update()
-        .skip_locked()
-        .first(tx)
-        .await
-        .optional()?;
-    let Some(mut job) = found else { return Ok(None) };
-    (job.leased_until, job.attempts) = (until, job.attempts + 1);
-    let lease = (import_job::leased_until.eq(until), import_job::attempts.eq(job.attempts));
-    diesel::update(import_job::table.find(job.id)).set(lease).execute(tx).await?;
-    Ok(Some(job))
-}
-
-/// Leaves a job that did not get on alone until then, unless somebody has gone on with it.
-pub async fn put_off(tx: &mut Connection, leased: &JobRow, until: Timestamp) -> Result<(), Failure> {
-    let still = import_job::table.filter(import_job::id.eq(leased.id).and(import_job::attempts.eq(leased.attempts)));
-    diesel::update(still).set(import_job::leased_until.eq(until)).execute(tx).await?;
-    Ok(())
-}
-
-/// Gives a job back before its lease ends.
-pub async fn release(tx: &mut Connection, id: Uuid, at: Timestamp) -> Result<(), Failure> {
-    let free = (import_job::leased_until.eq(at), import_job::attempts.eq(0));
-    diesel::update(import_job::table.find(id)).set(free).execute(tx).await?;
-    Ok(())
 }
 
 /// Forgets some of what was refused in jobs that were over before, and with the last of it the jobs. True if there may be more.

@@ -74,26 +74,34 @@ async fn bidders(server: &Server, auction: &str) -> Outcome<Vec<String>> {
     let operator = log_in(server, api::seed::OPERATOR).await?;
     let mut tokens = Vec::new();
     for number in 0..BIDDERS {
-        let email = format!("bidder-{number}@measured.example");
-        let registration = json!({
-            "legal_name": format!("Bidder {number}"), "legal_form": "GmbH", "country": "DE",
-            "addresses": [{"kind": "legal", "lines": ["Street 1"], "city": "Hamburg", "postal_code": "20095", "country": "DE"}],
-            "identifiers": [],
-            "person": {"name": "Owner", "email": email, "password": api::seed::PASSWORD}
-        });
-        let made =
-            Client::new().post(format!("{}/v1/organisations", server.address)).json(&registration).send().await?;
-        let made: Value = made.error_for_status()?.json().await?;
-        let id = made["id"].as_str().unwrap_or_default().to_owned();
-        post(server, &operator, &format!("/v1/organisations/{id}/verify"), &json!({})).await?;
-        let token = log_in(server, &email).await?;
-        let members = format!("/v1/portals/{PORTAL}/members");
-        post(server, &token, &members, &json!({"capabilities": ["bid"]})).await?;
-        post(server, &operator, &format!("{members}/{id}/approve"), &json!({})).await?;
+        let token = member(server, &operator, &format!("Bidder {number}"), PORTAL, "bid").await?;
         post(server, &token, &format!("/v1/auctions/{auction}/bidders/apply"), &json!({})).await?;
         tokens.push(token);
     }
     Ok(tokens)
+}
+
+/// Registers a company, has it verified and logs it in: its id and an access token.
+pub async fn company(server: &Server, operator: &str, name: &str) -> Outcome<(String, String)> {
+    let email = format!("{}@measured.example", name.to_lowercase().replace(' ', "-"));
+    let mut registration = tests::given::registration(name, &email);
+    registration["person"]["password"] = json!(api::seed::PASSWORD);
+    // The demonstration data begins to count at the other end.
+    registration["identifiers"][0]["value"] = json!(tests::given::gln(900_000_000 + tests::given::number()));
+    let made = Client::new().post(format!("{}/v1/organisations", server.address)).json(&registration).send().await?;
+    let made: Value = made.error_for_status()?.json().await?;
+    let id = made["id"].as_str().unwrap_or_default().to_owned();
+    post(server, operator, &format!("/v1/organisations/{id}/verify"), &json!({})).await?;
+    Ok((id, log_in(server, &email).await?))
+}
+
+/// A new company that is a member of a portal with one capability: its access token.
+pub async fn member(server: &Server, operator: &str, name: &str, portal: &str, capability: &str) -> Outcome<String> {
+    let (id, token) = company(server, operator, name).await?;
+    let members = format!("/v1/portals/{portal}/members");
+    post(server, &token, &members, &json!({"capabilities": [capability]})).await?;
+    post(server, operator, &format!("{members}/{id}/approve"), &json!({})).await?;
+    Ok(token)
 }
 
 fn bid(amount: i64) -> Value {

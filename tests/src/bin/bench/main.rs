@@ -3,16 +3,19 @@
 //!
 //! Everything is real: the release binary of the server with fsync on, its own PostgreSQL with the Northwind data, and public load
 //! tools (oha, pgbench) on the same machine. `target/release/bench goods` measures one part alone: `reads`, `orders`, `exchange`,
-//! `auctions`, `goods` or `prices` (the last two load the goods); several are named one after the other. `BENCH_SECONDS`, `BENCH_PRODUCTS` and
-//! `BENCH_COMMANDS` make it shorter.
+//! `auctions`, `sourcing`, `webhooks`, `goods`, `prices` or `bulk` (the last three load the goods); several are named one after the other.
+//! `BENCH_SECONDS`, `BENCH_PRODUCTS`, `BENCH_COMMANDS` and `BENCH_EVENTS` make it shorter.
 
 #![allow(clippy::float_arithmetic, reason = "rates and latencies of load tools")]
 
 mod auction;
+mod bulk;
 mod exchange;
 mod goods;
 mod load;
 mod prices;
+mod sourcing;
+mod webhook;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -25,7 +28,7 @@ use serde_json::{Value, json};
 use load::{CONNECTIONS, Row, constant, constant_limits, seconds};
 
 /// What can be measured alone.
-const PARTS: [&str; 6] = ["reads", "orders", "exchange", "auctions", "goods", "prices"];
+const PARTS: [&str; 9] = ["reads", "orders", "exchange", "auctions", "sourcing", "webhooks", "goods", "prices", "bulk"];
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -53,7 +56,7 @@ async fn run(parts: &[String]) -> Outcome<()> {
     let mut server = Server::start(&url, folder.path()).await?;
     let world = World::new(&server).await?;
     let mut rows = if wanted("reads") { reads(&server, &world).await? } else { Vec::new() };
-    let needs_commits = ["orders", "goods"].into_iter().any(wanted);
+    let needs_commits = ["orders", "sourcing", "goods"].into_iter().any(wanted);
     let commits = if needs_commits { load::commits(&cluster, &CONNECTIONS).await? } else { Vec::new() };
     if wanted("orders") {
         rows.extend(orders(&server, &world, &commits, folder.path()).await?);
@@ -65,8 +68,16 @@ async fn run(parts: &[String]) -> Outcome<()> {
     if wanted("auctions") {
         told.push(auction::measure(&server, &cluster).await?);
     }
+    if wanted("sourcing") {
+        let (measured, first) = sourcing::measure(&server, &cluster, &commits, folder.path()).await?;
+        rows.extend(measured);
+        told.push(first);
+    }
+    if wanted("webhooks") {
+        told.push(webhook::measure(&server).await?);
+    }
     // The goods come last: the rows above are about the small catalogue.
-    if wanted("goods") || wanted("prices") {
+    if ["goods", "prices", "bulk"].into_iter().any(wanted) {
         told.push(goods::bring(&server).await?.told());
     }
     if wanted("goods") {
@@ -76,6 +87,9 @@ async fn run(parts: &[String]) -> Outcome<()> {
     if wanted("prices") {
         rows.extend(prices::among_a_thousand_lists(&server, folder.path()).await?);
         told.push(prices::reprice(&server).await?.told());
+    }
+    if wanted("bulk") {
+        told.push(bulk::measure(&server).await?);
     }
     let memory = server.peak_memory()?;
     if !rows.is_empty() {
@@ -108,6 +122,7 @@ impl Server {
             ("TORG_LOG", "warn".into()),
             ("TORG_RATE_PER_ADDRESS", "1000000000".into()),
             ("TORG_RATE_PER_CREDENTIAL", "1000000000".into()),
+            ("TORG_WEBHOOK_ALLOWED_NETWORKS", "[\"127.0.0.0/8\"]".into()),
             ("TORG_FILES_DIRECTORY", folder.join("files").display().to_string()),
             ("TORG_MAIL_DIRECTORY", folder.join("mail").display().to_string()),
         ];
@@ -323,7 +338,7 @@ fn print(rows: &[Row], commits: &[f64], memory: f64) {
         );
     }
     println!(
-        "\nThe limit of reads is a constant JSON of the same size on the same framework; that of orders is single-row commits by"
+        "\nThe limit of reads is a constant JSON of the same size on the same framework; that of what is written is single-row commits by"
     );
     println!(
         "pgbench ({}). The server's memory peaked at {memory:.0} MiB.",

@@ -1,0 +1,95 @@
+//! The words of letters to quoters.
+
+use crate::billing::paper::PaperLanguage;
+
+/// The fixed texts of a letter.
+pub struct Words {
+    pub awarded_title: &'static str,
+    pub passed_over_title: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
+    pub date: &'static str,
+    pub request: &'static str,
+    pub number: &'static str,
+    pub quote: &'static str,
+    pub awarded: &'static str,
+    pub passed_over: &'static str,
+    pub line: &'static str,
+    pub discount: &'static str,
+    pub freight: &'static str,
+    pub net: &'static str,
+    pub tax: &'static str,
+    pub gross: &'static str,
+    pub reason: &'static str,
+    pub rank: &'static str,
+    pub not_ranked: &'static str,
+    pub score: &'static str,
+    pub of_hundred: &'static str,
+    pub standstill: &'static str,
+    pub no_contract_before: &'static str,
+    pub contract_at_once: &'static str,
+    pub agreement_at_once: &'static str,
+}
+
+static EN: Words = Words {
+    awarded_title: "Notice of award",
+    passed_over_title: "Notice about your quote",
+    from: "From",
+    to: "To",
+    date: "Date",
+    request: "Request for quotation",
+    number: "Number of the request",
+    quote: "Your quote",
+    awarded: "Thank you for your quote. We award you the following.",
+    passed_over: "Thank you for your quote. We have decided about our request and awarded others.",
+    line: "Line",
+    discount: "discount",
+    freight: "Freight",
+    net: "Total without tax",
+    tax: "Tax",
+    gross: "Total with tax",
+    reason: "Reason of the decision",
+    rank: "Place of your quote",
+    not_ranked: "It has none, since it does not cover all lines in full.",
+    score: "Score of your quote",
+    of_hundred: "of 100",
+    standstill: "End of the standstill",
+    no_contract_before: "UTC. No contract is made before.",
+    contract_at_once: "No standstill applies: the contract follows at once.",
+    agreement_at_once: "No standstill applies: the framework agreement follows at once.",
+};
+
+static RU: Words = Words {
+    awarded_title: "Уведомление о выборе поставщика",
+    passed_over_title: "Уведомление о результате запроса",
+    from: "От кого",
+    to: "Кому",
+    date: "Дата",
+    request: "Запрос предложений",
+    number: "Номер запроса",
+    quote: "Ваше предложение",
+    awarded: "Благодарим за ваше предложение. Мы выбрали вас поставщиком следующего.",
+    passed_over: "Благодарим за ваше предложение. Мы приняли решение по запросу и выбрали других поставщиков.",
+    line: "Позиция",
+    discount: "скидка",
+    freight: "Доставка",
+    net: "Итого без НДС",
+    tax: "НДС",
+    gross: "Всего с НДС",
+    reason: "Обоснование решения",
+    rank: "Место вашего предложения",
+    not_ranked: "Место не присвоено: предложение не охватывает все позиции полностью.",
+    score: "Оценка вашего предложения",
+    of_hundred: "из 100",
+    standstill: "Окончание периода ожидания",
+    no_contract_before: "UTC. До этого договор не заключается.",
+    contract_at_once: "Период ожидания не предусмотрен: договор заключается сразу.",
+    agreement_at_once: "Период ожидания не предусмотрен: рамочное соглашение заключается сразу.",
+};
+
+pub fn words(language: PaperLanguage) -> &'static Words {
+    match language {
+        PaperLanguage::En => &EN,
+        PaperLanguage::Ru => &RU,
+    }
+}

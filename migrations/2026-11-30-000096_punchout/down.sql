@@ -1,0 +1,1 @@
+DROP TABLE punchout_session;

@@ -1,0 +1,11 @@
+DROP TRIGGER rfq_answer_released ON rfq_question;
+DROP TRIGGER rfq_contract_released ON contract;
+DROP TRIGGER rfq_award_released ON rfq_award;
+DROP TRIGGER rfq_released_new ON rfq;
+DROP TRIGGER rfq_released ON rfq;
+DROP FUNCTION rfq_answer_released;
+DROP FUNCTION rfq_contract_released;
+DROP FUNCTION rfq_award_released;
+DROP FUNCTION rfq_released;
+DROP FUNCTION note_release;
+DROP TABLE rfq_release;
