@@ -21,10 +21,12 @@ check:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --locked --package tests --test tidy
 
-# The API as integrators see it, judged by public tools: a linter, generated clients, a fuzzer. Needs the binary that `make test` builds.
+# The API as integrators see it, judged by public tools: a linter, the validators of UBL, generated clients, a fuzzer. Needs the binary that
+# `make test` builds.
 outside:
 	@cargo build --locked --bin torg
 	scripts/lint-openapi
+	scripts/validate-ubl
 	scripts/with-server sh -ec 'scripts/test-clients; scripts/fuzz-api'
 
 # Requests per second and latencies beside limits measured in the same run.

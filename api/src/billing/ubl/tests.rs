@@ -292,12 +292,12 @@ fn no_element_is_empty() {
     }
 }
 
-/// Writes the documents for a validator: `PAPER_DIR=/some/dir cargo test -p api documents_to_validate -- --ignored`.
+/// Writes the documents for a validator: see `scripts/validate-ubl`.
 #[test]
-#[ignore = "writes files for a validator"]
+#[ignore = "writes files for scripts/validate-ubl"]
 #[allow(clippy::disallowed_methods)]
 fn documents_to_validate() {
-    let folder = std::path::PathBuf::from(std::env::var("PAPER_DIR").unwrap());
+    let folder = std::path::PathBuf::from(std::env::var("UBL_DIR").unwrap());
     for (name, paper) in papers() {
         std::fs::write(folder.join(format!("{name}.xml")), render(&paper).unwrap()).unwrap();
     }

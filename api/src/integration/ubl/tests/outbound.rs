@@ -67,9 +67,9 @@ fn texts_are_escaped_and_prices_keep_their_decimals() {
     assert!(text.contains(">64.0436</cbc:PriceAmount>") && text.contains(">8000.50</cbc:LineExtensionAmount>"));
 }
 
-/// Writes the documents for a validator: `UBL_DIR=/some/dir cargo test documents_to_validate -- --ignored`.
+/// Writes the documents for a validator: see `scripts/validate-ubl`.
 #[test]
-#[ignore = "writes files for a validator"]
+#[ignore = "writes files for scripts/validate-ubl"]
 #[allow(clippy::disallowed_methods)]
 fn documents_to_validate() {
     let folder = std::path::PathBuf::from(std::env::var("UBL_DIR").unwrap());

@@ -33,6 +33,10 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// Many commits within this time cost one look.
 const SHORTEST: Duration = Duration::from_millis(10);
 
+/// How much longer is rested for each endpoint that a look began to send to. What a lane costs beside its requests, its transactions, hardly
+/// depends on how many events it sends: those that follow each other closely share them.
+const REST: Duration = Duration::from_millis(2);
+
 /// How late is looked without news: other nodes may have none to send, and an older transaction may hide what is committed.
 const LONGEST: Duration = Duration::from_millis(250);
 
@@ -62,25 +66,38 @@ pub async fn run(app: App, stop: CancellationToken) {
     let mut pause = SHORTEST;
     while !dispatch.stop.is_cancelled() {
         dispatch.news.borrow_and_update();
+        let mut begun = 0;
         match dispatch.look().await {
-            Ok(true) => pause = SHORTEST,
-            Ok(false) => {}
+            Ok(looked) => {
+                begun = looked.begun;
+                if looked.queued || begun > 0 {
+                    pause = SHORTEST;
+                }
+            }
             Err(failure) => {
                 metrics::counter!("torg_worker_failures_total", "worker" => "webhooks").increment(1);
                 tracing::warn!(worker = "webhooks", %failure, "a worker failed");
                 pause = LONGEST;
             }
         }
-        pause = dispatch.wait(pause).await;
+        pause = dispatch.wait(pause, begun).await;
     }
     dispatch.running.close();
     dispatch.running.wait().await;
 }
 
+/// What there was to do.
+#[derive(Default)]
+struct Looked {
+    queued: bool,
+    /// How many endpoints are sent to since.
+    begun: u32,
+}
+
 impl Dispatch {
-    /// Queues and leases, and says whether there was anything to do.
-    async fn look(&self) -> Result<bool, Failure> {
-        let mut did = false;
+    /// Queues and leases.
+    async fn look(&self) -> Result<Looked, Failure> {
+        let mut looked = Looked::default();
         loop {
             let waits = fan_out::waits(&mut *self.app.pool.get().await?).await?;
             let mut more = false;
@@ -91,10 +108,10 @@ impl Dispatch {
                 more = advanced.more;
             }
             self.wake().await?;
-            let begun = self.lease_all().await?;
-            did |= waits || begun > 0;
+            looked.queued |= waits;
+            looked.begun += self.lease_all().await?;
             if !more || self.stop.is_cancelled() {
-                return Ok(did);
+                return Ok(looked);
             }
         }
     }
@@ -115,7 +132,7 @@ impl Dispatch {
     }
 
     /// Leases endpoints as far as there is room, and begins to send to them.
-    async fn lease_all(&self) -> Result<usize, Failure> {
+    async fn lease_all(&self) -> Result<u32, Failure> {
         let (at, lease) = (self.app.clock.now(), new_id(self.app.clock.now()));
         let ((well, failing), full) = (self.places.room(), self.places.full());
         let leased = tx::transaction(&self.app.pool, async |tx| {
@@ -124,7 +141,7 @@ impl Dispatch {
             Ok((well, failing))
         })
         .await?;
-        let count = leased.0.len() + leased.1.len();
+        let count = u32::try_from(leased.0.len() + leased.1.len()).unwrap_or(u32::MAX);
         leased.0.iter().for_each(|one| self.begin(one, lease, false));
         leased.1.iter().for_each(|one| self.begin(one, lease, true));
         Ok(count)
@@ -151,9 +168,13 @@ impl Dispatch {
         });
     }
 
-    /// Until there is news, room, or enough time has passed; gives the pause after the next look.
-    async fn wait(&mut self, pause: Duration) -> Duration {
-        tokio::select! { () = tokio::time::sleep(SHORTEST) => {}, () = self.stop.cancelled() => return pause }
+    /// Until there is news, room, or enough time has passed; gives the pause after the next look. `begun` are the endpoints that the last one
+    /// began to send to.
+    async fn wait(&mut self, pause: Duration, begun: u32) -> Duration {
+        let is_full = self.places.is_full();
+        // Where others wait for a place, nobody rests.
+        let rest = if is_full { SHORTEST } else { (SHORTEST + REST * begun).min(LONGEST) };
+        tokio::select! { () = tokio::time::sleep(rest) => {}, () = self.stop.cancelled() => return pause }
         let is_full = self.places.is_full();
         tokio::select! {
             _ = self.news.changed(), if self.news.has_changed().is_ok() => SHORTEST,

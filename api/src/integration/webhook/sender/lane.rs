@@ -110,7 +110,9 @@ impl Lane {
         (size, turns): (i64, u32),
         at: Timestamp,
     ) -> Result<Option<Turn>, Failure> {
-        let target = turn::target(tx, self.id).await?.filter(|target| target.state == State::Enabled.code().0);
+        let (target, (again, new)) =
+            futures::try_join!(turn::target(tx, self.id), turn::due(tx, self.id, at, AGAIN.min(size), size))?;
+        let target = target.filter(|target| target.state == State::Enabled.code().0);
         let Some(target) = target.filter(|_| !is_over) else {
             lease::end(tx, self.id, &health, None).await?;
             return Ok(None);
@@ -120,7 +122,6 @@ impl Lane {
             lease::end(tx, self.id, &health, health.rests_until.or(Some(at))).await?;
             return Ok(None);
         }
-        let (again, new) = turn::due(tx, self.id, at, AGAIN.min(size), size).await?;
         // Who sends only one in a turn begins with the one kind as often as with the other.
         let due = if (turns + health.failures).is_multiple_of(2) { mixed(new, again) } else { mixed(again, new) };
         if due.is_empty() {
