@@ -7,6 +7,7 @@ pub(crate) mod job_queue;
 pub mod migration;
 pub mod page;
 pub mod pool;
+pub mod prepared;
 pub mod tx;
 pub mod unnest;
 

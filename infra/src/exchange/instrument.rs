@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::page::{After, List, Page};
+use crate::db::prepared::Prepare;
 use crate::db::{Connection, constraint};
 use crate::schema::{category, instrument};
 
@@ -185,6 +186,7 @@ pub async fn list(
 pub async fn note_traded(tx: &Connection, ids: &[Uuid], at: Timestamp) -> Result<(), Failure> {
     diesel::update(instrument::table.filter(instrument::id.eq_any(ids).and(instrument::traded_at.is_null())))
         .set(instrument::traded_at.eq(at))
+        .prepared()
         .execute(&mut &*tx)
         .await?;
     Ok(())

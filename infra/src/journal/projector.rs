@@ -14,6 +14,7 @@ use super::handle::{Committed, Shared};
 use super::host::{UNUSED, connect};
 use super::machine::{Happened, Machine};
 use crate::Failure;
+use crate::db::prepared::Prepare;
 use crate::db::{Connection, tx};
 use crate::schema::journal_projection;
 
@@ -40,7 +41,7 @@ pub async fn cursor(connection: &mut Connection, stream: Uuid) -> Result<i64, Fa
 async fn advance(connection: &mut Connection, stream: Uuid, from: i64, to: i64) -> Result<bool, Failure> {
     let own = journal_projection::table
         .filter(journal_projection::stream_id.eq(stream).and(journal_projection::number.eq(from)));
-    let moved = diesel::update(own).set(journal_projection::number.eq(to)).execute(connection).await?;
+    let moved = diesel::update(own).set(journal_projection::number.eq(to)).prepared().execute(connection).await?;
     Ok(moved == 1)
 }
 
