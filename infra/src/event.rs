@@ -101,7 +101,7 @@ struct Append<'a> {
 
 impl<'a> Append<'a> {
     fn new(events: &'a [Event]) -> Self {
-        let audience = || events.iter().flat_map(|e| e.audience.iter().map(|o| (e.id, *o)));
+        let audience = || events.iter().flat_map(|e| each_once(&e.audience).map(|o| (e.id, o)));
         Self {
             ids: events.iter().map(|e| e.id).collect(),
             kinds: events.iter().map(|e| e.kind).collect(),
@@ -119,12 +119,20 @@ impl<'a> Append<'a> {
     }
 }
 
+/// Nobody hears twice. Letting the database find that out costs more than the rows.
+fn each_once(audience: &[Uuid]) -> impl Iterator<Item = Uuid> {
+    let is_first = |(place, one): &(usize, &Uuid)| !audience[..*place].contains(one);
+    audience.iter().enumerate().filter(is_first).map(|(_, one)| *one)
+}
+
 impl QueryFragment<Pg> for Append<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "WITH written AS (
-                INSERT INTO event (id, type, subject_kind, subject_id, subject_version, portal_id, actor_id, request_id, data, at)
-                SELECT id, type, subject_kind, subject_id, subject_version, portal_id, actor_id, request_id, data, at
+                INSERT INTO event
+                    (tx, id, type, subject_kind, subject_id, subject_version, portal_id, actor_id, request_id, data, at)
+                SELECT (SELECT pg_current_xact_id()::text::bigint), id, type, subject_kind, subject_id, subject_version, portal_id,
+                    actor_id, request_id, data, at
                 FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
@@ -157,7 +165,7 @@ impl QueryFragment<Pg> for Append<'_> {
         out.push_bind_param::<Array<SqlUuid>, _>(&self.audience_events)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<SqlUuid>, _>(&self.audience)?;
-        out.push_sql(") AS a (event_id, organisation_id) JOIN written w ON w.id = a.event_id ON CONFLICT DO NOTHING");
+        out.push_sql(") AS a (event_id, organisation_id) JOIN written w ON w.id = a.event_id");
         Ok(())
     }
 }
