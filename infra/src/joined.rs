@@ -77,7 +77,6 @@ joined! {
     event: event_audience;
     exchange_cleared_pair: exchange_clearing;
     exchange_cleared_trade: exchange_trade;
-    exchange_order: exchange_step;
     expected_receipt: goods_return, offer, product, stock, stock_lot, stock_movement, warehouse;
     goods_return:
         goods_return_credit, goods_return_line, invoice, invoice_line, offer, product, stock, stock_lot, stock_movement, warehouse;

@@ -923,6 +923,11 @@ diesel::table! {
         end_reason -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        entry -> BigInt,
+        position -> Integer,
+        sent_lots -> BigInt,
+        sent_price -> Nullable<BigInt>,
+        sent_trigger_price -> Nullable<BigInt>,
     }
 }
 
@@ -938,7 +943,6 @@ diesel::table! {
         trigger_price -> Nullable<BigInt>,
         lots -> Nullable<BigInt>,
         open -> Nullable<BigInt>,
-        trade_id -> Nullable<Uuid>,
         reason -> Nullable<Text>,
         keeps_priority -> Nullable<Bool>,
         at -> Timestamptz,
@@ -960,6 +964,11 @@ diesel::table! {
         buy_order_id -> Uuid,
         sell_order_id -> Uuid,
         at -> Timestamptz,
+        entry -> BigInt,
+        buy_position -> Integer,
+        sell_position -> Integer,
+        buy_open -> BigInt,
+        sell_open -> BigInt,
     }
 }
 

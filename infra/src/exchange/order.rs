@@ -9,7 +9,28 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::db::Connection;
 use crate::db::page::Page;
-use crate::schema::{exchange_order, exchange_step};
+use crate::schema::exchange_order;
+
+diesel::table! {
+    /// All steps of orders: those that orders and trades tell by themselves, and the rows of `exchange_step`.
+    exchange_order_step (organisation_id, stream_id, entry, position) {
+        organisation_id -> Uuid,
+        stream_id -> Uuid,
+        entry -> BigInt,
+        position -> Integer,
+        order_id -> Uuid,
+        kind -> Text,
+        price -> Nullable<BigInt>,
+        trigger_price -> Nullable<BigInt>,
+        lots -> Nullable<BigInt>,
+        open -> Nullable<BigInt>,
+        trade_id -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
+        keeps_priority -> Nullable<Bool>,
+        at -> Timestamptz,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(exchange_order, exchange_order_step);
 
 /// Prices in ticks, quantities in lots.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -88,7 +109,7 @@ pub async fn one(
 
 /// A step of an order.
 #[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = exchange_step)]
+#[diesel(table_name = exchange_order_step)]
 pub struct StepRow {
     pub entry: i64,
     pub position: i32,
@@ -110,9 +131,9 @@ pub async fn steps(
     organisation: OrganisationId,
     order: ExchangeOrderId,
 ) -> Result<Vec<StepRow>, Failure> {
-    let own = exchange_step::table
-        .filter(exchange_step::order_id.eq(order.0).and(exchange_step::organisation_id.eq(organisation.0)));
-    let ordered = own.order((exchange_step::entry, exchange_step::position)).select(StepRow::as_select());
+    let own = exchange_order_step::table
+        .filter(exchange_order_step::order_id.eq(order.0).and(exchange_order_step::organisation_id.eq(organisation.0)));
+    let ordered = own.order((exchange_order_step::entry, exchange_order_step::position)).select(StepRow::as_select());
     Ok(ordered.load(connection).await?)
 }
 
@@ -124,12 +145,11 @@ pub async fn steps_after(
     (entry, position): (i64, i32),
     limit: i64,
 ) -> Result<Vec<(StepRow, Uuid)>, Failure> {
-    let own = exchange_step::table
-        .inner_join(exchange_order::table.on(exchange_order::id.eq(exchange_step::order_id)))
-        .filter(exchange_step::organisation_id.eq(organisation.0).and(exchange_step::stream_id.eq(stream)));
-    let later =
-        exchange_step::entry.gt(entry).or(exchange_step::entry.eq(entry).and(exchange_step::position.gt(position)));
-    let page = own.filter(exchange_step::entry.ge(entry)).filter(later);
-    let ordered = page.order((exchange_step::entry, exchange_step::position)).limit(limit);
+    let own = exchange_order_step::table
+        .inner_join(exchange_order::table.on(exchange_order::id.eq(exchange_order_step::order_id)))
+        .filter(exchange_order_step::organisation_id.eq(organisation.0).and(exchange_order_step::stream_id.eq(stream)));
+    let later = exchange_order_step::position.gt(position).or(exchange_order_step::entry.gt(entry));
+    let page = own.filter(exchange_order_step::entry.ge(entry)).filter(later);
+    let ordered = page.order((exchange_order_step::entry, exchange_order_step::position)).limit(limit);
     Ok(ordered.select((StepRow::as_select(), exchange_order::instrument_id)).load(connection).await?)
 }

@@ -117,6 +117,51 @@ async fn an_order_is_amended_and_cancelled() {
     assert_eq!(floor.book().await["asks"], json!([]));
 }
 
+#[tokio::test]
+async fn steps_tell_an_order_as_it_was_sent_and_all_that_came_of_it() {
+    let floor = Floor::open(json!({})).await;
+    let id = floor.place(&floor.alice, sell("50", "610.00")).await["id"].as_str().unwrap().to_owned();
+    let taker = floor.place(&floor.bob, buy("30", "610.00")).await;
+    let path = format!("/v1/exchange/orders/{id}");
+    let change = json!({"quantity": tonnes("60"), "price": euros("612.00")});
+    let patch = floor.alice.owner.request(reqwest::Method::PATCH, &path).json(&change);
+    floor.alice.owner.send(patch).await.expect(200);
+    floor.place(&floor.bob, buy("5", "615.00")).await;
+    floor.alice.owner.delete(&path).await.expect(200);
+
+    let steps_of = async |who: &Company, id: &str| -> Vec<Value> {
+        let steps = who.owner.get(&format!("/v1/exchange/orders/{id}/steps")).await.expect(200).json();
+        steps["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| {
+                let (quantity, price) = (&step["quantity"]["value"], &step["price"]["amount"]);
+                json!([
+                    step["kind"],
+                    quantity,
+                    step["open_quantity"]["value"],
+                    price,
+                    step["reason"],
+                    step["trade_id"].is_string()
+                ])
+            })
+            .collect()
+    };
+    let expected = json!([
+        ["accepted", "50", "50", "610.00", null, false],
+        ["rested", null, "50", "610.00", null, false],
+        ["filled", "30", "20", "610.00", null, true],
+        ["amended", "60", "30", "612.00", null, false],
+        ["rested", null, "30", "612.00", null, false],
+        ["filled", "5", "25", "612.00", null, true],
+        ["ended", null, "25", null, "cancelled", false],
+    ]);
+    assert_eq!(json!(steps_of(&floor.alice, &id).await), expected);
+    let bought = json!([["accepted", "30", "30", "610.00", null, false], ["filled", "30", "0", "610.00", null, true]]);
+    assert_eq!(json!(steps_of(&floor.bob, taker["id"].as_str().unwrap()).await), bought);
+}
+
 // R2, R3
 #[tokio::test]
 async fn a_retry_is_the_same_order() {

@@ -18,6 +18,13 @@ use crate::db::Connection;
 use crate::event::Event as FeedEvent;
 use crate::journal::Committed;
 
+/// Where an event stands in a journal: the entry, and the place among its events.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place {
+    pub entry: i64,
+    pub position: i32,
+}
+
 /// What entries brought about, as rows of the tables.
 pub struct Rows {
     orders: orders::Changes,
@@ -40,9 +47,11 @@ impl Rows {
                         trades.printed(stream, *instrument, *trade, *session, (*price, *lots), *aggressor, entry.at);
                     }
                     Event::Private(Private { company, what }) => {
-                        orders.note(stream, *company, what, entry.at);
-                        trades.note(stream, *company, what);
-                        steps.note(stream, entry.number, position, *company, what, entry.at);
+                        let place =
+                            Place { entry: entry.number, position: i32::try_from(position).unwrap_or(i32::MAX) };
+                        orders.note(stream, place, *company, what, entry.at);
+                        trades.note(stream, place, *company, what);
+                        steps.note(stream, place, *company, what, entry.at);
                     }
                     Event::Public(Public::Phase { instrument, from, to, halted_for }) => phases.push(phases::Row {
                         instrument: *instrument,

@@ -3,7 +3,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use domain::exchange::Price;
 use domain::kernel::Timestamp;
 use rust_decimal::Decimal;
@@ -35,6 +35,11 @@ pub struct Insert<'a> {
     states: Vec<&'static str>,
     reasons: Vec<Option<&'static str>>,
     updated: Vec<Timestamp>,
+    entries: Vec<i64>,
+    positions: Vec<i32>,
+    sent_lots: Vec<i64>,
+    sent_prices: Vec<Option<Price>>,
+    sent_triggers: Vec<Option<Price>>,
 }
 
 impl<'a> Insert<'a> {
@@ -63,6 +68,11 @@ impl<'a> Insert<'a> {
             states: rows.iter().map(|(_, change)| change.state).collect(),
             reasons: rows.iter().map(|(_, change)| change.end_reason).collect(),
             updated: rows.iter().map(|(_, change)| change.at).collect(),
+            entries: rows.iter().map(|(new, _)| new.place.entry).collect(),
+            positions: rows.iter().map(|(new, _)| new.place.position).collect(),
+            sent_lots: rows.iter().map(|(new, _)| new.lots).collect(),
+            sent_prices: rows.iter().map(|(new, _)| new.price).collect(),
+            sent_triggers: rows.iter().map(|(new, _)| new.trigger).collect(),
         }
     }
 }
@@ -72,7 +82,8 @@ impl QueryFragment<Pg> for Insert<'_> {
         out.push_sql(
             "INSERT INTO exchange_order (stream_id, id, instrument_id, organisation_id, client_order_id, side, order_type,
                  time_in_force, expires_at, price, trigger_price, display, min_lots, post_only, linked_to, lots, created_at,
-                 filled, open, turnover, state, end_reason, updated_at) SELECT ",
+                 filled, open, turnover, state, end_reason, updated_at, entry, position, sent_lots, sent_price,
+                 sent_trigger_price) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.stream)?;
         out.push_sql(", * FROM unnest(");
@@ -111,6 +122,16 @@ impl QueryFragment<Pg> for Insert<'_> {
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.reasons)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.updated)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.entries)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Integer>, _>(&self.positions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.sent_lots)?;
+        for prices in [&self.sent_prices, &self.sent_triggers] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<Nullable<BigInt>>, _>(prices)?;
+        }
         out.push_sql(")");
         Ok(())
     }

@@ -10,13 +10,15 @@ use uuid::Uuid;
 
 use super::super::words;
 use super::order_statements::{Insert, Update};
-use super::signed;
+use super::{Place, signed};
 use crate::Failure;
 use crate::db::Connection;
 
 /// An order that came in with these entries, as it is after them.
 pub struct New {
     pub id: Uuid,
+    /// Where it was accepted.
+    pub place: Place,
     pub instrument: Uuid,
     pub organisation: Uuid,
     pub client_order_id: String,
@@ -62,6 +64,7 @@ pub struct Changes {
 
 fn new(
     stream: Uuid,
+    place: Place,
     company: OrganisationId,
     order: OrderNumber,
     instrument: InstrumentId,
@@ -74,6 +77,7 @@ fn new(
     };
     New {
         id: order_id(stream, order).0,
+        place,
         instrument: instrument.0,
         organisation: company.0,
         client_order_id: terms.client_order_id.to_string(),
@@ -93,11 +97,11 @@ fn new(
 }
 
 impl Changes {
-    pub fn note(&mut self, stream: Uuid, company: OrganisationId, what: &What, at: Timestamp) {
+    pub fn note(&mut self, stream: Uuid, place: Place, company: OrganisationId, what: &What, at: Timestamp) {
         self.stream = Some(stream);
         match *what {
             What::Accepted { order, instrument, ref terms } => {
-                self.new.push(new(stream, company, order, instrument, terms, at));
+                self.new.push(new(stream, place, company, order, instrument, terms, at));
                 self.change(stream, order, signed(terms.lots), at);
             }
             What::Rested { order, open, .. } => {

@@ -1,16 +1,16 @@
-//! The steps of orders.
+//! The steps of orders that neither the order nor a trade tells.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::exchange::{OrderNumber, Price, What, order_id, trade_id};
+use domain::exchange::{OrderNumber, Price, What, order_id};
 use domain::kernel::{OrganisationId, Timestamp};
 use uuid::Uuid;
 
 use super::super::words;
-use super::signed;
+use super::{Place, signed};
 use crate::Failure;
 use crate::db::Connection;
 
@@ -27,7 +27,6 @@ pub struct Rows {
     triggers: Vec<Option<Price>>,
     lots: Vec<Option<i64>>,
     open: Vec<Option<i64>>,
-    trades: Vec<Option<Uuid>>,
     reasons: Vec<Option<&'static str>>,
     keeps_priority: Vec<Option<bool>>,
     times: Vec<Timestamp>,
@@ -41,25 +40,14 @@ struct Step {
     trigger: Option<Price>,
     lots: Option<u64>,
     open: Option<u64>,
-    trade: Option<Uuid>,
     reason: Option<&'static str>,
     keeps_priority: Option<bool>,
 }
 
-fn step(stream: Uuid, what: &What) -> Option<(OrderNumber, Step)> {
+fn step(what: &What) -> Option<(OrderNumber, Step)> {
     Some(match *what {
-        What::Accepted { order, terms, .. } => {
-            let (price, trigger) = (terms.order_type.limit(), terms.order_type.trigger());
-            let lots = Some(terms.lots);
-            (order, Step { kind: "accepted", price, trigger, lots, open: lots, ..Step::default() })
-        }
         What::Rested { order, price, open } => {
             (order, Step { kind: "rested", price: Some(price), open: Some(open), ..Step::default() })
-        }
-        What::Filled { order, trade, price, lots, open, .. } => {
-            let trade = Some(trade_id(stream, trade).0);
-            let (price, lots, open) = (Some(price), Some(lots), Some(open));
-            (order, Step { kind: "filled", price, lots, open, trade, ..Step::default() })
         }
         What::Elected { order } => (order, Step { kind: "elected", ..Step::default() }),
         What::Amended { order, total, open, price, trigger, keeps_priority } => {
@@ -82,27 +70,18 @@ fn step(stream: Uuid, what: &What) -> Option<(OrderNumber, Step)> {
 }
 
 impl Rows {
-    pub fn note(
-        &mut self,
-        stream: Uuid,
-        entry: i64,
-        position: usize,
-        company: OrganisationId,
-        what: &What,
-        at: Timestamp,
-    ) {
-        let Some((order, step)) = step(stream, what) else { return };
+    pub fn note(&mut self, stream: Uuid, place: Place, company: OrganisationId, what: &What, at: Timestamp) {
+        let Some((order, step)) = step(what) else { return };
         self.stream = Some(stream);
         self.organisations.push(company.0);
-        self.entries.push(entry);
-        self.positions.push(i32::try_from(position).unwrap_or(i32::MAX));
+        self.entries.push(place.entry);
+        self.positions.push(place.position);
         self.orders.push(order_id(stream, order).0);
         self.kinds.push(step.kind);
         self.prices.push(step.price);
         self.triggers.push(step.trigger);
         self.lots.push(step.lots.map(signed));
         self.open.push(step.open.map(signed));
-        self.trades.push(step.trade);
         self.reasons.push(step.reason);
         self.keeps_priority.push(step.keeps_priority);
         self.times.push(at);
@@ -126,7 +105,7 @@ impl QueryFragment<Pg> for Insert<'_> {
         let rows = self.rows;
         out.push_sql(
             "INSERT INTO exchange_step (stream_id, organisation_id, entry, position, order_id, kind, price, trigger_price, lots,
-                 open, trade_id, reason, keeps_priority, at) SELECT ",
+                 open, reason, keeps_priority, at) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.stream)?;
         out.push_sql(", * FROM unnest(");
@@ -147,8 +126,6 @@ impl QueryFragment<Pg> for Insert<'_> {
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.lots)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.open)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&rows.trades)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&rows.reasons)?;
         out.push_sql(", ");

@@ -12,7 +12,7 @@ use domain::kernel::{InstrumentId, OrganisationId, Timestamp};
 use uuid::Uuid;
 
 use super::super::words;
-use super::signed;
+use super::{Place, signed};
 use crate::Failure;
 use crate::db::Connection;
 
@@ -29,6 +29,9 @@ pub struct Row {
     pub seller: Uuid,
     pub buy_order: Uuid,
     pub sell_order: Uuid,
+    /// Where each side is told, and what was left of its order.
+    pub bought: (Place, i64),
+    pub sold: (Place, i64),
     pub at: Timestamp,
 }
 
@@ -66,17 +69,19 @@ impl Rows {
             seller: Uuid::nil(),
             buy_order: Uuid::nil(),
             sell_order: Uuid::nil(),
+            bought: Default::default(),
+            sold: Default::default(),
             at,
         });
     }
 
-    pub fn note(&mut self, stream: Uuid, company: OrganisationId, what: &What) {
-        let What::Filled { order, side, trade, .. } = *what else { return };
+    pub fn note(&mut self, stream: Uuid, place: Place, company: OrganisationId, what: &What) {
+        let What::Filled { order, side, trade, open, .. } = *what else { return };
         let Some(row) = self.places.get(&trade).and_then(|&place| self.all.get_mut(place)) else { return };
-        let order = order_id(stream, order).0;
+        let (order, told) = (order_id(stream, order).0, (place, signed(open)));
         match side {
-            Side::Buy => (row.buyer, row.buy_order) = (company.0, order),
-            Side::Sell => (row.seller, row.sell_order) = (company.0, order),
+            Side::Buy => (row.buyer, row.buy_order, row.bought) = (company.0, order, told),
+            Side::Sell => (row.seller, row.sell_order, row.sold) = (company.0, order, told),
         }
     }
 
@@ -102,6 +107,11 @@ struct Insert {
     buy_orders: Vec<Uuid>,
     sell_orders: Vec<Uuid>,
     times: Vec<Timestamp>,
+    entries: Vec<i64>,
+    buy_positions: Vec<i32>,
+    sell_positions: Vec<i32>,
+    buy_open: Vec<i64>,
+    sell_open: Vec<i64>,
 }
 
 impl Insert {
@@ -120,6 +130,11 @@ impl Insert {
             buy_orders: rows.iter().map(|row| row.buy_order).collect(),
             sell_orders: rows.iter().map(|row| row.sell_order).collect(),
             times: rows.iter().map(|row| row.at).collect(),
+            entries: rows.iter().map(|row| row.bought.0.entry).collect(),
+            buy_positions: rows.iter().map(|row| row.bought.0.position).collect(),
+            sell_positions: rows.iter().map(|row| row.sold.0.position).collect(),
+            buy_open: rows.iter().map(|row| row.bought.1).collect(),
+            sell_open: rows.iter().map(|row| row.sold.1).collect(),
         }
     }
 }
@@ -128,7 +143,7 @@ impl QueryFragment<Pg> for Insert {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO exchange_trade (stream_id, id, instrument_id, number, session, price, lots, aggressor, buyer_id,
-                 seller_id, buy_order_id, sell_order_id, at) SELECT ",
+                 seller_id, buy_order_id, sell_order_id, at, entry, buy_position, sell_position, buy_open, sell_open) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(&self.stream)?;
         out.push_sql(", * FROM unnest(");
@@ -155,6 +170,16 @@ impl QueryFragment<Pg> for Insert {
         out.push_bind_param::<Array<SqlUuid>, _>(&self.sell_orders)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.times)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.entries)?;
+        for positions in [&self.buy_positions, &self.sell_positions] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<Integer>, _>(positions)?;
+        }
+        for open in [&self.buy_open, &self.sell_open] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<BigInt>, _>(open)?;
+        }
         out.push_sql(")");
         Ok(())
     }
