@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use domain::kernel::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::entry::{self, Appended, Entry, Writer};
 use super::handle::{Committed, Message, Question, Shared, unavailable};
 use super::lease;
 use super::machine::Machine;
 use super::recovery::Replay;
-use super::snapshot::{self, Snapshot};
+use super::snapshot;
 use super::work::Work;
 use crate::Failure;
 use crate::db::{Connection, pool};
@@ -34,8 +35,8 @@ const DOUBT: Duration = Duration::from_secs(3);
 /// After which time without use a connection is given up: there are two for each stream, and most streams rest.
 pub const UNUSED: Duration = Duration::from_secs(60);
 
-/// After how many commands a snapshot is made.
-const SNAPSHOT_EVERY: u64 = 100_000;
+/// After how many commands a snapshot is made: as many as are done again within the second when a host begins.
+const SNAPSHOT_EVERY: u64 = 300_000;
 
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -62,6 +63,8 @@ pub struct Host<M: Machine> {
     pub now: Now,
     pub stop: CancellationToken,
     pub connection: Option<Connection>,
+    /// For what is not to hold up commits.
+    pub threads: tokio::runtime::Handle,
     /// Heard and not yet worked on.
     pub waiting: VecDeque<Message<M>>,
 }
@@ -302,18 +305,13 @@ impl<M: Machine> Host<M> {
             return;
         }
         self.state.commands = 0;
-        let (snapshot, url) = (self.snapshot(), self.url.clone());
-        tokio::spawn(async move {
-            let kept = async { snapshot::keep(&mut connect(&url).await?, &snapshot).await };
-            if let Err(failure) = kept.await {
-                tracing::warn!(stream = %snapshot.stream_id, %failure, "a snapshot was not kept");
+        let (url, stream, number) = (self.url.clone(), self.state.stream, self.state.number);
+        let threads = self.threads.clone();
+        self.threads.spawn_blocking(move || {
+            if let Err(failure) = threads.block_on(snapshot_of::<M>(&url, stream, number)) {
+                tracing::warn!(%stream, number, %failure, "a snapshot was not kept");
             }
         });
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        let Replay { stream, number, at, ref machine, .. } = self.state;
-        Snapshot { stream_id: stream, number, at, state: machine.snapshot() }
     }
 
     /// Leaves a snapshot and gives the lease back, so that the next host is there at once.
@@ -321,7 +319,7 @@ impl<M: Machine> Host<M> {
         let handed = async {
             let mut connection = connect(&self.url).await?;
             if self.state.commands > 0 {
-                snapshot::keep(&mut connection, &self.snapshot()).await?;
+                snapshot::keep(&mut connection, &self.state.snapshot()).await?;
             }
             lease::release(&mut connection, self.shared.stream, self.epoch).await
         };
@@ -329,4 +327,13 @@ impl<M: Machine> Host<M> {
             tracing::warn!(stream = %self.shared.stream, %failure, "the stream was not handed over");
         }
     }
+}
+
+/// Keeps the state after an entry. It is made from the last snapshot and the journal, beside the host: to write down a large market takes a
+/// good part of a second, in which no caller would be answered.
+async fn snapshot_of<M: Machine>(url: &str, stream: Uuid, number: i64) -> Result<(), Failure> {
+    let mut connection = connect(url).await?;
+    let mut state = Replay::<M>::from_snapshot(&mut connection, stream).await?;
+    while !state.step(&mut connection, Some(number)).await?.is_empty() {}
+    snapshot::keep(&mut connection, &state.snapshot()).await
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle as Threads;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -211,9 +212,10 @@ impl<M: Machine> Shared<M> {
         if let Ok(mut all) = self.hosted.write() {
             all.insert(stream, hosted);
         }
-        let (shared, runtime) = (self.clone(), tokio::runtime::Handle::current());
+        let (shared, threads) = (self.clone(), Threads::current());
         // Hosts have threads of their own: what one market does delays no other.
-        self.running.spawn_blocking(move || runtime.block_on(shared.host_until_end(handle, inbox, epoch, stop)));
+        self.running
+            .spawn_blocking(move || alone(&threads, shared.host_until_end(handle, inbox, epoch, stop, &threads)));
     }
 
     async fn host_until_end(
@@ -222,10 +224,11 @@ impl<M: Machine> Shared<M> {
         inbox: mpsc::Receiver<Message<M>>,
         epoch: i64,
         stop: CancellationToken,
+        threads: &Threads,
     ) {
         let stream = handle.stream();
         let _until_end = UntilEnd { shared: self, stream };
-        if let Err(failure) = self.begin(&handle, inbox, epoch, stop).await {
+        if let Err(failure) = self.begin(&handle, inbox, epoch, stop, threads).await {
             tracing::error!(%stream, %failure, "the stream cannot be hosted");
             // Not at once again, and let another node try.
             tokio::time::sleep(lease::HOLDS).await;
@@ -239,6 +242,7 @@ impl<M: Machine> Shared<M> {
         inbox: mpsc::Receiver<Message<M>>,
         epoch: i64,
         stop: CancellationToken,
+        threads: &Threads,
     ) -> Result<(), Failure> {
         let stream = handle.stream();
         let mut connection = connect(&self.settings.url).await?;
@@ -255,8 +259,8 @@ impl<M: Machine> Shared<M> {
             stop: stop.clone(),
         };
         // On a thread of its own: making rows of many events must not delay a commit.
-        let runtime = tokio::runtime::Handle::current();
-        self.running.spawn_blocking(move || runtime.block_on(projector.run()));
+        let others = threads.clone();
+        self.running.spawn_blocking_on(move || alone(&others, projector.run()), threads);
         loop {
             let page = state.step(&mut connection, None).await?;
             if page.is_empty() {
@@ -284,9 +288,19 @@ impl<M: Machine> Shared<M> {
             now: self.settings.now.clone(),
             stop,
             connection: Some(connection),
+            threads: threads.clone(),
             waiting: Default::default(),
         };
         host.run().await;
         Ok(())
+    }
+}
+
+/// Runs a future on this thread alone. Its connections are served by the very thread that waits for them, which spares each exchange with
+/// the database two changes of threads. Only where the system gives nothing to wait with do the threads for what is small help out.
+fn alone<F: Future>(threads: &Threads, future: F) -> F::Output {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(own) => own.block_on(future),
+        Err(_) => threads.block_on(future),
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::entry::{self, Entry};
 use super::handle::Committed;
 use super::machine::Machine;
-use super::snapshot;
+use super::snapshot::{self, Snapshot};
 use crate::Failure;
 use crate::db::Connection;
 
@@ -39,6 +39,10 @@ impl<M: Machine> Replay<M> {
             }
         }
         Ok(Self::from_beginning(stream))
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { stream_id: self.stream, number: self.number, at: self.at, state: self.machine.snapshot() }
     }
 
     /// Applies the next entries, at most to the one of number `last`, and says what they brought about; nothing at the end of the journal.
