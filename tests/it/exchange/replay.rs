@@ -57,7 +57,8 @@ async fn the_first_difference_is_told_whatever_was_changed() {
         ("DELETE FROM exchange_order WHERE end_reason = 'cancelled'", "is missing"),
         ("UPDATE exchange_trade SET price = price - 1 WHERE number = 1", "price is 1201, and 1202"),
         ("INSERT INTO exchange_trade SELECT gen_random_uuid(), stream_id, instrument_id, 9, session, price, lots, aggressor,
-             buyer_id, seller_id, buy_order_id, sell_order_id, at FROM exchange_trade LIMIT 1", "the journal knows of none"),
+             buyer_id, seller_id, buy_order_id, sell_order_id, at, entry, buy_position, sell_position, buy_open, sell_open
+         FROM exchange_trade LIMIT 1", "the journal knows of none"),
         ("UPDATE exchange_step SET reason = 'expired' WHERE kind = 'ended'", "reason is"),
         ("UPDATE exchange_candle SET turnover = turnover + 1 WHERE resolution = '1h'", "turnover is"),
         ("UPDATE journal_snapshot SET state = state || '\\x00'::bytea", "snapshot"),

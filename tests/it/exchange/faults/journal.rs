@@ -130,7 +130,7 @@ async fn the_tables_of_an_earlier_host_go_on_beside_those_of_the_next_and_nothin
     ground.agrees().await;
     // The tables cannot be written: the first order waits within its transaction, the others behind it.
     let mut holder = database::connect(&ground.database_url).await;
-    holder.batch_execute("BEGIN; LOCK TABLE exchange_step IN SHARE MODE").await.unwrap();
+    holder.batch_execute("BEGIN; LOCK TABLE exchange_trade IN SHARE MODE").await.unwrap();
     for _ in 0..5 {
         placed(&ground, &bob, &buy("5", "601")).await;
     }
