@@ -136,9 +136,10 @@ async fn a_host_that_has_not_heard_that_it_is_none_any_more_refuses_nothing_by_i
     placed(&ground, &alice_there, &sell("5", "650")).await;
     alice_there.delete(&path(&early)).await.expect(200);
 
-    // As long as this lasts no node learns who has the lease.
+    // As long as this lasts no node learns who has the lease, and nothing is written.
     let mut holder = database::connect(&ground.database_url).await;
-    holder.batch_execute("BEGIN; SELECT FROM journal_stream FOR UPDATE").await.unwrap();
+    let hold = "BEGIN; SELECT FROM journal_stream FOR UPDATE; LOCK TABLE journal_entry IN SHARE MODE";
+    holder.batch_execute(hold).await.unwrap();
     first.signal("CONT");
     let mut order = buy("5", "601");
     order["post_only"] = json!(true);
