@@ -211,6 +211,26 @@ async fn the_file_is_a_download_packed_to_who_takes_that() {
     assert_eq!(owner.send(known).await.status, 304);
 }
 
+#[tokio::test]
+async fn a_file_of_several_parts_is_sent_plain_since_few_unpack_several_members() {
+    let app = TestApp::start().await;
+    let owner = app.company("Seller").await.owner;
+    let (export, other) = (exported(&owner).await, exported(&owner).await);
+    let id = |export: &Value| export["id"].as_str().unwrap().to_owned();
+    let join = format!(
+        "UPDATE export_part SET export_id = '{}', number = number + 100 WHERE export_id = '{}'",
+        id(&export),
+        id(&other)
+    );
+    app.sql(&join).await;
+    let path = export["content"].as_str().unwrap();
+    let (_, _, plain) = owner.send_bytes(owner.request(Method::GET, path)).await;
+    let request = owner.request(Method::GET, path).header("Accept-Encoding", "gzip");
+    let (status, headers, asked) = owner.send_bytes(request).await;
+    assert_eq!((status.as_u16(), headers.contains_key("content-encoding")), (200, false));
+    assert_eq!(asked, plain);
+}
+
 // R27
 #[tokio::test]
 async fn an_export_is_removed_with_its_file_by_whom_it_belongs_to_or_when_it_expires() {

@@ -19,9 +19,12 @@ use crate::document::content;
 use crate::http::call::Call;
 use crate::http::problem::Reply;
 
-/// Streams an export that the caller may read: packed to who takes that, else plain. Who has it already gets 304.
+/// Streams an export that the caller may read: packed to who takes that if it is of one part, else plain. Who has it already gets 304.
 pub fn send(app: &App, call: &Call, export: Uuid, parts: Vec<PartRow>) -> Reply {
-    let packed = call.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(takes_gzip);
+    let takes = call.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(takes_gzip);
+    // Parts are packed each for itself. Several one after the other are a file of several members, which RFC 1952 allows, but which many
+    // clients do not read to its end: `curl --compressed` fails behind the first.
+    let packed = takes && parts.len() == 1;
     // What is finished never changes, so its name is its tag.
     let tag = Sha256::new().chain_update(export).chain_update([u8::from(packed)]).finalize();
     if let Some(known) = content::known(call, &tag, true) {
