@@ -1,5 +1,5 @@
-//! Statements that stay prepared. Diesel prepares updates, inserts of structs and `sql_query` anew each time they are executed, which costs a
-//! round trip and a plan: for a statement of one row that is more than the row.
+//! Statements that stay prepared. Diesel prepares updates, inserts in which a value may be the default, and `sql_query` anew each time they are
+//! executed, which costs a round trip and a plan: for a statement of one row that is more than the row.
 
 use diesel::pg::Pg;
 use diesel::prelude::*;

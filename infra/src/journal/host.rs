@@ -35,7 +35,7 @@ const DOUBT: Duration = Duration::from_secs(3);
 /// After which time without use a connection is given up: there are two for each stream, and most streams rest.
 pub const UNUSED: Duration = Duration::from_secs(60);
 
-/// After how many commands a snapshot is made: as many as are done again within the second when a host begins.
+/// After how many commands a snapshot is made: at most so many are done again when a host begins after a kill.
 const SNAPSHOT_EVERY: u64 = 300_000;
 
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -329,8 +329,8 @@ impl<M: Machine> Host<M> {
     }
 }
 
-/// Keeps the state after an entry. It is made from the last snapshot and the journal, beside the host: to write down a large market takes a
-/// good part of a second, in which no caller would be answered.
+/// Keeps the state after an entry. It is made from the last snapshot and the journal, beside the host: while that wrote down a large market no
+/// caller would be answered.
 async fn snapshot_of<M: Machine>(url: &str, stream: Uuid, number: i64) -> Result<(), Failure> {
     let mut connection = connect(url).await?;
     let mut state = Replay::<M>::from_snapshot(&mut connection, stream).await?;
