@@ -8,6 +8,7 @@ pub mod auction_house;
 pub mod client;
 pub mod database;
 pub mod exchange;
+pub mod feed;
 pub mod given;
 pub mod goods;
 pub mod import;

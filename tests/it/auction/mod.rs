@@ -21,12 +21,10 @@ mod units;
 
 use serde_json::Value;
 use tests::app::TestApp;
+use tests::feed;
 use tests::given::Company;
 
 /// The events of a kind that a company was told, in their order, once there are some.
 async fn told(app: &TestApp, company: &Company, kind: &str) -> Vec<Value> {
-    let path = format!("/v1/events?type={kind}");
-    let items = async || company.owner.get(&path).await.expect(200).json()["items"].as_array().unwrap().clone();
-    app.until(async || !items().await.is_empty()).await;
-    items().await.into_iter().map(|event| event["data"].clone()).collect()
+    feed::told(app, &company.owner, kind, 1).await.into_iter().map(|event| event["data"].clone()).collect()
 }

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use tests::app::TestApp;
+use tests::feed;
 
 #[tokio::test]
 async fn an_overdue_invoice_rises_from_level_to_level_until_it_is_paid() {
@@ -40,8 +41,7 @@ async fn an_overdue_invoice_rises_from_level_to_level_until_it_is_paid() {
     let notice = buyer.get(&url).await.json()["dunning"][1].clone();
     assert_eq!((&notice["level"], &notice["fee"]["amount"]), (&json!(2), &json!("5.00")));
     assert_eq!(app.count("SELECT count(*) FROM mail WHERE subject LIKE 'Reminder 2 of invoice INV%'").await, 1);
-    let told = buyer.get("/v1/events?type=invoice.dunned").await.expect(200).json();
-    assert_eq!(told["items"].as_array().unwrap().len(), 2);
+    assert_eq!(feed::told(&app, buyer, "invoice.dunned", 2).await.len(), 2);
     // A paid invoice is left alone, and so is one before its time.
     let paid = trade.invoice(&[(&bolt, "1")]).await;
     trade.paid("11.90", Some(&paid)).await;

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
+use tests::feed;
 use tests::given::Company;
 use tests::trade::{Trade, weigh};
 
@@ -130,6 +131,6 @@ async fn a_credit_note_over_one_invoice_settles_another_one_over_the_same_goods(
         "quantity": {"value": "0.4", "unit": "KGM"}}]});
     seller.post(&format!("{}/credit", path(&first)), credit).await.expect(201);
     app.until(async || buyer.get(&path(&second)).await.json()["match_state"] == "matched").await;
-    let told = buyer.get("/v1/events?type=invoice.matched").await.expect(200).json();
-    assert_eq!(told["items"][0]["subject"]["id"], second["id"]);
+    let told = feed::told(&app, buyer, "invoice.matched", 1).await;
+    assert_eq!(told[0]["subject"]["id"], second["id"]);
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
 use tests::exchange::{Exchange, buy, sell};
+use tests::feed;
 use tests::given::Company;
 
 struct Floor {
@@ -90,8 +91,8 @@ async fn two_orders_meet_and_everybody_sees_what_is_theirs_to_see() {
     let kinds: Vec<&str> =
         steps["items"].as_array().unwrap().iter().map(|step| step["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["accepted", "rested", "filled"]);
-    let feed = floor.bob.owner.get("/v1/events?type=trade.executed").await.expect(200).json();
-    assert_eq!(feed["items"][0]["data"]["seller_id"], json!(floor.alice.id));
+    let told = feed::told(&floor.app, &floor.bob.owner, "trade.executed", 1).await;
+    assert_eq!(told[0]["data"]["seller_id"], json!(floor.alice.id));
 }
 
 #[tokio::test]

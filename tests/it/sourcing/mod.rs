@@ -35,14 +35,13 @@ mod template;
 use serde_json::Value;
 use tests::app::TestApp;
 use tests::client::Client;
+use tests::feed;
 pub use tests::sourcing::column;
 use tests::sourcing::{id_of, items};
 
 /// What the events of a kind said that somebody was told, in their order, once there are some.
 async fn told(app: &TestApp, by: &Client, kind: &str) -> Vec<Value> {
-    let path = format!("/v1/events?limit=200&type={kind}");
-    app.until(async || !items(by, &path).await.is_empty()).await;
-    items(by, &path).await.into_iter().map(|event| event["data"].clone()).collect()
+    feed::told(app, by, kind, 1).await.into_iter().map(|event| event["data"].clone()).collect()
 }
 
 /// The types of the events about a request that somebody hears of.
