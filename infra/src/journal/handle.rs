@@ -18,7 +18,7 @@ use crate::idempotency::{Answer, Key};
 const ROOM: usize = 65_536;
 
 /// How many events may wait to be projected before no more commands are taken.
-const MOST_BEHIND: usize = 1_000_000;
+const MOST_BEHIND: usize = 2_000_000;
 
 /// How many entries a reader of live events may fall behind.
 const LIVE_ENTRIES: usize = 1_024;
@@ -27,7 +27,7 @@ const LIVE_ENTRIES: usize = 1_024;
 const RECENT_ENTRIES: usize = 4_096;
 
 /// How long a reader waits for the projections.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// An answer to be kept with its idempotency key, in the entry's own transaction.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@ use super::lease;
 use super::machine::Machine;
 use super::recovery::Replay;
 use super::snapshot;
+use super::thread;
 use super::work::Work;
 use crate::Failure;
 use crate::db::{Connection, pool};
@@ -36,7 +37,7 @@ const DOUBT: Duration = Duration::from_secs(3);
 pub const UNUSED: Duration = Duration::from_secs(60);
 
 /// After how many commands a snapshot is made: at most so many are done again when a host begins after a kill.
-const SNAPSHOT_EVERY: u64 = 300_000;
+const SNAPSHOT_EVERY: u64 = 500_000;
 
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -307,11 +308,14 @@ impl<M: Machine> Host<M> {
         self.state.commands = 0;
         let (url, stream, number) = (self.url.clone(), self.state.stream, self.state.number);
         let threads = self.threads.clone();
-        self.threads.spawn_blocking(move || {
-            if let Err(failure) = threads.block_on(snapshot_of::<M>(&url, stream, number)) {
+        let begun = thread::behind_others(move || {
+            if let Err(failure) = thread::alone(&threads, snapshot_of::<M>(&url, stream, number)) {
                 tracing::warn!(%stream, number, %failure, "a snapshot was not kept");
             }
         });
+        if let Err(error) = begun {
+            tracing::warn!(%stream, number, %error, "a snapshot could not be begun");
+        }
     }
 
     /// Leaves a snapshot and gives the lease back, so that the next host is there at once.

@@ -17,6 +17,7 @@ use super::machine::{Happened, Machine};
 use super::projector::{Projector, cursor};
 use super::recovery::Replay;
 use super::stream::Stream;
+use super::thread::alone;
 use super::{stream, unavailable};
 use crate::Failure;
 use crate::db::Connection;
@@ -293,14 +294,5 @@ impl<M: Machine> Shared<M> {
         };
         host.run().await;
         Ok(())
-    }
-}
-
-/// Runs a future on this thread alone. Its connections are served by the very thread that waits for them, which spares each exchange with
-/// the database two changes of threads. Only where the system gives nothing to wait with do the threads for what is small help out.
-fn alone<F: Future>(threads: &Threads, future: F) -> F::Output {
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(own) => own.block_on(future),
-        Err(_) => threads.block_on(future),
     }
 }

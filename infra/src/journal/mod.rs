@@ -15,6 +15,7 @@ mod projector;
 mod recovery;
 mod snapshot;
 mod stream;
+mod thread;
 mod work;
 
 pub use entry::Entry;

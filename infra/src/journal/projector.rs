@@ -18,15 +18,17 @@ use crate::db::prepared::Prepare;
 use crate::db::{Connection, tx};
 use crate::schema::journal_projection;
 
-/// How many entries are taken at a time, and after how many events no more are.
+/// How many entries are taken at a time, and after how many events no more are: while the database writes their rows, callers feel it.
 const MOST_ENTRIES: usize = 1_024;
-const ENOUGH_EVENTS: usize = 20_000;
+const ENOUGH_EVENTS: usize = 2_000;
 
 /// How long entries gather while no reader waits for them: a transaction costs as much as the rows of some dozen orders.
 const GATHER: Duration = Duration::from_millis(15);
 
-/// While fewer events than that wait, and nobody follows the tables, these give way to callers: they rest as long as they worked.
-const FEW_EVENTS: usize = 200_000;
+/// While fewer events than that wait, and nobody follows the tables or waits for them, these give way to callers: as long as entries come,
+/// they rest [`RESTS`] times as long as they worked.
+const FEW_EVENTS: usize = 1_000_000;
+const RESTS: u32 = 3;
 
 /// A node that is frozen within a transaction holds the tables back from the next host no longer than the stream itself.
 const IDLE: &str = "SET idle_in_transaction_session_timeout = '5s'";
@@ -93,7 +95,7 @@ impl<M: Machine> Projector<M> {
         };
         let Some(first) = first else { return false };
         tokio::select! {
-            () = tokio::time::sleep(self.rest(worked)) => {},
+            () = self.rest(worked) => {},
             () = self.shared.wanted.notified() => {},
             () = self.stop.cancelled() => {},
         }
@@ -109,13 +111,20 @@ impl<M: Machine> Projector<M> {
         true
     }
 
-    fn rest(&self, worked: Duration) -> Duration {
+    async fn rest(&self, worked: Duration) {
         let is_followed = self.shared.projected.receiver_count() > 0;
-        let is_behind = self.shared.events_behind() > FEW_EVENTS;
-        match (is_behind, is_followed) {
-            (true, _) => Duration::ZERO,
-            (_, true) => GATHER,
-            (_, false) => GATHER.max(worked),
+        let (few, longest) = if is_followed { (ENOUGH_EVENTS, GATHER) } else { (FEW_EVENTS, worked * RESTS) };
+        if self.shared.events_behind() > few {
+            return;
+        }
+        let since = Instant::now();
+        loop {
+            let waiting = self.entries.len();
+            tokio::time::sleep(GATHER).await;
+            let is_quiet = self.entries.len() == waiting;
+            if is_quiet || since.elapsed() >= longest {
+                return;
+            }
         }
     }
 
