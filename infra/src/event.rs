@@ -131,33 +131,30 @@ impl QueryFragment<Pg> for Append<'_> {
             "WITH written AS (
                 INSERT INTO event
                     (tx, id, type, subject_kind, subject_id, subject_version, portal_id, actor_id, request_id, data, at)
-                SELECT (SELECT pg_current_xact_id()::text::bigint), id, type, subject_kind, subject_id, subject_version, portal_id,
-                    actor_id, request_id, data, at
-                FROM unnest(",
+                SELECT (SELECT pg_current_xact_id()::text::bigint), unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.kinds)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.subject_kinds)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<SqlUuid>, _>(&self.subject_ids)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<BigInt>, _>(&self.subject_versions)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.portal_ids)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Nullable<SqlUuid>>, _>(&self.actor_ids)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.request_ids)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Jsonb>, _>(&self.data)?;
-        out.push_sql(", ");
+        out.push_sql("), unnest(");
         out.push_bind_param::<Array<Timestamptz>, _>(&self.at)?;
+        // Unnested side by side the rows come in the order of the arrays, and are numbered so.
         out.push_sql(
-            ") WITH ORDINALITY AS t (id, type, subject_kind, subject_id, subject_version, portal_id, actor_id, request_id,
-                    data, at, position)
-                ORDER BY position RETURNING tx, seq, id
+            ") RETURNING tx, seq, id
              )
              INSERT INTO event_audience (organisation_id, tx, seq)
              SELECT a.organisation_id, w.tx, w.seq FROM unnest(",

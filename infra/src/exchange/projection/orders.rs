@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use diesel_async::RunQueryDsl;
 use domain::exchange::{NewOrder, OrderNumber, Price, TimeInForce, What, order_id};
 use domain::kernel::{InstrumentId, OrganisationId, Timestamp};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::words;
-use super::order_statements::{Insert, Update};
-use super::{Place, signed};
+use super::{Place, order_statements, signed};
 use crate::Failure;
 use crate::db::Connection;
 
@@ -157,10 +155,10 @@ impl Changes {
         let Some(stream) = self.stream else { return Ok(()) };
         let (inserted, changed) = self.split();
         if !inserted.is_empty() {
-            Insert::new(stream, &inserted).execute(&mut &*connection).await?;
+            order_statements::insert(stream, &inserted).execute(connection).await?;
         }
         if !changed.is_empty() {
-            Update::new(&changed).execute(&mut &*connection).await?;
+            order_statements::update(&changed).execute(connection).await?;
         }
         Ok(())
     }

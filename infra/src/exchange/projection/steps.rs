@@ -1,10 +1,5 @@
 //! The steps of orders that neither the order nor a trade tells.
 
-use diesel::pg::Pg;
-use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
 use domain::exchange::{OrderNumber, Price, What, order_id};
 use domain::kernel::{OrganisationId, Timestamp};
 use uuid::Uuid;
@@ -13,23 +8,21 @@ use super::super::words;
 use super::{Place, signed};
 use crate::Failure;
 use crate::db::Connection;
+use crate::db::unnest::{Append, Column};
 
-/// The steps of some entries by column, as `unnest` takes them.
+/// The steps of some entries.
 #[derive(Default)]
 pub struct Rows {
     stream: Option<Uuid>,
-    organisations: Vec<Uuid>,
-    entries: Vec<i64>,
-    positions: Vec<i32>,
-    orders: Vec<Uuid>,
-    kinds: Vec<&'static str>,
-    prices: Vec<Option<Price>>,
-    triggers: Vec<Option<Price>>,
-    lots: Vec<Option<i64>>,
-    open: Vec<Option<i64>>,
-    reasons: Vec<Option<&'static str>>,
-    keeps_priority: Vec<Option<bool>>,
-    times: Vec<Timestamp>,
+    all: Vec<Row>,
+}
+
+struct Row {
+    organisation: Uuid,
+    place: Place,
+    order: Uuid,
+    step: Step,
+    at: Timestamp,
 }
 
 /// What a step says besides of which order it is.
@@ -73,73 +66,38 @@ impl Rows {
     pub fn note(&mut self, stream: Uuid, place: Place, company: OrganisationId, what: &What, at: Timestamp) {
         let Some((order, step)) = step(what) else { return };
         self.stream = Some(stream);
-        self.organisations.push(company.0);
-        self.entries.push(place.entry);
-        self.positions.push(place.position);
-        self.orders.push(order_id(stream, order).0);
-        self.kinds.push(step.kind);
-        self.prices.push(step.price);
-        self.triggers.push(step.trigger);
-        self.lots.push(step.lots.map(signed));
-        self.open.push(step.open.map(signed));
-        self.reasons.push(step.reason);
-        self.keeps_priority.push(step.keeps_priority);
-        self.times.push(at);
+        self.all.push(Row { organisation: company.0, place, order: order_id(stream, order).0, step, at });
     }
 
     pub async fn write(&self, connection: &Connection) -> Result<(), Failure> {
         if let Some(stream) = self.stream {
-            Insert { stream, rows: self }.execute(&mut &*connection).await?;
+            insert(stream, &self.all).execute(connection).await?;
         }
         Ok(())
     }
 }
 
-struct Insert<'a> {
-    stream: Uuid,
-    rows: &'a Rows,
-}
-
-impl QueryFragment<Pg> for Insert<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let rows = self.rows;
-        out.push_sql(
-            "INSERT INTO exchange_step (stream_id, organisation_id, entry, position, order_id, kind, price, trigger_price, lots,
-                 open, reason, keeps_priority, at) SELECT ",
-        );
-        out.push_bind_param::<SqlUuid, _>(&self.stream)?;
-        out.push_sql(", * FROM unnest(");
-        out.push_bind_param::<Array<SqlUuid>, _>(&rows.organisations)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&rows.entries)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Integer>, _>(&rows.positions)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<SqlUuid>, _>(&rows.orders)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Text>, _>(&rows.kinds)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.prices)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.triggers)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.lots)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<BigInt>>, _>(&rows.open)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Text>>, _>(&rows.reasons)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Nullable<Bool>>, _>(&rows.keeps_priority)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<Timestamptz>, _>(&rows.times)?;
-        out.push_sql(")");
-        Ok(())
+fn insert(stream: Uuid, rows: &[Row]) -> Append {
+    fn each<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Vec<T> {
+        rows.iter().map(of).collect()
+    }
+    Append {
+        into: "exchange_step (stream_id, organisation_id, entry, position, order_id, kind, price, trigger_price, lots, open, reason,
+            keeps_priority, at)",
+        columns: vec![
+            Column::Uuids(vec![stream; rows.len()]),
+            Column::Uuids(each(rows, |row| row.organisation)),
+            Column::Numbers(each(rows, |row| row.place.entry)),
+            Column::Integers(each(rows, |row| row.place.position)),
+            Column::Uuids(each(rows, |row| row.order)),
+            Column::Words(each(rows, |row| row.step.kind)),
+            Column::OptionalNumbers(each(rows, |row| row.step.price)),
+            Column::OptionalNumbers(each(rows, |row| row.step.trigger)),
+            Column::OptionalNumbers(each(rows, |row| row.step.lots.map(signed))),
+            Column::OptionalNumbers(each(rows, |row| row.step.open.map(signed))),
+            Column::OptionalWords(each(rows, |row| row.step.reason)),
+            Column::OptionalFlags(each(rows, |row| row.step.keeps_priority)),
+            Column::Times(each(rows, |row| row.at)),
+        ],
     }
 }
-
-impl QueryId for Insert<'_> {
-    type QueryId = Insert<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl<C> diesel::RunQueryDsl<C> for Insert<'_> {}
