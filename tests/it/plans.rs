@@ -314,7 +314,7 @@ async fn the_hot_queries_go_by_index_on_the_first_page_as_on_a_later_one() {
 async fn webhook_queries(full: &mut Full, own: OrganisationId, at: Timestamp) {
     use infra::integration::webhook::{attempt, delivery, endpoint, fan_out, lease, turn};
     let webhook = WebhookId(id(7));
-    full.uses_indexes("events for webhooks", async |c| fan_out::waits(c).await).await;
+    full.uses_indexes("events for webhooks", async |c| fan_out::waits(c, at).await).await;
     full.uses_indexes("webhooks that are due", async |c| lease::take(c, id(1), false, 200, &[], (at, at)).await).await;
     full.uses_indexes("what is due of one", async |c| turn::due(c, webhook, at, 20, 100).await).await;
     full.uses_indexes("when it is due again", async |c| turn::next_due(c, webhook).await).await;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::Failure;
 use crate::db::Connection;
+use crate::db::prepared::Prepare;
 use crate::event::Position;
 use crate::schema::webhook_feed;
 
@@ -19,10 +20,15 @@ pub(super) const WANTED: &str = "(cardinality(w.event_types) = 0
         OR w.event_types && ARRAY[e.type, split_part(e.type, '.', 1) || '.*'])
      AND (w.portal_id IS NULL OR w.portal_id = e.portal_id)";
 
-#[derive(QueryableByName)]
-struct Waits {
+/// What there is to do.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct Waits {
+    /// Events wait to be queued: some are visible behind the position, and there is an enabled endpoint.
     #[diesel(sql_type = Bool)]
-    waits: bool,
+    pub queueing: bool,
+    /// Something is due to an endpoint.
+    #[diesel(sql_type = Bool)]
+    pub sending: bool,
 }
 
 #[derive(QueryableByName)]
@@ -49,16 +55,17 @@ struct At {
     seq: i64,
 }
 
-/// Whether events wait to be queued: some are visible behind the position, and there is an enabled endpoint.
-pub async fn waits(connection: &mut Connection) -> Result<bool, Failure> {
+/// What there is to do. It is asked after each change of anything, so it is one look that costs little.
+pub async fn waits(connection: &mut Connection, at: Timestamp) -> Result<Waits, Failure> {
     let query = diesel::sql_query(
         "SELECT EXISTS (SELECT FROM webhook_endpoint WHERE state = 'enabled') AND EXISTS (
             SELECT FROM (SELECT tx FROM event
                 WHERE (tx, seq) > ((SELECT tx FROM webhook_feed), (SELECT seq FROM webhook_feed))
                 ORDER BY tx, seq LIMIT 1) AS next
-            WHERE next.tx < event_horizon()) AS waits",
+            WHERE next.tx < event_horizon()) AS queueing,
+            coalesce((SELECT min(due_at) FROM webhook_sending) <= $1, false) AS sending",
     );
-    Ok(query.get_result::<Waits>(connection).await?.waits)
+    Ok(query.bind::<Timestamptz, _>(at).prepared().get_result(connection).await?)
 }
 
 /// Up to where events were queued.

@@ -99,36 +99,39 @@ impl Dispatch {
     async fn look(&self) -> Result<Looked, Failure> {
         let mut looked = Looked::default();
         loop {
-            let waits = fan_out::waits(&mut *self.app.pool.get().await?).await?;
+            let waits = fan_out::waits(&mut *self.app.pool.get().await?, self.app.clock.now()).await?;
             let mut more = false;
-            if waits {
+            if waits.queueing {
                 let at = self.app.clock.now();
                 let advanced = tx::transaction(&self.app.pool, async |tx| fan_out::advance(tx, at).await).await?;
                 self.asleep.borrow_mut().extend(advanced.asleep);
                 more = advanced.more;
             }
-            self.wake().await?;
-            looked.queued |= waits;
-            looked.begun += self.lease_all().await?;
+            let woken = self.wake().await?;
+            looked.queued |= waits.queueing;
+            if waits.queueing || waits.sending || woken {
+                looked.begun += self.lease_all().await?;
+            }
             if !more || self.stop.is_cancelled() {
                 return Ok(looked);
             }
         }
     }
 
-    /// Wakes whom the queueing passed over.
-    async fn wake(&self) -> Result<(), Failure> {
+    /// Wakes whom the queueing passed over; says whether it may have woken somebody.
+    async fn wake(&self) -> Result<bool, Failure> {
         let asleep: Vec<Uuid> = self.asleep.borrow().iter().copied().collect();
         if !asleep.is_empty() {
             let woken = fan_out::wake(&mut *self.app.pool.get().await?, &asleep, self.app.clock.now()).await?;
             self.asleep.borrow_mut().retain(|one| !woken.contains(one));
         }
-        if self.swept.get().is_none_or(|at| at.elapsed() >= SWEEP) {
+        let sweeps = self.swept.get().is_none_or(|at| at.elapsed() >= SWEEP);
+        if sweeps {
             // First, so that nothing else waits for it if it fails.
             self.swept.set(Some(Instant::now()));
             fan_out::wake_forgotten(&mut *self.app.pool.get().await?, self.app.clock.now()).await?;
         }
-        Ok(())
+        Ok(sweeps || !asleep.is_empty())
     }
 
     /// Leases endpoints as far as there is room, and begins to send to them.
