@@ -94,7 +94,9 @@ impl Options {
         let mut settings =
             vec!["listen_addresses=", "timezone=UTC", "log_timezone=UTC", "unix_socket_permissions=0700"];
         if self.durable {
-            settings.extend(["max_connections=300", "shared_buffers=512MB", "wal_buffers=64MB", "max_wal_size=4GB"]);
+            settings.extend(["max_connections=300", "shared_buffers=512MB", "wal_buffers=64MB"]);
+            // Files of the log are used again: commits wait while a new one is made.
+            settings.extend(["min_wal_size=1GB", "max_wal_size=4GB"]);
         } else {
             settings.extend(["max_connections=400", "shared_buffers=64MB", "fsync=off", "synchronous_commit=off"]);
             settings.extend(["full_page_writes=off", "autovacuum=off"]);

@@ -29,7 +29,7 @@ const MAKER: &str = "Polaris Market Making";
 
 /// Everything about the exchange, as text.
 pub async fn measure(server: &mut Server, cluster: &Cluster, folder: &Path) -> Outcome<String> {
-    let market = Market::open(server).await?;
+    let market = Market::open(server, cluster).await?;
     let (orders, batches) = (market.orders(folder)?, market.batches(folder)?);
     let answer = market.sample(server).await?;
     let constant = constant_rates(answer, &CONNECTIONS)?;
@@ -45,6 +45,8 @@ pub async fn measure(server: &mut Server, cluster: &Cluster, folder: &Path) -> O
         let row = market.run(server, connections, &batches, &["-n", &number, &url_of_batches]).await?;
         table.add("in batches of 100", &row, BATCH, limits);
     }
+    market.caught_up(server).await?;
+    load::settle(cluster)?;
     let since = Instant::now();
     market.run(server, 16, &batches, &["-n", &number, &url_of_batches]).await?;
     market.caught_up(server).await?;
@@ -58,17 +60,18 @@ pub async fn measure(server: &mut Server, cluster: &Cluster, folder: &Path) -> O
         open.per_second, open.p50, open.p99, open.p999
     ));
     told.push_str(&format!("\nThe tables of orders, steps, trades and candles follow at {lasting:.0} orders/s.\n"));
-    told.push_str(&market.recovery(server, cluster, &batches).await?);
+    told.push_str(&market.recovery(server, &batches).await?);
     Ok(told)
 }
 
 /// An instrument with quotes that do not run out.
-struct Market {
+struct Market<'a> {
     instrument: String,
+    cluster: &'a Cluster,
 }
 
-impl Market {
-    async fn open(server: &Server) -> Outcome<Self> {
+impl<'a> Market<'a> {
+    async fn open(server: &Server, cluster: &'a Cluster) -> Outcome<Self> {
         let operator = log_in(server, api::seed::OPERATOR).await?;
         let path = format!("/v1/portals/{}/instruments", api::seed::commodities::PORTAL);
         let made = super::goods::post(server, &operator, &path, &rebar(json!({}))).await?;
@@ -90,7 +93,7 @@ impl Market {
         ] {
             super::goods::post(server, &maker, &orders, &order(side, "gtc", 1_000_000_000, price)).await?;
         }
-        Ok(Self { instrument })
+        Ok(Self { instrument, cluster })
     }
 
     /// The orders, one a line.
@@ -122,9 +125,10 @@ impl Market {
         Ok(super::goods::post(server, &token, &path, &mixed(0)).await?.to_string().len())
     }
 
-    /// One run of the load tool, with the tables caught up before.
+    /// One run of the load tool, with the tables caught up and everything written before.
     async fn run(&self, server: &Server, connections: u32, bodies: &str, more: &[&str]) -> Outcome<Row> {
         self.caught_up(server).await?;
+        load::settle(self.cluster)?;
         // Access tokens live ten minutes: a new one for each run.
         let bearer = format!("Authorization: Bearer {}", log_in(server, MEMBER).await?);
         let mut arguments = vec!["-m", "POST", "-T", "application/json", "-Z", bodies];
@@ -142,14 +146,14 @@ impl Market {
 
     /// Brings the journal to a number of commands, and measures how soon the market is there again: after an orderly stop, and after a
     /// SIGKILL, where the lease of the dead host must end first.
-    async fn recovery(&self, server: &mut Server, cluster: &Cluster, batches: &str) -> Outcome<String> {
+    async fn recovery(&self, server: &mut Server, batches: &str) -> Outcome<String> {
         let wanted = load::setting("BENCH_COMMANDS", 1_000_000);
         let url = format!("{}/v1/exchange/orders/batch", server.address);
-        while journaled(cluster)? < wanted {
+        while journaled(self.cluster)? < wanted {
             self.run(server, 16, batches, &["-n", "1000", &url]).await?;
         }
         self.caught_up(server).await?;
-        let commands = journaled(cluster)?;
+        let commands = journaled(self.cluster)?;
         let mut told = format!("\nA market of {commands} journaled commands was there again");
         let book = format!("/v1/instruments/{}/book", self.instrument);
         for (signal, after) in

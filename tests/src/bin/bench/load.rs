@@ -117,6 +117,21 @@ pub fn asked(cluster: &Cluster, query: &str) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// Has the database make a gigabyte of log files ahead, as one has that was in use for a while: it uses them again and again, but all commits
+/// wait while a new one is made.
+pub fn make_log_files(cluster: &Cluster) -> Outcome<()> {
+    asked(cluster, "SELECT pg_logical_emit_message(false, '', ''), pg_switch_wal() FROM generate_series(1, 64)")?;
+    asked(cluster, "CHECKPOINT")?;
+    Ok(())
+}
+
+/// Has all written that earlier rows have left, so that no row pays for another one.
+pub fn settle(cluster: &Cluster) -> Outcome<()> {
+    asked(cluster, "CHECKPOINT")?;
+    Command::new("sync").status()?;
+    Ok(())
+}
+
 /// Single-row commits a second by pgbench at each of these numbers of connections: each a row of its own.
 pub async fn commits(cluster: &Cluster, connections: &[u32]) -> Outcome<Vec<f64>> {
     pgbench(cluster, connections, "INSERT INTO row (text) VALUES ('one row in one commit');\n").await

@@ -52,6 +52,7 @@ async fn run(parts: &[String]) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let cluster = Cluster::start(&Options::durable(folder.path())).await?;
     cluster.create_database("torg").await?;
+    load::make_log_files(&cluster)?;
     let url = cluster.url("torg");
     let mut server = Server::start(&url, folder.path()).await?;
     let world = World::new(&server).await?;
