@@ -9,6 +9,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::auth::password::Cost;
+
 /// What can be configured. Every field is an environment variable in upper case behind `TORG_`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,6 +79,9 @@ pub struct Config {
     pub webhook_allowed_networks: Vec<String>,
     /// Where `torg dev` keeps its data.
     pub data_directory: PathBuf,
+    /// Nobody's setting: tests take less.
+    #[serde(skip)]
+    pub password_cost: Cost,
 }
 
 /// An S3-compatible store.
@@ -126,6 +131,7 @@ impl Default for Config {
             max_import_size: 512 * 1024 * 1024,
             webhook_allowed_networks: Vec::new(),
             data_directory: ".torg".into(),
+            password_cost: Cost::default(),
         }
     }
 }

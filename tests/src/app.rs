@@ -6,6 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use api::app::Shared;
+use api::auth::password::Cost;
 use api::config::Config;
 use api::secret::SecretKey;
 use api::server;
@@ -121,9 +122,13 @@ pub(crate) fn config(directory: &Path, database_url: &str) -> Config {
         grace_seconds: 2,
         // Receivers of webhooks under test are here.
         webhook_allowed_networks: vec!["127.0.0.0/8".into()],
+        password_cost: CHEAP,
         ..Config::default()
     }
 }
+
+/// A third of the time of all tests went into passwords.
+pub(crate) const CHEAP: Cost = Cost(8);
 
 /// Runs the server on this thread until it is told to stop.
 fn actix_web_run(

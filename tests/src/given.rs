@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use api::auth::password;
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -57,8 +58,8 @@ impl TestApp {
     /// The operator of the platform; made at the first call.
     pub async fn operator(&self) -> Client {
         static HASH: OnceCell<String> = OnceCell::const_new();
-        let hash =
-            HASH.get_or_init(|| async { api::auth::password::hash(PASSWORD.into()).await.expect("hashed") }).await;
+        let make = || async { password::hash(PASSWORD.into(), crate::app::CHEAP).await.expect("hashed") };
+        let hash = HASH.get_or_init(make).await;
         let mut connection = database::connect(&self.database_url).await;
         diesel::sql_query(
             "INSERT INTO person (id, email, name, language, password_hash, is_operator, created_at)

@@ -7,8 +7,16 @@ use infra::Failure;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// OWASP's first recommendation: 46 MiB, one pass, one lane.
-const MEMORY_KIB: u32 = 47_104;
+/// How much it costs to try a password: KiB of memory, in one pass and one lane. What is kept says by itself what it cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost(pub u32);
+
+/// OWASP's first recommendation: 46 MiB.
+impl Default for Cost {
+    fn default() -> Self {
+        Self(47_104)
+    }
+}
 
 /// Each hash takes 46 MiB while it runs, so only a few run at once; the others wait.
 static RUNNING: Semaphore = Semaphore::const_new(2);
@@ -17,20 +25,16 @@ static RUNNING: Semaphore = Semaphore::const_new(2);
 pub const NOBODY: &str =
     "$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$4uJTAoBLGhJ2pfQ1ifpaUkQV1rWWOWDPvrk8Zo1nVVE";
 
-fn hasher() -> Result<Argon2<'static>, Failure> {
-    let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(Failure::broken)?;
+fn hasher(Cost(memory): Cost) -> Result<Argon2<'static>, Failure> {
+    let params = Params::new(memory, 1, 1, None).map_err(Failure::broken)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// The PHC string to keep for a password, with a random salt.
-pub async fn hash(password: String) -> Result<String, Failure> {
+pub async fn hash(password: String, cost: Cost) -> Result<String, Failure> {
     let _turn = RUNNING.acquire().await.map_err(Failure::broken)?;
-    spawn_blocking(move || hash_now(&password)).await.map_err(Failure::broken)?
-}
-
-/// [`hash`] on this thread; for tools without a runtime to spare.
-pub fn hash_now(password: &str) -> Result<String, Failure> {
-    Ok(hasher()?.hash_password(password.as_bytes()).map_err(Failure::broken)?.to_string())
+    let work = move || Ok(hasher(cost)?.hash_password(password.as_bytes()).map_err(Failure::broken)?.to_string());
+    spawn_blocking(work).await.map_err(Failure::broken)?
 }
 
 /// Whether the password is the one that was hashed. Without a hash it takes the same time and says no.
@@ -40,7 +44,7 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Fail
         let known = hash.is_some();
         let text = hash.unwrap_or_else(|| NOBODY.to_owned());
         let parsed = PasswordHash::new(&text).map_err(Failure::broken)?;
-        Ok(hasher()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
+        Ok(hasher(Cost::default())?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
     })
     .await
     .map_err(Failure::broken)?
@@ -52,7 +56,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_passes_and_nobody_never() {
-        let kept = hash("correct horse battery".into()).await.unwrap();
+        let kept = hash("correct horse battery".into(), Cost::default()).await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"));
         assert!(verify("correct horse battery".into(), Some(kept.clone())).await.unwrap());
         assert!(!verify("correct horse batter".into(), Some(kept)).await.unwrap());

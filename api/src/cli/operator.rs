@@ -24,7 +24,9 @@ pub async fn create(config: Config, email: &str, name: &str) -> Result<(), Strin
         email: email.clone(),
         name: name.trim().to_owned(),
         language: "en".into(),
-        password_hash: password::hash(password.to_owned()).await.map_err(|failure| failure.to_string())?,
+        password_hash: password::hash(password.to_owned(), config.password_cost)
+            .await
+            .map_err(|failure| failure.to_string())?,
         is_operator: true,
         disabled_at: None,
         erased_at: None,

@@ -86,7 +86,7 @@ pub async fn accept_invitation(app: web::Data<App>, request: HttpRequest, call: 
     let guest = match invited {
         Ok((email, known)) => {
             session::routes::throttle(&app, &request, &email).await?;
-            refused(usecase::admit(wanted, &email, known).await)?
+            refused(usecase::admit(&app, wanted, &email, known).await)?
         }
         Err(refusal) => Err(refusal),
     };

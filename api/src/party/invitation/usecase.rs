@@ -145,7 +145,7 @@ pub async fn invited(
 }
 
 /// Checks the password of an account that is there, or everything about a new one.
-pub async fn admit(wanted: &Acceptance, email: &str, known: Option<PersonRow>) -> Result<Guest, Failure> {
+pub async fn admit(app: &App, wanted: &Acceptance, email: &str, known: Option<PersonRow>) -> Result<Guest, Failure> {
     if let Some(person) = known {
         let right = password::verify(wanted.password.clone(), Some(person.password_hash)).await?;
         if !right || person.disabled_at.is_some() {
@@ -163,7 +163,7 @@ pub async fn admit(wanted: &Acceptance, email: &str, known: Option<PersonRow>) -
     let mut faults = Faults::default();
     person.collect("", &mut faults);
     faults.result()?;
-    let password_hash = password::hash(wanted.password.clone()).await?;
+    let password_hash = password::hash(wanted.password.clone(), app.config.password_cost).await?;
     Ok(Guest::New { person, password_hash })
 }
 

@@ -50,7 +50,7 @@ pub async fn change_password(
     let held = person::find(&mut *app.pool.get().await?, id).await?;
     let held = held.ok_or_else(|| Refusal::not_found("person"))?;
     // What is refused here is told in the transaction, which first looks whether this very request was answered before.
-    let proved = refused(usecase::prove(&body.0, held).await)?;
+    let proved = refused(usecase::prove(&app, &body.0, held).await)?;
     command(&app, &call, &by, async |tx, command| usecase::change_password(tx, command, &proved).await).await
 }
 

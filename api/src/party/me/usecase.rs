@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::dto::{Me, MembershipDto, MyProfile, PasswordChange};
+use crate::app::App;
 use crate::auth::password;
 use crate::command::{Command, Subject};
 use crate::http::answer::{Answer, check_version};
@@ -95,14 +96,15 @@ pub struct Proved {
 }
 
 /// Checks the old password and hashes the new one; before the transaction, since both take time.
-pub async fn prove(wanted: &PasswordChange, held: PersonRow) -> Result<Proved, Failure> {
+pub async fn prove(app: &App, wanted: &PasswordChange, held: PersonRow) -> Result<Proved, Failure> {
     let mut faults = Faults::default();
     if !password::verify(wanted.old_password.clone(), Some(held.password_hash.clone())).await? {
         faults.add("/old_password", "wrong_password", "This is not your password.");
     }
     faults.keep("/new_password", check_password(&wanted.new_password, &held.email));
     faults.result()?;
-    Ok(Proved { old_hash: held.password_hash, new_hash: password::hash(wanted.new_password.clone()).await? })
+    let new_hash = password::hash(wanted.new_password.clone(), app.config.password_cost).await?;
+    Ok(Proved { old_hash: held.password_hash, new_hash })
 }
 
 /// Changes the password. All other sessions end, and links to reset it stop working.

@@ -25,7 +25,7 @@ use crate::http::problem::Reply;
 #[post("/v1/organisations")]
 pub async fn register(app: web::Data<App>, call: Call, body: Body<Registration>) -> Reply {
     usecase::check(&body.0)?;
-    let hash = password::hash(body.0.person.password.clone()).await?;
+    let hash = password::hash(body.0.person.password.clone(), app.config.password_cost).await?;
     let by = Principal::nobody(app.clock.now());
     command(&app, &call, &by, async |tx, command| usecase::register(tx, command, &body.0, &hash).await).await
 }

@@ -51,7 +51,7 @@ pub async fn complete_reset(
     let at = app.clock.now();
     let email = usecase::email_of(&mut *app.pool.get().await?, &wanted.token, at).await?;
     // What is refused here is told in the transaction, which first looks whether this very request was answered before.
-    let new_hash = refused(usecase::prepare(wanted, email).await)?;
+    let new_hash = refused(usecase::prepare(&app, wanted, email).await)?;
     let by = Principal::nobody(at);
     command(&app, &call, &by, async |tx, command| usecase::complete(tx, command, &wanted.token, &new_hash).await).await
 }

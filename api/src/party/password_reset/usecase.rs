@@ -38,10 +38,10 @@ pub async fn request(tx: &mut Connection, app: &App, command: &Command, email: &
 }
 
 /// The hash of the new password, if the token is good and the password, too; before the transaction, since it takes time.
-pub async fn prepare(wanted: &ResetCompletion, email: Option<String>) -> Result<String, Failure> {
+pub async fn prepare(app: &App, wanted: &ResetCompletion, email: Option<String>) -> Result<String, Failure> {
     let email = email.ok_or_else(gone)?;
     check_password(&wanted.new_password, &email).map_err(|invalid| invalid.at("/new_password"))?;
-    password::hash(wanted.new_password.clone()).await
+    password::hash(wanted.new_password.clone(), app.config.password_cost).await
 }
 
 /// The address behind a token that is good.

@@ -57,7 +57,7 @@ async fn tell(app: &App) -> Result<Loaded, Failure> {
     let day = stage::last_trading_day(&schedule, now);
     let eve = stage::local(&schedule, day, 0, 0)? - TimeDelta::hours(6);
     app.clock.stand_at(eve);
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = password::hash(PASSWORD.to_owned(), app.config.password_cost).await?;
     let operator = founding::operator(app, &hash, eve).await?;
     let portal = open(app, &operator, eve).await?;
     let mut stage = Stage::open(app, portal, schedule).await?;

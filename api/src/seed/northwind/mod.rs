@@ -44,7 +44,7 @@ pub async fn is_empty(app: &App) -> Result<bool, Failure> {
 pub async fn load(app: &App) -> Result<Loaded, Failure> {
     let data = Northwind::read()?;
     // The same password for all is hashed once: a hash takes tens of milliseconds.
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = password::hash(PASSWORD.to_owned(), app.config.password_cost).await?;
     let first = data.orders.first().ok_or_else(|| Failure::broken("there are no orders"))?.ordered;
     let opening = cast::hour(first - chrono::TimeDelta::days(30), 8);
     let cast = companies::load(app, &data, &hash, opening).await?;

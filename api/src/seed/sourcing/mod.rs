@@ -72,7 +72,7 @@ async fn tell(app: &App) -> Result<Loaded, Failure> {
     let now = app.clock.now();
     let eve = now - TimeDelta::days(DAYS);
     app.clock.stand_at(eve);
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = password::hash(PASSWORD.to_owned(), app.config.password_cost).await?;
     let operator = founding::operator(app, &hash, eve).await?;
     open(app, &operator, eve).await?;
     let categories = categories::load(app, &operator, eve).await?;

@@ -51,7 +51,7 @@ async fn tell(app: &App) -> Result<Loaded, Failure> {
     let now = app.clock.now();
     let eve = now - TimeDelta::hours(48);
     app.clock.stand_at(eve);
-    let hash = password::hash(PASSWORD.to_owned()).await?;
+    let hash = password::hash(PASSWORD.to_owned(), app.config.password_cost).await?;
     let operator = founding::operator(app, &hash, eve).await?;
     let portal = open(app, &operator, eve).await?;
     let cast = companies::load(app, operator, &hash, eve).await?;
