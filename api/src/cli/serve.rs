@@ -28,9 +28,16 @@ pub async fn run(config: Config) -> Result<(), String> {
     until_stopped(shared, listener).await
 }
 
+/// How many connections may wait to be taken. Of the standard library's 128 a partner's pool alone is more, and whoever comes as one more
+/// hears nothing and tries again after a second.
+const CROWD: i32 = 4_096;
+
 /// Takes the address before anything else is done, so that a second server on it says so at once.
 pub fn listen(config: &Config) -> Result<TcpListener, String> {
-    TcpListener::bind(config.listen).map_err(|error| format!("listen is {}: {error}", config.listen))
+    let refused = |error: std::io::Error| format!("listen is {}: {error}", config.listen);
+    let listener = TcpListener::bind(config.listen).map_err(refused)?;
+    rustix::net::listen(&listener, CROWD).map_err(|error| refused(error.into()))?;
+    Ok(listener)
 }
 
 /// Serves until SIGTERM or SIGINT, then lets what is running finish within the grace period.
@@ -63,4 +70,22 @@ pub async fn until_stopped(shared: Arc<Shared>, listener: TcpListener) -> Result
         tracing::warn!("a worker did not finish in time");
     }
     serving.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn many_may_come_at_once() {
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        let listener = listen(&config).unwrap();
+        let address = listener.local_addr().unwrap();
+        // Nobody is let in here.
+        let come = |_| TcpStream::connect_timeout(&address, Duration::from_secs(10));
+        let crowd: std::io::Result<Vec<TcpStream>> = (0..500).map(come).collect();
+        assert_eq!(crowd.unwrap().len(), 500);
+    }
 }
