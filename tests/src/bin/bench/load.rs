@@ -114,6 +114,9 @@ pub fn oha(connections: u32, headers: &[&str], arguments: &[&str]) -> Outcome<Ro
 pub fn asked(cluster: &Cluster, query: &str) -> Outcome<String> {
     let output =
         Command::new(bin_directory()?.join("psql")).args([&cluster.url("torg"), "-A", "-t", "-c", query]).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
