@@ -110,14 +110,13 @@ impl Market {
     /// It becomes smaller where it is.
     fn shrink(&mut self, slot: u32, lots: u64, amended: &Order) {
         let order = self.orders.at_mut(slot);
-        let (listing, side, price) = (order.instrument, order.side, order.price);
         if order.place == Place::Book {
             let shown = order.visible - amended.visible;
-            let entry = &mut self.listings[listing as usize];
+            let entry = &mut self.listings[order.instrument as usize];
             entry.book.lessen(&mut self.orders, slot, lots, shown);
             // What an iceberg hides counts in a call alone.
             if shown > 0 || entry.phase.is_call() {
-                self.touch(listing, side, price);
+                self.touch(slot);
             }
         } else {
             (order.open, order.visible) = (amended.open, amended.visible);

@@ -13,6 +13,9 @@ pub const CHECKED_LEVELS: usize = 10;
 #[derive(Debug, Clone, Copy)]
 pub struct Level {
     pub price: Price,
+    side: Side,
+    /// Its part of the checksum, as it was told last.
+    part: u32,
     /// The order that goes first.
     pub head: u32,
     pub tail: u32,
@@ -29,8 +32,6 @@ struct Rung {
     /// The price of bids, the negative one of asks: the greatest is the best.
     key: i64,
     level: u32,
-    /// The level's part of the checksum, as it was told last.
-    part: u32,
 }
 
 /// One side.
@@ -65,36 +66,34 @@ impl Ladder {
         if self.rungs[place - 1].key == key { Ok(place - 1) } else { Err(place) }
     }
 
-    /// Whether the level at a place is in the checksum.
-    fn is_checked(&self, index: usize) -> bool {
-        index + CHECKED_LEVELS >= self.rungs.len()
+    /// Whether a level of that price is in the checksum.
+    fn is_checked(&self, price: Price) -> bool {
+        let worst = self.rungs.len().checked_sub(CHECKED_LEVELS).map(|index| self.rungs[index].key);
+        worst.is_none_or(|worst| self.key(price) >= worst)
     }
 
     /// The part of the first level behind those in the checksum.
-    fn next_part(&self) -> u32 {
-        self.rungs.len().checked_sub(CHECKED_LEVELS + 1).map_or(0, |index| self.rungs[index].part)
+    fn next_part(&self, levels: &[Level]) -> u32 {
+        let next = self.rungs.len().checked_sub(CHECKED_LEVELS + 1);
+        next.map_or(0, |index| levels[self.rungs[index].level as usize].part)
     }
 
     /// A level that was not told yet has no part: it only pushes another one out.
-    fn insert(&mut self, index: usize, level: u32, price: Price) {
-        self.rungs.insert(index, Rung { key: self.key(price), level, part: 0 });
-        if self.is_checked(index) {
-            self.checksum = self.checksum.wrapping_sub(self.next_part());
+    fn insert(&mut self, index: usize, level: u32, levels: &[Level]) {
+        let price = levels[level as usize].price;
+        self.rungs.insert(index, Rung { key: self.key(price), level });
+        if self.is_checked(price) {
+            self.checksum = self.checksum.wrapping_sub(self.next_part(levels));
         }
     }
 
-    fn remove(&mut self, index: usize) {
-        if self.is_checked(index) {
-            let change = self.next_part().wrapping_sub(self.rungs[index].part);
+    fn remove(&mut self, level: &Level, levels: &[Level]) {
+        if self.is_checked(level.price) {
+            let change = self.next_part(levels).wrapping_sub(level.part);
             self.checksum = self.checksum.wrapping_add(change);
         }
-        self.rungs.remove(index);
-    }
-
-    fn tell(&mut self, index: usize, part: u32) {
-        let before = std::mem::replace(&mut self.rungs[index].part, part);
-        if self.is_checked(index) {
-            self.checksum = self.checksum.wrapping_add(part.wrapping_sub(before));
+        if let Ok(index) = self.position(level.price) {
+            self.rungs.remove(index);
         }
     }
 }
@@ -122,11 +121,13 @@ impl Book {
         }
     }
 
-    fn ladder_mut(&mut self, side: Side) -> &mut Ladder {
-        match side {
+    /// The ladder of a side, and the levels of both.
+    fn parts(&mut self, side: Side) -> (&mut Ladder, &mut [Level]) {
+        let ladder = match side {
             Side::Buy => &mut self.bids,
             Side::Sell => &mut self.asks,
-        }
+        };
+        (ladder, &mut self.levels)
     }
 
     /// The number of levels of a side.
@@ -178,7 +179,7 @@ impl Book {
             Ok(index) => return self.ladder(side).rungs[index].level,
             Err(index) => index,
         };
-        let level = Level { price, head: NIL, tail: NIL, visible: 0, total: 0, stated: 0 };
+        let level = Level { price, side, part: 0, head: NIL, tail: NIL, visible: 0, total: 0, stated: 0 };
         let number = match self.free.pop() {
             Some(number) => {
                 self.levels[number as usize] = level;
@@ -189,7 +190,8 @@ impl Book {
                 (self.levels.len() - 1) as u32
             }
         };
-        self.ladder_mut(side).insert(at, number, price);
+        let (ladder, levels) = self.parts(side);
+        ladder.insert(at, number, levels);
         number
     }
 
@@ -214,12 +216,10 @@ impl Book {
         if level.head != NIL {
             return;
         }
-        let price = level.price;
+        let level = *level;
         self.free.push(number);
-        let ladder = self.ladder_mut(side);
-        if let Ok(index) = ladder.position(price) {
-            ladder.remove(index);
-        }
+        let (ladder, levels) = self.parts(side);
+        ladder.remove(&level, levels);
     }
 
     /// An order in the book has so much less open, and shows so much less.
@@ -232,24 +232,37 @@ impl Book {
         level.visible -= visible;
     }
 
-    /// What is shown at a price where something has changed. The checksum takes it up.
-    pub fn tell(&mut self, side: Side, price: Price) -> Lots {
-        let ladder = match side {
-            Side::Buy => &mut self.bids,
-            Side::Sell => &mut self.asks,
-        };
-        let Ok(index) = ladder.position(price) else { return 0 };
-        let visible = self.levels[ladder.rungs[index].level as usize].visible;
-        ladder.tell(index, checksum_part(side, price, visible));
+    /// What is shown at a price where something has changed. The checksum takes it up. `level` is where the change was: mostly the level
+    /// is still there.
+    pub fn tell(&mut self, side: Side, price: Price, level: u32) -> Lots {
+        let entry = &self.levels[level as usize];
+        if entry.head != NIL && (entry.side, entry.price) == (side, price) {
+            return self.tell_level(level);
+        }
+        let ladder = self.ladder(side);
+        match ladder.position(price) {
+            Ok(index) => self.tell_level(ladder.rungs[index].level),
+            Err(_) => 0,
+        }
+    }
+
+    fn tell_level(&mut self, level: u32) -> Lots {
+        let entry = &mut self.levels[level as usize];
+        let Level { side, price, visible, .. } = *entry;
+        let part = checksum_part(side, price, visible);
+        let before = std::mem::replace(&mut entry.part, part);
+        let (ladder, _) = self.parts(side);
+        if ladder.is_checked(price) {
+            ladder.checksum = ladder.checksum.wrapping_add(part.wrapping_sub(before));
+        }
         visible
     }
 
     /// Makes the checksum of a book that was put together from a snapshot.
     pub fn prove(&mut self) {
-        for ladder in [&mut self.bids, &mut self.asks] {
-            for index in 0..ladder.rungs.len() {
-                let level = &self.levels[ladder.rungs[index].level as usize];
-                ladder.tell(index, checksum_part(ladder.side, level.price, level.visible));
+        for side in [Side::Buy, Side::Sell] {
+            for index in 0..self.depth(side) {
+                self.tell_level(self.ladder(side).rungs[index].level);
             }
         }
     }

@@ -121,12 +121,11 @@ impl Market {
     /// Takes an order from where it waits into the hand.
     pub(super) fn withdraw(&mut self, slot: u32) {
         let order = self.orders.at(slot);
-        let (listing, side, price) = (order.instrument, order.side, order.price);
-        let entry = &mut self.listings[listing as usize];
+        let entry = &mut self.listings[order.instrument as usize];
         match order.place {
             Place::Book => {
                 entry.book.remove(&mut self.orders, slot);
-                self.touch(listing, side, price);
+                self.touch(slot);
             }
             Place::Stops => entry.stops.remove(order),
             Place::Close => {

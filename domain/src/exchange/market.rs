@@ -57,6 +57,8 @@ pub struct Touched {
     pub listing: u32,
     pub side: Side,
     pub price: Price,
+    /// In which level it was.
+    pub level: u32,
 }
 
 /// What a command has done.
@@ -150,13 +152,13 @@ impl Market {
     fn tell_books(&mut self, events: &mut Vec<Event>) {
         if self.touched.len() > 1 {
             self.touched.sort_unstable();
-            self.touched.dedup();
+            self.touched.dedup_by_key(|touched| (touched.listing, touched.side, touched.price));
         }
         for index in 0..self.touched.len() {
-            let Touched { listing, side, price } = self.touched[index];
+            let Touched { listing, side, price, level } = self.touched[index];
             let is_last = self.touched.get(index + 1).is_none_or(|next| next.listing != listing);
             let entry = &mut self.listings[listing as usize];
-            let (instrument, lots) = (entry.id, entry.book.tell(side, price));
+            let (instrument, lots) = (entry.id, entry.book.tell(side, price, level));
             events.push(Event::Public(Public::Level { instrument, side, price, lots }));
             if is_last {
                 entry.change += 1;
@@ -175,9 +177,11 @@ impl Market {
         }
     }
 
-    /// Notes that a level has changed.
-    pub(super) fn touch(&mut self, listing: u32, side: Side, price: Price) {
-        let touched = Touched { listing, side, price };
+    /// Notes that the level has changed where an order lies, or lay until now.
+    #[inline]
+    pub(super) fn touch(&mut self, slot: u32) {
+        let order = self.orders.at(slot);
+        let touched = Touched { listing: order.instrument, side: order.side, price: order.price, level: order.level };
         if self.touched.last() != Some(&touched) {
             self.touched.push(touched);
         }

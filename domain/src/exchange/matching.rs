@@ -177,7 +177,7 @@ impl Market {
     /// So many lots of an order are gone: in its level, too, if it is in the book.
     fn take(&mut self, slot: u32, lots: Lots) {
         let order = self.orders.at_mut(slot);
-        let (listing, side, price) = (order.instrument, order.side, order.price);
+        let listing = order.instrument;
         if order.place != Place::Book {
             order.open -= lots;
             order.visible = order.visible.min(order.open);
@@ -187,7 +187,7 @@ impl Market {
         // A fill takes what is shown; a decrement may take what is hidden as well.
         let shown = order.visible - visible;
         self.listings[listing as usize].book.lessen(&mut self.orders, slot, lots, shown);
-        self.touch(listing, side, price);
+        self.touch(slot);
     }
 
     /// A trade. Neither order is taken out of the book here: see [`Self::after_fill`].
@@ -248,9 +248,8 @@ impl Market {
     fn take_shown(&mut self, slot: u32, lots: Lots) {
         let order = self.orders.at_mut(slot);
         if order.place == Place::Book {
-            let (listing, side, price) = (order.instrument, order.side, order.price);
-            self.listings[listing as usize].book.lessen(&mut self.orders, slot, lots, lots);
-            self.touch(listing, side, price);
+            self.listings[order.instrument as usize].book.lessen(&mut self.orders, slot, lots, lots);
+            self.touch(slot);
         } else {
             order.open -= lots;
         }

@@ -243,10 +243,10 @@ impl Market {
     pub(super) fn rest(&mut self, slot: u32, events: &mut Vec<Event>) {
         let order = self.orders.at_mut(slot);
         order.visible = order.slice();
-        let (listing, side, price) = (order.instrument, order.side, order.price);
-        let (member, number, open) = (order.member, order.number, order.open);
+        let listing = order.instrument;
+        let (member, number, price, open) = (order.member, order.number, order.price, order.open);
         self.listings[listing as usize].book.append(&mut self.orders, slot);
-        self.touch(listing, side, price);
+        self.touch(slot);
         self.tell(member, What::Rested { order: number, price, open }, events);
     }
 

@@ -47,6 +47,10 @@ pub enum Found<'a> {
 #[derive(Debug)]
 pub struct Remembered {
     table: Table,
+    /// Names that the table does not have yet: it takes [`FRESH`] of them at once.
+    fresh: Vec<(Tag, u32)>,
+    /// The greatest name of each member so far. What is greater is new for certain: most clients count, or send UUIDs of version 7.
+    greatest: Vec<Option<ClientOrderId>>,
     names: Pool<Name>,
     records: Pool<Record>,
     /// By company, the oldest first; with the number of the order, so that a search does not touch the records.
@@ -57,10 +61,15 @@ pub struct Remembered {
 
 const ENDED: u32 = 1 << 31;
 
+/// So many names wait for their place in the table.
+const FRESH: usize = 32;
+
 impl Remembered {
     pub fn new(keep: u32) -> Self {
         Self {
             table: Table::default(),
+            fresh: Vec::with_capacity(FRESH),
+            greatest: Vec::new(),
             names: Pool::default(),
             records: Pool::default(),
             ended: Vec::new(),
@@ -82,10 +91,15 @@ impl Remembered {
 
     /// The order of that name, with the fingerprint of its terms.
     pub fn find(&self, tag: Tag, member: u32, client: ClientOrderId) -> Option<(Found<'_>, u64)> {
-        let name = self.table.find(tag, |name| {
+        if self.greatest.get(member as usize).is_none_or(|&greatest| Some(client) > greatest) {
+            return None;
+        }
+        let is_it = |name| {
             let Name { client: other, member: owner, .. } = *self.names.at(name);
             (owner, other) == (member, client)
-        })?;
+        };
+        let fresh = self.fresh.iter().find(|&&(other, name)| other == tag && is_it(name));
+        let name = fresh.map(|&(_, name)| name).or_else(|| self.table.find(tag, is_it))?;
         let Name { fingerprint, place, .. } = *self.names.at(name);
         let found = if place & ENDED == 0 { Found::Live(place) } else { Found::Ended(self.records.at(place & !ENDED)) };
         Some((found, fingerprint))
@@ -98,7 +112,16 @@ impl Remembered {
     /// Notes a live order, whose name is new. The place of the name.
     pub fn note(&mut self, tag: Tag, member: u32, client: ClientOrderId, fingerprint: u64, slot: u32) -> u32 {
         let name = self.names.put(Name { client, fingerprint, member, place: slot });
-        self.table.insert(tag, name);
+        self.fresh.push((tag, name));
+        if self.fresh.len() == FRESH {
+            self.table.insert_all(&self.fresh);
+            self.fresh.clear();
+        }
+        let member = member as usize;
+        if self.greatest.len() <= member {
+            self.greatest.resize(member + 1, None);
+        }
+        self.greatest[member] = self.greatest[member].max(Some(client));
         name
     }
 
@@ -123,7 +146,12 @@ impl Remembered {
     fn forget(&mut self, index: u32) {
         let name = self.records.at(index).name;
         let Name { client, member, .. } = *self.names.at(name);
-        self.table.remove(self.tag(member, client), name);
+        match self.fresh.iter().position(|&(_, other)| other == name) {
+            Some(index) => {
+                self.fresh.swap_remove(index);
+            }
+            None => self.table.remove(self.tag(member, client), name),
+        }
         self.names.free(name);
         self.records.free(index);
     }

@@ -73,14 +73,26 @@ impl Group {
     }
 }
 
+/// A group with its cells, which lie behind it, so that both are in one page of memory.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bucket {
+    group: Group,
+    cells: [Cell; CELLS],
+}
+
 /// All tags that begin with the same bits.
 #[derive(Debug)]
 struct Segment {
     /// How many bits those are.
     depth: u32,
     taken: u32,
-    groups: Box<[Group; GROUPS]>,
-    cells: Box<[[Cell; CELLS]; GROUPS]>,
+    buckets: Box<[Bucket; GROUPS]>,
+}
+
+impl Bucket {
+    fn cell(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
+        (0..CELLS).find(|&cell| self.group.0[cell] == tag.mark() && is_it(self.cells[cell].place))
+    }
 }
 
 fn after(index: usize) -> usize {
@@ -89,12 +101,9 @@ fn after(index: usize) -> usize {
 
 impl Segment {
     fn new(depth: u32) -> Self {
-        Self {
-            depth,
-            taken: 0,
-            groups: Box::new([Group::default(); GROUPS]),
-            cells: Box::new([[Cell::default(); CELLS]; GROUPS]),
-        }
+        // By way of a vector it is made where it stays, and not on the stack.
+        let buckets = vec![Bucket::default(); GROUPS].into_boxed_slice();
+        Self { depth, taken: 0, buckets: buckets.try_into().expect("as many as were made") }
     }
 
     fn is_full(&self) -> bool {
@@ -104,34 +113,29 @@ impl Segment {
     fn find(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let mut index = home(tag.upper(), self.depth);
         loop {
-            let group = &self.groups[index];
-            if group.may_have(tag.mark())
-                && let Some(cell) = self.cell(index, tag, &is_it)
+            let bucket = &self.buckets[index];
+            if bucket.group.may_have(tag.mark())
+                && let Some(cell) = bucket.cell(tag, &is_it)
             {
-                return Some(self.cells[index][cell].place);
+                return Some(bucket.cells[cell].place);
             }
-            if group.0[OVERFLOWED] == 0 {
+            if bucket.group.0[OVERFLOWED] == 0 {
                 return None;
             }
             index = after(index);
         }
     }
 
-    fn cell(&self, index: usize, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
-        let (group, cells) = (&self.groups[index], &self.cells[index]);
-        (0..CELLS).find(|&cell| group.0[cell] == tag.mark() && is_it(cells[cell].place))
-    }
-
     fn insert(&mut self, mark: u16, entry: Cell) {
         self.taken += 1;
         let mut index = home(entry.upper, self.depth);
         loop {
-            let group = &mut self.groups[index];
+            let Bucket { group, cells } = &mut self.buckets[index];
             let cell = group.taken();
             if cell < CELLS {
                 group.0[cell] = mark;
                 group.0[TAKEN] += 1;
-                self.cells[index][cell] = entry;
+                cells[cell] = entry;
                 return;
             }
             group.0[OVERFLOWED] = group.0[OVERFLOWED].saturating_add(1);
@@ -143,14 +147,15 @@ impl Segment {
         self.taken -= 1;
         let mut index = home(tag.upper(), self.depth);
         loop {
-            let cell = self.cell(index, tag, |other| other == place);
-            let group = &mut self.groups[index];
+            let bucket = &mut self.buckets[index];
+            let cell = bucket.cell(tag, |other| other == place);
+            let Bucket { group, cells } = bucket;
             if let Some(cell) = cell {
                 group.0[TAKEN] -= 1;
                 let last = group.taken();
                 group.0[cell] = group.0[last];
                 group.0[last] = 0;
-                self.cells[index][cell] = self.cells[index][last];
+                cells[cell] = cells[last];
                 return;
             }
             if group.0[OVERFLOWED] < u16::MAX {
@@ -164,7 +169,7 @@ impl Segment {
     fn halves(&self) -> [Self; 2] {
         let depth = self.depth + 1;
         let mut halves = [Self::new(depth), Self::new(depth)];
-        for (group, cells) in self.groups.iter().zip(self.cells.iter()) {
+        for Bucket { group, cells } in self.buckets.iter() {
             for (&mark, &cell) in group.0.iter().zip(cells).take(group.taken()) {
                 halves[first_bits(cell.upper, depth) % 2].insert(mark, cell);
             }
@@ -197,7 +202,18 @@ impl Table {
         self.segments[self.segment(tag)].find(tag, is_it)
     }
 
-    pub fn insert(&mut self, tag: Tag, place: u32) {
+    /// Takes many in. Has a look at where each belongs before, so that all of that comes from memory side by side and not one after the
+    /// other.
+    pub fn insert_all(&mut self, entries: &[(Tag, u32)]) {
+        let taken = |&(tag, _): &(Tag, u32)| {
+            let segment = &self.segments[self.segment(tag)];
+            segment.buckets[home(tag.upper(), segment.depth)].group.taken()
+        };
+        std::hint::black_box(entries.iter().map(taken).sum::<usize>());
+        entries.iter().for_each(|&(tag, place)| self.insert(tag, place));
+    }
+
+    fn insert(&mut self, tag: Tag, place: u32) {
         while self.segments[self.segment(tag)].is_full() {
             self.split(tag);
         }
@@ -275,8 +291,8 @@ mod tests {
     }
 
     fn is_empty(table: &Table) -> bool {
-        let mut groups = table.segments.iter().flat_map(|segment| segment.groups.iter());
-        groups.all(|group| group.0 == [0; CELLS + 2])
+        let mut buckets = table.segments.iter().flat_map(|segment| segment.buckets.iter());
+        buckets.all(|bucket| bucket.group.0 == [0; CELLS + 2])
     }
 
     /// Some upper bits are the same in all tags, so that segments differ in depth.

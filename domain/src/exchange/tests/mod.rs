@@ -67,10 +67,16 @@ pub struct Floor {
     names: u64,
 }
 
+const TO_CONTINUOUS: [Phase; 3] = [Phase::PreOpen, Phase::OpeningAuction, Phase::Continuous];
+
 impl Floor {
     /// Wheat by those rules, its reference price 100, in a phase; Alice, Bob and Carol trade.
     pub fn new(rules: Rules, phases: &[Phase]) -> Self {
-        let mut floor = Self { market: Market::default(), events: Vec::new(), now: 0, names: 0 };
+        Self::in_market(Market::default(), rules, phases)
+    }
+
+    fn in_market(market: Market, rules: Rules, phases: &[Phase]) -> Self {
+        let mut floor = Self { market, events: Vec::new(), now: 0, names: 0 };
         floor.done(Command::List { instrument: WHEAT, rules, reference: Some(100) });
         for company in [ALICE, BOB, CAROL] {
             floor.done(Command::Admit { company, group: None });
@@ -86,7 +92,12 @@ impl Floor {
     }
 
     pub fn with(rules: Rules) -> Self {
-        Self::new(rules, &[Phase::PreOpen, Phase::OpeningAuction, Phase::Continuous])
+        Self::new(rules, &TO_CONTINUOUS)
+    }
+
+    /// Of each company the names of so many ended orders are kept.
+    pub fn remembering(keep: u32) -> Self {
+        Self::in_market(Market::remembering(keep), rules(), &TO_CONTINUOUS)
     }
 
     /// Applies a command, and checks that a refused one changes nothing and that the state is sound afterwards.

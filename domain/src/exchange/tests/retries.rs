@@ -48,14 +48,7 @@ fn a_refused_order_leaves_its_name_free() {
 
 #[test]
 fn of_each_company_the_last_ended_orders_are_remembered() {
-    let mut floor = Floor::open();
-    floor.market = Market::remembering(2);
-    floor.done(Command::List { instrument: WHEAT, rules: rules(), reference: None });
-    floor.done(Command::Admit { company: ALICE, group: None });
-    floor.done(Command::Admit { company: BOB, group: None });
-    for to in [Phase::PreOpen, Phase::OpeningAuction, Phase::Continuous] {
-        floor.phase(to);
-    }
+    let mut floor = Floor::remembering(2);
     let place_and_cancel = |floor: &mut Floor, company, order: NewOrder| {
         let report = floor.place(company, order);
         floor.apply(&Command::Cancel { company, order: report.order }).map(drop)
@@ -72,6 +65,29 @@ fn of_each_company_the_last_ended_orders_are_remembered() {
     assert!(!floor.place(ALICE, orders[0]).replayed, "forgotten: the name may be used again");
     let restored = Market::restore(&floor.market.snapshot()).unwrap();
     assert_eq!(restored.state_hash(), floor.market.state_hash());
+}
+
+/// Whether they rise or not, and whether they are so young that the table does not have them yet or older.
+#[test]
+fn names_in_any_order_are_known_until_they_are_forgotten() {
+    for keep in [3, 50] {
+        let mut floor = Floor::remembering(keep);
+        let orders: Vec<_> = (0..100).map(|_| floor.buy(101, 1)).collect();
+        let mut remembered = std::collections::VecDeque::new();
+        let mut draw: u32 = 1;
+        for step in 0..1_000 {
+            draw = draw.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+            let order = orders[(draw >> 16) as usize % 100];
+            let name = order.client_order_id;
+            let report = floor.place(ALICE, order);
+            assert_eq!(report.replayed, remembered.contains(&name), "{name} in step {step}");
+            if !report.replayed {
+                floor.done(Command::Cancel { company: ALICE, order: report.order });
+                remembered.push_back(name);
+                remembered.drain(..remembered.len().saturating_sub(keep as usize));
+            }
+        }
+    }
 }
 
 /// More of them than the first table of names holds, which grows as they are read.
