@@ -25,10 +25,13 @@ const ENOUGH_EVENTS: usize = 2_000;
 /// How long entries gather while no reader waits for them: a transaction costs as much as the rows of some dozen orders.
 const GATHER: Duration = Duration::from_millis(15);
 
-/// While fewer events than that wait, and nobody follows the tables or waits for them, these give way to callers: as long as entries come,
-/// they rest [`RESTS`] times as long as they worked.
-const FEW_EVENTS: usize = 1_000_000;
-const RESTS: u32 = 3;
+/// While fewer events than that wait, and nobody follows the tables or waits for them, these give way to callers.
+const FEW_EVENTS: usize = 1_600_000;
+
+/// How they give way: the fuller the entries are, the more callers wait for one, and so many events in each are a reason to rest once
+/// more as long as was worked, up to [`MOST_RESTS`] times. A market that is not under pressure is followed at once.
+const EVENTS_A_REST: usize = 12;
+const MOST_RESTS: u32 = 9;
 
 /// A node that is frozen within a transaction holds the tables back from the next host no longer than the stream itself.
 const IDLE: &str = "SET idle_in_transaction_session_timeout = '5s'";
@@ -62,8 +65,8 @@ impl<M: Machine> Projector<M> {
     pub async fn run(mut self) {
         let mut connection = None;
         let mut entries = Vec::new();
-        let mut worked = Duration::ZERO;
-        while self.gather(worked, &mut entries, &mut connection).await {
+        let mut owed = Duration::ZERO;
+        while self.gather(owed, &mut entries, &mut connection).await {
             let since = Instant::now();
             while let Err(failure) = self.project(&mut connection, &entries).await {
                 tracing::warn!(stream = %self.shared.stream, %failure, "the tables do not follow the journal");
@@ -75,15 +78,16 @@ impl<M: Machine> Projector<M> {
             }
             let events: usize = entries.iter().map(|entry| entry.events.len()).sum();
             self.shared.behind.fetch_sub(events, Ordering::Relaxed);
+            let rests = (events / entries.len().max(1) / EVENTS_A_REST) as u32;
+            owed = since.elapsed() * rests.min(MOST_RESTS);
             entries.clear();
-            worked = since.elapsed();
         }
     }
 
     /// False when the host has ended and nothing is left.
     async fn gather(
         &mut self,
-        worked: Duration,
+        owed: Duration,
         entries: &mut Vec<Arc<Committed<M::Event>>>,
         connection: &mut Option<Connection>,
     ) -> bool {
@@ -95,7 +99,7 @@ impl<M: Machine> Projector<M> {
         };
         let Some(first) = first else { return false };
         tokio::select! {
-            () = self.rest(worked) => {},
+            () = self.rest(owed) => {},
             () = self.shared.wanted.notified() => {},
             () = self.stop.cancelled() => {},
         }
@@ -111,9 +115,9 @@ impl<M: Machine> Projector<M> {
         true
     }
 
-    async fn rest(&self, worked: Duration) {
+    async fn rest(&self, owed: Duration) {
         let is_followed = self.shared.projected.receiver_count() > 0;
-        let (few, longest) = if is_followed { (ENOUGH_EVENTS, GATHER) } else { (FEW_EVENTS, worked * RESTS) };
+        let (few, longest) = if is_followed { (ENOUGH_EVENTS, GATHER) } else { (FEW_EVENTS, owed) };
         if self.shared.events_behind() > few {
             return;
         }
