@@ -34,3 +34,4 @@ bench:
 	@scripts/install postgresql oha
 	@cargo build --release --locked --workspace --bins
 	@target/release/bench
+	@cargo run --release --locked --manifest-path domain/bench/Cargo.toml
