@@ -95,6 +95,10 @@ impl Client {
         self.send(self.request(Method::POST, path).header("If-Match", etag).json(&body)).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+
     pub async fn put_if(&self, path: &str, etag: &str, body: Value) -> Answer {
         self.send(self.request(Method::PUT, path).header("If-Match", etag).json(&body)).await
     }

@@ -341,8 +341,7 @@ async fn a_kill_between_the_contract_and_its_settlement_makes_nothing_twice() {
         let app = TestApp::start().await;
         let pit = Pit::open(&app, json!({"guarantee": "limit"})).await;
         let limit = pit.exchange.path(&format!("exchange/members/{}/limit", pit.alpha.id));
-        let request = pit.exchange.manager.owner.request(reqwest::Method::PUT, &limit);
-        pit.exchange.manager.owner.send(request.json(&json!({"limit": euros("10000.00")}))).await.expect(204);
+        pit.exchange.manager.owner.put(&limit, json!({"limit": euros("10000.00")})).await.expect(204);
         pit.trade(&pit.alpha, &pit.beta, "5", "600.00").await;
         pit.trade(&pit.alpha, &pit.beta, "5", "601.00").await;
         let secret = app.config().secret_key.as_ref().unwrap().expose_secret().to_owned();

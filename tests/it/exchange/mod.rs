@@ -1,12 +1,14 @@
 mod bodies;
 mod clearing;
 mod commodities;
+mod credit;
 mod faults;
 mod grade;
 mod hosts;
 mod instrument;
 mod replay;
 mod schedule;
+mod slow_reader;
 mod socket;
 mod streams;
 mod trading;

@@ -189,9 +189,7 @@ async fn what_is_refused_is_told_by_its_own_problem_and_changes_nothing() {
     let more = json!({"band": {"up_ppm": 100_000, "down_ppm": 100_000}, "guarantee": "full", "max_live_orders": 1, "self_trade": "cancel_incoming"});
     let floor = Floor::open(more).await;
     let manager = &floor.exchange.manager.owner;
-    let put = async |path: &str, body: Value| {
-        manager.send(manager.request(reqwest::Method::PUT, path).json(&body)).await.expect(204)
-    };
+    let put = async |path: &str, body: Value| manager.put(path, body).await.expect(204);
     let place = async |who: &Client, order: Value| who.post(&floor.path("orders"), order).await;
     let (alice, bob) = (&floor.alice.owner, &floor.bob.owner);
 

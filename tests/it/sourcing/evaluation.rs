@@ -33,8 +33,7 @@ async fn scores_and_what_else_it_costs_change_the_ranking() {
     let kept = buyer.put_if(&path, &empty.etag(), said.clone()).await.expect(200);
     assert_eq!((&kept.json()["scores"]["quality"], &kept.json()["allowance"]), (&json!("85.5"), &json!("1200.50")));
     buyer.put_if(&path, &empty.etag(), said.clone()).await.problem(412, "precondition-failed");
-    let request = buyer.request(reqwest::Method::PUT, &path).json(&said);
-    buyer.send(request).await.problem(428, "precondition-required");
+    buyer.put(&path, said.clone()).await.problem(428, "precondition-required");
     let after = ranking().await;
     assert_eq!(after["ranking"][0], id_of(&first));
     let quote = &after["quotes"][0];
