@@ -29,7 +29,7 @@ outside:
 	scripts/validate-ubl
 	scripts/with-server sh -ec 'scripts/test-clients; scripts/fuzz-api'
 
-# Requests per second and latencies beside limits measured in the same run.
+# Requests per second and latencies beside limits measured in the same run, and the order book alone beside others.
 bench:
 	@scripts/install postgresql oha
 	@cargo build --release --locked --workspace --bins

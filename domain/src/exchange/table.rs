@@ -80,6 +80,12 @@ struct Bucket {
     cells: [Cell; CELLS],
 }
 
+impl Bucket {
+    fn cell(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
+        (0..CELLS).find(|&cell| self.group.0[cell] == tag.mark() && is_it(self.cells[cell].place))
+    }
+}
+
 /// All tags that begin with the same bits.
 #[derive(Debug)]
 struct Segment {
@@ -87,12 +93,6 @@ struct Segment {
     depth: u32,
     taken: u32,
     buckets: Box<[Bucket; GROUPS]>,
-}
-
-impl Bucket {
-    fn cell(&self, tag: Tag, is_it: impl Fn(u32) -> bool) -> Option<usize> {
-        (0..CELLS).find(|&cell| self.group.0[cell] == tag.mark() && is_it(self.cells[cell].place))
-    }
 }
 
 fn after(index: usize) -> usize {

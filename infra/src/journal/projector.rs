@@ -25,7 +25,7 @@ const ENOUGH_EVENTS: usize = 2_000;
 /// How long entries gather while no reader waits for them: a transaction costs as much as the rows of some dozen orders.
 const GATHER: Duration = Duration::from_millis(15);
 
-/// While fewer events than that wait, and nobody follows the tables or waits for them, these give way to callers.
+/// While fewer events than that wait, and nobody follows the tables or waits for them, these give way to callers as long as entries come.
 const FEW_EVENTS: usize = 1_600_000;
 
 /// How they give way: the fuller the entries are, the more callers wait for one, and so many events in each are a reason to rest once
